@@ -1,0 +1,1 @@
+"""People, memberships, roles, and the one function that says who may do what."""

@@ -1,0 +1,1 @@
+"""JSON and CSV of what the viewer may see."""

@@ -1,0 +1,1 @@
+"""A notification becomes a message."""

@@ -1,0 +1,1 @@
+"""Rows become points: definitions, predicates, engine, disclosure."""

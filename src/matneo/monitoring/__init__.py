@@ -1,0 +1,1 @@
+"""Releases, series, rebases and signals."""

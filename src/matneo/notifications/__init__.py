@@ -1,0 +1,1 @@
+"""What somebody should hear, and whether they did."""

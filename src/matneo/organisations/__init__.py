@@ -1,0 +1,1 @@
+"""England, regions, collaboratives, systems, networks, trusts and sites, with dated links."""

@@ -1,0 +1,1 @@
+"""Waves, improvement leads, learning days, visits, the pause."""

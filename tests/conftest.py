@@ -1,0 +1,26 @@
+"""What every test stands on: a throw-away data directory, no network, seeded chance."""
+
+import os
+import random
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# Settings are read at import: point them at an empty directory before Django wakes up.
+_HOME = tempfile.TemporaryDirectory(prefix="matneo-tests-")
+os.environ["MATNEO_DATA_DIR"] = str(Path(_HOME.name) / "data")
+os.environ.setdefault("MATNEO_SECRET_KEY", "only-for-tests")
+# Playwright's event loop shares the thread of the live server's database set-up.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def _global_randomness_is_forbidden():
+    """Fails a test that draws from a global generator: chance must be passed in, with a seed."""
+    python, numpy = random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
+    yield
+    assert random.getstate() == python, "this test used the global random generator; pass a seeded one"
+    after = np.random.get_state()[1].tolist()  # noqa: NPY002
+    assert after == numpy, "this test used NumPy's global generator; pass a seeded one"

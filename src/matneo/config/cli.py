@@ -3,12 +3,32 @@
 import os
 import sys
 
+from matneo.utils.datadir import WrongDataDirectory
+
 
 def main() -> None:
+    arguments = _take_data_dir(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matneo.config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(arguments)
+    except WrongDataDirectory as reason:
+        sys.exit(str(reason))
+
+
+def _take_data_dir(arguments: list[str]) -> list[str]:
+    """`--data-dir DIR` works with every command; settings read it before any command parses its own options."""
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--data-dir":
+            os.environ["MATNEO_DATA_DIR"] = next(waiting, "") or sys.exit("--data-dir needs a directory.")
+        elif argument.startswith("--data-dir="):
+            os.environ["MATNEO_DATA_DIR"] = argument.partition("=")[2]
+        else:
+            rest.append(argument)
+    return rest
 
 
 if __name__ == "__main__":

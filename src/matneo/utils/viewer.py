@@ -24,6 +24,9 @@ class Viewer:
     # Pairs of (role, organisation code): what the one permission function reads.
     grants: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
+    # Pairs of (organisation code, code of a site, unit or predecessor that belongs to it).
+    below: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None

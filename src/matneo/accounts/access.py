@@ -1,0 +1,80 @@
+"""Who may do what: one function decides, and everything else asks it."""
+
+from django.conf import settings
+from django.db.models import Q
+
+from matneo.accounts.models import Caseload, Membership
+from matneo.accounts.permissions import Permission
+from matneo.accounts.roles import ROLES
+from matneo.organisations.models import Link
+from matneo.organisations.querysets import on
+from matneo.utils.viewer import ANONYMOUS, Viewer
+
+
+def has_permission(viewer: Viewer, permission: Permission, organisation_code: str | None = None) -> bool:
+    """Deny by default. A role's permissions hold for its own organisation, for the trusts of its caseload, or,
+    for the programme's roles, where no organisation is asked for."""
+    for key, code in viewer.grants:
+        role = ROLES[key]
+        if permission not in role.permissions:
+            continue
+        if organisation_code is None or permission in (Permission.VIEW_HOME, Permission.VIEW_OUTBOX):
+            return True
+        if role.reach == "own" and _belongs(viewer, organisation_code, code):
+            return True
+        if role.reach == "caseload" and organisation_code in viewer.caseload:
+            return True
+    return False
+
+
+def viewer_for(user) -> Viewer:
+    """The person as the reading rooms see them; three queries."""
+    if user is None or not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ANONYMOUS
+    today = settings.CLOCK.today()
+    memberships = Membership.objects.filter(user=user).on(today).select_related("organisation")
+    grants = frozenset((row.role, row.organisation.code) for row in memberships)
+    cases = Caseload.objects.filter(user=user).on(today).select_related("organisation")
+    trusts = frozenset(row.organisation.code for row in cases)
+    own = {
+        code
+        for key, code in grants
+        if Permission.VIEW_INSIDE in ROLES[key].permissions and ROLES[key].reach == "own"
+    }
+    helped = trusts if any(ROLES[key].reach == "caseload" for key, _ in grants) else frozenset()
+    members = frozenset(code for _, code in grants)
+    below = _below(own | helped | members, today)
+    return Viewer(
+        user_id=user.pk,
+        name=user.name,
+        roles=frozenset(key for key, _ in grants),
+        organisations=members | _below_of(below, members),
+        inside=frozenset(own) | helped | _below_of(below, own | helped),
+        caseload=helped | _below_of(below, helped),
+        national="national_programme" in {key for key, _ in grants},
+        grants=grants,
+        below=frozenset((parent, child) for parent, children in below.items() for child in children),
+    )
+
+
+def _below_of(below: dict[str, set[str]], codes) -> frozenset[str]:
+    return frozenset(child for code in codes for child in below.get(code, ()))
+
+
+def _below(codes, today) -> dict[str, set[str]]:
+    """Sites and units of these trusts, and the predecessors whose series they carry on."""
+    if not codes:
+        return {}
+    parts = Q(kind__in=["site_of", "unit_of"], target__code__in=codes) & on(today)
+    before = Q(kind="successor_of", source__code__in=codes)
+    found: dict[str, set[str]] = {}
+    for source, target, kind in Link.objects.filter(parts | before).values_list(
+        "source__code", "target__code", "kind"
+    ):
+        parent, child = (source, target) if kind == "successor_of" else (target, source)
+        found.setdefault(parent, set()).add(child)
+    return found
+
+
+def _belongs(viewer: Viewer, asked: str, granted: str) -> bool:
+    return asked == granted or (granted, asked) in viewer.below

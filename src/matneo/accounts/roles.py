@@ -1,0 +1,54 @@
+"""Roles list permissions. The description is the text an administrator reads."""
+
+from dataclasses import dataclass
+
+from matneo.accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Role:
+    """`reach` says for which organisations its permissions hold: the own one, or the trusts of a caseload or
+    collaborative, or the whole programme (permissions that ask for no organisation)."""
+
+    key: str
+    name: str
+    description: str
+    reach: str  # "own" | "caseload" | "programme"
+    permissions: frozenset[Permission]
+
+
+def _role(key: str, name: str, description: str, reach: str, *permissions: Permission) -> Role:
+    return Role(
+        key, name, description, reach, frozenset({Permission.VIEW_HOME, Permission.VIEW_OUTBOX, *permissions})
+    )
+
+
+ROLES: dict[str, Role] = {
+    role.key: role
+    for role in [
+        _role("national_programme", "National programme",
+              "Sees everything released and brings published files in. Never sees rows or drafts.",
+              "programme", Permission.UPLOAD_PUBLISHED, Permission.RELEASE, Permission.VIEW_AUDIT),
+        _role("psc_manager", "Collaborative manager",
+              "Looks after a collaborative: sees the exact counts of its trusts to help them.",
+              "caseload", Permission.VIEW_INSIDE, Permission.VIEW_SUBMISSIONS, Permission.ANNOTATE),
+        _role("coach", "Coach",
+              "Supports the trusts of a caseload: sees their exact counts, may put notes on charts.",
+              "caseload", Permission.VIEW_INSIDE, Permission.VIEW_SUBMISSIONS, Permission.ANNOTATE),
+        _role("improvement_lead", "Improvement lead",
+              "Leads the trust's improvement work: sends counts in, annotates and rebases charts.",
+              "own", Permission.VIEW_INSIDE, Permission.VIEW_SUBMISSIONS, Permission.UPLOAD, Permission.WITHDRAW, Permission.ANNOTATE, Permission.REBASE, Permission.VIEW_AUDIT),
+        _role("staff", "Staff", "Works in the trust and sees its exact counts.", "own", Permission.VIEW_INSIDE),
+        _role("trust_analyst", "Trust analyst",
+              "Sends counts and rows in, signs figures off for outside viewers.",
+              "own", Permission.VIEW_INSIDE, Permission.VIEW_SUBMISSIONS, Permission.UPLOAD, Permission.SUBMIT_ROWS, Permission.WITHDRAW, Permission.SIGN_OFF,
+              Permission.ANNOTATE, Permission.REBASE, Permission.VIEW_AUDIT),
+        _role("trust_admin", "Trust administrator",
+              "Invites the trust's people and reads its audit.", "own", Permission.MANAGE_MEMBERS, Permission.VIEW_AUDIT),
+        _role("sponsor", "Board sponsor", "Sees what the trust has signed off, and removes barriers.", "own"),
+        _role("family_partner", "Family partner",
+              "Sees what the trust has signed off, in plain words.", "own"),
+        _role("platform_operator", "Platform operator",
+              "Keeps the system running. Sees no content; every use is recorded.", "programme", Permission.VIEW_AUDIT),
+    ]
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Days, weeks, months, quarters, years: where a period begins, how it is called, what it rolls up to."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+KINDS = ("day", "week", "month", "quarter", "year", "financial_year", "three_year")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of the calendar; `start` is its first day."""
+
+    kind: str
+    start: date
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return following(self.kind, self.start) - timedelta(days=1)
+
+    def label(self) -> str:
+        """As people write it: March 2024, January to March 2024, 2021-22."""
+        return label(self.kind, self.start)
+
+
+def following(kind: str, start: date) -> date:
+    """The first day after a period."""
+    days = {"day": 1, "week": 7}
+    if kind in days:
+        return start + timedelta(days=days[kind])
+    months = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12, "three_year": 36}[kind]
+    return add_months(start, months)
+
+
+def add_months(start: date, months: int) -> date:
+    index = start.year * 12 + start.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_index(day: date) -> int:
+    """Months since January 1970."""
+    return (day.year - 1970) * 12 + day.month - 1
+
+
+def label(kind: str, start: date) -> str:
+    month = MONTHS[start.month - 1]
+    match kind:
+        case "day":
+            return f"{start.day} {month} {start.year}"
+        case "week":
+            return f"week of {start.day} {month} {start.year}"
+        case "month":
+            return f"{month} {start.year}"
+        case "quarter":
+            return f"{month} to {MONTHS[start.month + 1]} {start.year}"
+        case "year":
+            return str(start.year)
+        case "financial_year":
+            return f"{start.year}-{(start.year + 1) % 100:02}"
+    return f"{start.year} to {start.year + 2}"
+
+
+def short_label(kind: str, start: date) -> str:
+    """For table rows: Mar 2024, Jan–Mar 2024."""
+    first = MONTHS[start.month - 1][:3]
+    if kind == "month":
+        return f"{first} {start.year}"
+    if kind == "quarter":
+        return f"{first}–{MONTHS[start.month + 1][:3]} {start.year}"
+    return label(kind, start)
+
+
+def begin(kind: str) -> pl.Expr:
+    """The first day of the period that the column `period` (a month's first day) falls into."""
+    month = pl.col("period")
+    match kind:
+        case "month":
+            return month
+        case "quarter":
+            return month.dt.truncate("1q")
+        case "year":
+            return month.dt.truncate("1y")
+        case "financial_year":
+            return month.dt.offset_by("-3mo").dt.truncate("1y").dt.offset_by("3mo")
+    raise ValueError(f"Months do not roll up to {kind!r}.")
+
+
+def parse(text: str) -> Period | None:
+    """A period as people and publishers write it; None where it is none of the forms we know."""
+    plain = " ".join(text.strip().split())
+    if match := re.fullmatch(r"(\d{4})[-/](\d{2}|\d{4})", plain):
+        year, end = int(match[1]), int(match[2])
+        if len(match[2]) == 2 and end == (year + 1) % 100 and end > 12:
+            return Period("financial_year", date(year, 4, 1))
+        if len(match[2]) == 4 and end == year + 1:
+            return Period("financial_year", date(year, 4, 1))
+        if len(match[2]) == 2 and 1 <= end <= 12:
+            return Period("month", date(year, end, 1))
+    if match := re.fullmatch(r"(\d{4}) ?[Qq]([1-4])", plain):
+        return Period("quarter", date(int(match[1]), int(match[2]) * 3 - 2, 1))
+    if match := re.fullmatch(r"([A-Za-z]{3,9})[ -](\d{4}|\d{2})", plain):
+        found = [i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(match[1].lower())]
+        if len(found) == 1:
+            year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
+            return Period("month", date(year, found[0], 1))
+    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", plain):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", plain):
+        return _day(int(match[3]), int(match[2]), int(match[1]))
+    if re.fullmatch(r"\d{5}", plain):  # an Excel serial date: days since 30 December 1899
+        return Period("day", date(1899, 12, 30) + timedelta(days=int(plain)))
+    if re.fullmatch(r"(19|20)\d{2}", plain):
+        return Period("year", date(int(plain), 1, 1))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> Period | None:
+    try:
+        return Period("day", date(year, month, day))
+    except ValueError:
+        return None

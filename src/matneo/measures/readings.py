@@ -1,0 +1,240 @@
+"""Points become readings: limits, rules and icons of every series of a release, in a handful of vectorised calls.
+
+Inside readings come from exact counts; outside readings from the disclosed ones (`disclosure.disclose`), so that nothing
+that is shown outside was ever computed from a number that may not be shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from matneo.measures import disclosure
+from matneo.measures.definitions import Definition
+from matneo.measures.periods import add_months
+from matneo.measures.points import State
+from matneo.stats import spc
+
+SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
+SERIES_KEY = ["measure", "subject", "breakdown", "origin", "period_kind"]
+SPARK_POINTS = 24
+PROFILE = "mdc-2023"
+
+
+@dataclass(frozen=True)
+class Rebase:
+    """A new phase of one series begins with the period that holds `start`."""
+
+    measure: str
+    subject: str
+    start: date
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the judge knows beyond the points. `kinds` gives each subject's kind of organisation; `signed` the last month
+    each trust or site has signed off; `provisional_from` the first month that may still change; `last_month` the last
+    month anybody could have sent."""
+
+    definitions: dict[str, Definition]
+    kinds: dict[str, str]
+    signed: dict[str, date]
+    last_month: date
+    provisional_from: date | None = None
+    rebases: Sequence[Rebase] = ()
+    exempt: frozenset[str] = frozenset()
+
+
+def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Readings and one line a series, for both audiences; columns as docs/architecture.md lists them."""
+    parts = []
+    for audience, points in (("inside", _inside(months, context)), ("outside", _outside(months, context))):
+        if len(points):
+            parts.append(_judge_audience(points, context, audience))
+    if not parts:
+        return pl.DataFrame(), pl.DataFrame()
+    readings = pl.concat([part[0] for part in parts]).sort(
+        "measure", "audience", "subject", "origin", "period"
+    )
+    return readings, pl.concat([part[1] for part in parts]).sort("audience", "measure", "subject")
+
+
+def _inside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Every series at its measure's own period; figures that come in other periods stay as they came."""
+    by_month = months.filter(pl.col("period_kind") == "month")
+    other = months.filter(pl.col("period_kind") != "month")
+    pooled = [disclosure.pool(by_month.filter(pl.col("measure").is_in(names)), kind).select(months.columns)
+              for kind, names in _by_period(context).items()]  # fmt: skip
+    return pl.concat([*pooled, other])
+
+
+def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
+    signed = pl.DataFrame({"subject": list(context.signed), "through": list(context.signed.values())},
+                          schema={"subject": pl.String, "through": pl.Date})  # fmt: skip
+    own = [code for code, kind in context.kinds.items() if kind in {"trust", "site", "unit"}]
+    by_month = months.filter((pl.col("period_kind") == "month") & (pl.col("origin") != "published"))
+    agreed = by_month.join(signed, on="subject", how="left").filter(
+        ~pl.col("subject").is_in(own) | (pl.col("period") <= pl.col("through"))
+    )
+    shortest = {name: kind for kind, names in _by_period(context).items() for name in names}
+    shown = disclosure.disclose(agreed.select(months.columns), shortest, set(context.exempt))
+    published = months.filter(pl.col("origin") == "published")  # disclosed by its publisher already
+    return pl.concat([shown, published])
+
+
+def _by_period(context: Context) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {"month": [], "quarter": []}
+    for definition in context.definitions.values():
+        if definition.table != "published":
+            kinds[definition.period].append(definition.id)
+    return kinds
+
+
+def _judge_audience(
+    points: pl.DataFrame, context: Context, audience: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    table = _with_definitions(_on_calendar(points, context), context)
+    readings, series = [], []
+    for (chart,), rows in table.group_by(["chart"], maintain_order=True):
+        one, line = _read(rows, str(chart), context)
+        readings.append(one)
+        series.append(line)
+    labelled = pl.lit(audience).alias("audience")
+    return pl.concat(readings).with_columns(labelled), pl.concat(series).with_columns(labelled)
+
+
+def _on_calendar(points: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Every period from the first to the last that could be there: what is missing gets a row that says so."""
+    span = points.group_by(SERIES_KEY).agg(first=pl.col("period").min(), last=pl.col("period").max())
+    frames = []
+    for (kind,), rows in span.group_by(["period_kind"], maintain_order=True):
+        size = SIZE.get(str(kind), 12)
+        end = pl.lit(_last_whole(str(kind), context.last_month))
+        until = pl.max_horizontal("last", end) if kind in ("month", "quarter") else pl.col("last")
+        frames.append(
+            rows.with_columns(period=pl.date_ranges(pl.col("first"), until, interval=f"{size}mo"))
+            .explode("period").select(*SERIES_KEY, "last", "period")
+        )  # fmt: skip
+    calendar = pl.concat(frames)
+    joined = calendar.join(points, on=[*SERIES_KEY, "period"], how="left")
+    absent = pl.when(pl.col("period") > pl.col("last")).then(pl.lit(State.NOT_YET_SENT.value)).otherwise(
+        pl.lit(State.NOT_COLLECTED.value))  # fmt: skip
+    return joined.with_columns(
+        state=pl.col("state").fill_null(absent), provisional=pl.col("provisional").fill_null(False)
+    )
+
+
+def _last_whole(kind: str, last_month: date) -> date:
+    """The first day of the last period that is over by the end of `last_month`."""
+    if kind != "quarter":
+        return last_month
+    following = add_months(last_month, 1)
+    quarter = following.replace(month=(following.month - 1) // 3 * 3 + 1)
+    return add_months(quarter, -3)
+
+
+def _with_definitions(table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """What each measure's definition says, beside its rows; the shown numerator and denominator; the phase."""
+    used = [context.definitions[name] for name in table["measure"].unique() if name in context.definitions]
+    rows = [
+        {"measure": d.id, "chart": d.chart, "direction": d.direction, "headline": d.headline, "counted": d.table,
+         "target": target.value / d.scale if (target := d.target_on(context.last_month)) else None}
+        for d in used
+    ]  # fmt: skip
+    facts = pl.DataFrame(rows, schema={"measure": pl.String, "chart": pl.String, "direction": pl.String,
+                                       "headline": pl.String, "counted": pl.String, "target": pl.Float64})  # fmt: skip
+    strict = pl.col("headline") == "strict"
+    joined = table.join(facts, on="measure").with_columns(
+        numerator_shown=pl.col("numerator"),
+        denominator_shown=pl.when(strict).then(pl.col("population")).otherwise(pl.col("known")),
+    )
+    if context.provisional_from is not None:
+        months = pl.col("period_kind").replace_strict(SIZE, default=12, return_dtype=pl.Int64)
+        last = pl.col("period").dt.offset_by(pl.format("{}mo", months - 1))
+        joined = joined.with_columns(
+            provisional=pl.col("provisional")
+            | ((last >= context.provisional_from) & (pl.col("origin") == "calculated"))
+        )
+    return _with_phases(joined, context).sort("chart", *SERIES_KEY, "period")
+
+
+def _with_phases(table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """0, 1, … from rebases (one series) and from new versions of a definition (every series of the measure)."""
+    phase = pl.lit(0, pl.Int64)
+    for definition in context.definitions.values():
+        for version in definition.versions[1:]:
+            phase = phase + (
+                (pl.col("measure") == definition.id) & (pl.col("period") >= version.valid_from)
+            ).cast(pl.Int64)
+    for rebase in context.rebases:
+        mine = (pl.col("measure") == rebase.measure) & (pl.col("subject") == rebase.subject)
+        phase = phase + (mine & (pl.col("period") >= rebase.start)).cast(pl.Int64)
+    return table.with_columns(phase_given=phase)
+
+
+def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One call of the statistics for all series of one chart kind."""
+    code = rows.select(pl.struct(SERIES_KEY).rank("dense")).to_series().to_numpy().astype(np.int64)
+    months = (
+        (rows["period"].dt.year().to_numpy().astype(np.int64) - 1970) * 12
+        + rows["period"].dt.month().to_numpy()
+        - 1
+    )
+    size = rows["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
+    top, bottom = (rows[name].to_numpy() for name in ("numerator_shown", "denominator_shown"))
+    counted = chart in {"p", "p_prime", "u", "u_prime"}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(bottom > 0, top / bottom, np.nan)
+    made = spc.chart(
+        kind=chart, series=code, period=months // size, step=1, phase=rows["phase_given"].to_numpy(),
+        value=None if counted else value, numerator=top if counted else None, denominator=bottom if counted else None,
+        direction=rows["direction"].to_numpy().astype(str), target=rows["target"].to_numpy(), profile=PROFILE,
+    )  # fmt: skip
+    p = made.points
+    columns = {
+        "value": p.value, "phase": p.phase, "centre": p.centre, "lcl": p.lcl, "ucl": p.ucl, "lwl": p.lwl, "uwl": p.uwl,
+        "signal": p.signal, "reason": p.reason, "r_outside": p.r_outside, "r_trend": p.r_trend,
+        "r_two_three": p.r_two_three, "r_shift": p.r_shift,
+    }  # fmt: skip
+    kept = rows.select(*SERIES_KEY, "version", "period", "numerator", "known", "population", "numerator_shown",
+                       "denominator_shown", "state", "provisional", "as_of", "submission", "target")  # fmt: skip
+    readings = kept.with_columns(
+        [pl.Series(name, values).fill_nan(None) if values.dtype.kind == "f" else pl.Series(name, values)
+         for name, values in columns.items()]
+    )  # fmt: skip
+    return readings, _lines(readings, made.series, code, chart, context)
+
+
+def _lines(
+    readings: pl.DataFrame, series: spc.SeriesColumns, code: np.ndarray, chart: str, context: Context
+) -> pl.DataFrame:  # type: ignore[type-arg]
+    """One row a series: icons, last value, since when, and the spark."""
+    keyed = readings.with_columns(code=pl.Series(code))
+    valued = pl.col("value").is_not_null()
+    lines = keyed.group_by("code", maintain_order=True).agg(
+        *[pl.col(name).first() for name in SERIES_KEY],
+        pl.col("period").filter(valued).first().alias("first_period"),
+        pl.col("period").filter(valued).last().alias("last_period"),
+        pl.col("numerator_shown").filter(valued).last().alias("last_numerator"),
+        pl.col("denominator_shown").filter(valued).last().alias("last_denominator"),
+        pl.col("provisional").filter(valued).last().alias("last_provisional"),
+        pl.col("state").last().alias("last_state"),
+        pl.col("value").tail(SPARK_POINTS).alias("spark"),
+        pl.col("signal").tail(SPARK_POINTS).alias("spark_signal"),
+        missing_share=1
+        - pl.col("known").filter(valued).tail(12).sum() / pl.col("population").filter(valued).tail(12).sum(),
+    )
+    columns = series.columns()
+    size = lines["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
+    since = np.where(columns["signal_since"] >= 0, columns["signal_since"] * size, -1)
+    names = ["n_points", "variation", "assurance", "limits_status", "centre", "lcl", "ucl", "last_value", "target",
+             "signal_rule", "signal_length", "now_value", "before_value", "last_signal_age"]  # fmt: skip
+    # The statistics answer sorted by series code, and so do the lines.
+    extra = [pl.Series(name, columns[name]).fill_nan(None) if columns[name].dtype.kind == "f" else pl.Series(name, columns[name])
+             for name in names]  # fmt: skip
+    starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
+    kinds = lines["subject"].replace_strict(context.kinds, default="", return_dtype=pl.String)
+    return lines.with_columns(*extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart),
+                              subject_kind=kinds).drop("code")  # fmt: skip

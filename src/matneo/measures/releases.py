@@ -1,0 +1,158 @@
+"""A release: an immutable folder of points, readings and series, with a manifest that says what made it.
+
+Written to a temporary neighbour, flushed, renamed. Readers open DuckDB in memory: one connection a process, a cursor a
+call. A page reads one series or one wall of series; nothing here ever scans patient-level rows.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from matneo.measures.points import SCHEMA
+
+Columns = dict[str, list[Any]]
+FILES = ("points", "readings", "series")
+ROW_GROUP = 8192  # small groups let a reader of one series skip nearly the whole file
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What made a release, and the hash of every file in it."""
+
+    content: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+
+def write(
+    folder: Path, points: pl.DataFrame, readings: pl.DataFrame, series: pl.DataFrame, about: dict[str, Any]
+) -> Manifest:
+    """Write a release folder: all of it, or nothing under that name. Raises FileExistsError where it is there already."""
+    if folder.exists():
+        raise FileExistsError(f"The release {folder.name} is there already; releases are never changed.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = folder.with_name(f".{folder.name}.building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    frames = {
+        "points": points.sort("measure", "subject", "breakdown", "period"),
+        "readings": readings,
+        "series": series,
+    }
+    hashes = {}
+    for name, frame in frames.items():
+        file = building / f"{name}.parquet"
+        frame.write_parquet(
+            file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, statistics=True
+        )
+        hashes[name] = _flush(file)
+    content = {**about, "files": hashes, "rows": {name: len(frame) for name, frame in frames.items()}}
+    (building / "manifest.json").write_text(
+        json.dumps(content, indent=1, sort_keys=True, default=str), "utf-8"
+    )
+    _flush(building / "manifest.json")
+    building.replace(folder)
+    return Manifest(json.loads(json.dumps(content, default=str)))
+
+
+def sweep(root: Path) -> None:
+    """Remove the half-written leavings of a process that was killed."""
+    for folder in root.glob(".*.building"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def manifest(folder: Path) -> Manifest:
+    return Manifest(json.loads((folder / "manifest.json").read_text("utf-8")))
+
+
+def points(folder: Path) -> pl.DataFrame:
+    """All month points of a release."""
+    return pl.read_parquet(folder / "points.parquet").select(list(SCHEMA))
+
+
+def read_series(
+    folder: Path, *, measure: str, subject: str, audience: str, origin: str | None = None, breakdown: str = ""
+) -> Columns:
+    """The readings of one series in time order, as columns; every column is empty where there is no such series.
+
+    Where a series exists in several origins, the one first in calculated, collected, published is given.
+    """
+    sql = f"""
+        SELECT * FROM read_parquet('{folder}/readings.parquet')
+        WHERE measure = ? AND audience = ? AND subject = ? AND breakdown = ? {"AND origin = ?" if origin else ""}
+        ORDER BY origin, period"""  # noqa: S608
+    arguments = [measure, audience, subject, breakdown, *([origin] if origin else [])]
+    columns = _query(sql, arguments)
+    if origin is None and len(set(columns["origin"])) > 1:
+        first = columns["origin"][0]
+        keep = [i for i, name in enumerate(columns["origin"]) if name == first]
+        return {name: [values[i] for i in keep] for name, values in columns.items()}
+    return columns
+
+
+def read_lines(folder: Path, *, audience: str, subjects: list[str] | None = None, measures: list[str] | None = None,
+               kinds: list[str] | None = None, origin: str | None = None) -> list[dict[str, Any]]:  # fmt: skip
+    """Lines of `series.parquet` that match every filter given, in the order of measure and subject."""
+    where, arguments = ["audience = ?", "breakdown = ''"], [audience]
+    for column, wanted in (("subject", subjects), ("measure", measures), ("subject_kind", kinds)):
+        if wanted is not None:
+            where.append(f"list_contains(?, {column})")
+            arguments.append(wanted)  # type: ignore[arg-type]
+    if origin is not None:
+        where.append("origin = ?")
+        arguments.append(origin)
+    sql = f"SELECT * FROM read_parquet('{folder}/series.parquet') WHERE {' AND '.join(where)} ORDER BY measure, subject"  # noqa: S608
+    columns = _query(sql, arguments)
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def count_signals(folder: Path, *, audience: str) -> tuple[int, int]:
+    """How many series have icons, and how many of them are marked today."""
+    sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common')
+              FROM read_parquet('{folder}/series.parquet') WHERE audience = ? AND variation <> 'too_few'"""  # noqa: S608
+    columns = _query(sql, [audience])
+    total, marked = (values[0] for values in columns.values())
+    return int(total), int(marked)
+
+
+def last_month(folder: Path) -> date | None:
+    found = manifest(folder).content.get("last_month")
+    return date.fromisoformat(found) if found else None
+
+
+_local = threading.local()
+
+
+def _query(sql: str, arguments: list[Any]) -> Columns:
+    cursor = _cursor().execute(sql, arguments)
+    names = [column[0] for column in cursor.description or []]
+    rows = cursor.fetchall()
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _cursor() -> duckdb.DuckDBPyConnection:
+    """One in-memory database a thread: opening it costs ten milliseconds, so it is kept."""
+    if not hasattr(_local, "connection"):
+        _local.connection = duckdb.connect()
+        _local.connection.execute("SET threads = 1")
+        _local.connection.execute("SET enable_object_cache = true")
+    connection: duckdb.DuckDBPyConnection = _local.connection
+    return connection
+
+
+def _flush(file: Path) -> str:
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,244 @@
+"""Ten years of invented births, made by one DuckDB query from a small table of chances by site and month.
+
+Every uniform number is a hash of the row and the seed, so the rows do not depend on threads. Distributions: published
+national rates and their spread between trusts (MSDS 2022-23), expected numbers for an average trust.
+"""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from matneo.measures.periods import add_months
+from matneo.measures.synthetic.england import FIRST_MONTH, LAST_MONTH, England, Trust
+from matneo.measures.synthetic.truth import Plan, plan
+
+WAVE_START = {1: 2017.25, 2: 2018.25, 3: 2019.25}
+
+# Chance: national level, spread between trusts (SD on the logit scale), drift a year, effect of the programme (logit).
+RATES: dict[str, tuple[float, float, float, float]] = {
+    "preterm": (0.071, 0.14, 0.0, -0.02),
+    "apgar_low": (0.0115, 0.30, 0.0, 0.0),
+    "smoker_booking": (0.128, 0.40, -0.045, 0.0),
+    "quits": (0.24, 0.25, 0.02, 0.30),
+    "co_booking": (0.70, 0.55, 0.02, 0.55),
+    "co_36": (0.50, 0.60, 0.02, 0.60),
+    "steroids": (0.87, 0.30, 0.01, 0.25),
+    "magnesium": (0.76, 0.35, 0.02, 0.45),
+    "cord": (0.42, 0.50, 0.03, 0.60),
+    "warm": (0.63, 0.35, 0.01, 0.60),
+    "joint_team": (0.52, 0.45, 0.01, 0.35),
+    "cgm": (0.42, 0.50, 0.18, 0.20),
+    "ogtt": (0.76, 0.40, 0.0, 0.40),
+    "postnatal": (0.47, 0.40, 0.0, 0.20),
+    "admit_term": (0.058, 0.20, -0.01, -0.10),
+    "skin": (0.64, 0.60, 0.01, 0.40),
+    "feed": (0.66, 0.45, 0.0, 0.40),
+    "bleed": (0.029, 0.20, 0.0, 0.0),
+    "triage": (0.57, 0.45, 0.0, 0.50),
+    "antibiotics": (0.68, 0.35, 0.01, 0.35),
+    "breast_milk": (0.72, 0.50, 0.0, 0.0),
+    "induced": (0.31, 0.30, 0.01, 0.0),
+    "emergency": (0.21, 0.20, 0.02, 0.0),
+    "planned": (0.165, 0.22, 0.03, 0.0),
+}
+
+
+def write(england: England, file: Path, *, threads: int | None = None) -> int:
+    """Write all births to a Parquet file in the columns of the births table; returns how many."""
+    table = chances(england)
+    with duckdb.connect() as connection:
+        if threads:
+            connection.execute(f"SET threads = {int(threads)}")
+        connection.execute("SET preserve_insertion_order = false")
+        _register(connection, table)
+        connection.execute(f"COPY ({_SQL.replace('#seed', str(england.seed))}) TO '{file}' "
+                           "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)")  # fmt: skip
+    return int(table["births"].sum())
+
+
+def chances(england: England) -> pl.DataFrame:
+    """Births and chances of every site and month that was sent."""
+    chance = np.random.default_rng(england.seed + 1)
+    truth = plan(england)
+    base = {name: chance.normal(0, RATES[name][1], len(england.trusts)) for name in RATES}
+    response = chance.uniform(0.3, 1.7, len(england.trusts))
+    frailty = (
+        chance.gamma(1 / 0.005, 0.005, len(england.trusts)),
+        chance.gamma(1 / 0.02, 0.02, len(england.trusts)),
+    )
+    rows: list[dict[str, object]] = []
+    for number, trust in enumerate(england.trusts):
+        deprived = float(np.clip(chance.normal(0.24, 0.12), 0.05, 0.6))
+        for month in _months():
+            if _not_sent(trust, month, truth, chance):
+                continue
+            year = month.year + (month.month - 1) / 12
+            shared = _trust_month(trust, number, year, month, base, response, truth, chance)
+            for site in trust.sites:
+                expected = (
+                    trust.births_a_year / 12 * site.share * _season(month) * (1.02 - 0.004 * (year - 2015))
+                )
+                doubled = 2.0 if site.code == truth.doubled_site and month >= date(2024, 7, 1) else 1.0
+                rows.append({"trust": trust.code, "site": site.code, "month": month, "deprived": deprived,
+                             "births": int(chance.poisson(expected)), "still": frailty[0][number],
+                             "neonatal": frailty[1][number], "doubled": doubled, **shared})  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def _trust_month(
+    trust: Trust, number: int, year: float, month: date, base: dict[str, np.ndarray], response: np.ndarray,  # type: ignore[type-arg]
+    truth: Plan, chance: np.random.Generator,
+) -> dict[str, object]:  # fmt: skip
+    programme = 1 / (1 + np.exp(-(year - WAVE_START[trust.wave] - 0.9) * 4.5)) * response[number]
+    shared: dict[str, object] = {}
+    for name, (level, _, drift, effect) in RATES.items():
+        logit = np.log(level / (1 - level)) + base[name][number] + drift * (year - 2020) + effect * programme
+        logit += chance.normal(0, 0.06)  # months differ by more than chance
+        if name == "warm" and trust.code == truth.fake and date(2018, 10, 1) <= month < date(2019, 7, 1):
+            logit -= 1.0
+        if name == "skin" and trust.code == truth.true_effect:
+            logit = np.log(0.64 / 0.36) + chance.normal(0, 0.06) + (0.94 if month >= date(2024, 9, 1) else 0)
+        shared[name] = float(1 / (1 + np.exp(-logit)))
+    shared["missing_smoking"] = float(np.clip(0.60 - 0.047 * (year - 2015.75), 0.06, 0.6))
+    system = trust.code == truth.system_change and month >= date(2022, 10, 1)
+    shared["missing_apgar"] = 0.30 if system else float(np.clip(0.15 - 0.012 * (year - 2015.75), 0.05, 0.15))
+    shared["missing_other"] = float(np.clip(0.10 - 0.006 * (year - 2015.75), 0.03, 0.10))
+    shared["paused"] = date(2020, 4, 1) <= month <= date(2020, 7, 1)
+    shared["gap"] = trust.code == truth.equity and month >= date(2023, 1, 1)
+    return shared
+
+
+def _register(connection: duckdb.DuckDBPyConnection, table: pl.DataFrame) -> None:
+    # Through a small file: neither pyarrow nor pandas is needed.
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "chances.parquet"
+        table.write_parquet(file)
+        connection.execute(f"CREATE TABLE chances AS SELECT * FROM read_parquet('{file}')")
+
+
+def _months() -> list[date]:
+    months, month = [], FIRST_MONTH
+    while month <= LAST_MONTH:
+        months.append(month)
+        month = add_months(month, 1)
+    return months
+
+
+def _season(month: date) -> float:
+    """A mild year: most births in September, fewest in February."""
+    return 1 + 0.04 * float(np.cos((month.month - 9) / 12 * 2 * np.pi))
+
+
+def _not_sent(trust: Trust, month: date, truth: Plan, chance: np.random.Generator) -> bool:
+    forgotten = bool(chance.random() < 0.003) and month < date(2025, 1, 1)
+    late = trust.code == truth.late and month >= date(2025, 8, 1)
+    return forgotten or late or (trust.closed is not None and month >= trust.closed)
+
+
+def _u(k: int) -> str:
+    """The k-th uniform number of a row."""
+    return f"((hash(id, {k}, #seed) >> 11)::DOUBLE / 9007199254740992.0)"
+
+
+_SQL = f"""
+WITH numbered AS (
+    SELECT *, row_number() OVER (ORDER BY site, month) AS place FROM chances),
+rows AS (
+    SELECT c.*, c.place * 100000 + r.i AS id, r.i AS i
+    FROM numbered c, unnest(range(c.births)) AS r(i)),
+drawn AS (
+    SELECT *, {_u(1)} AS u_g, {_u(2)} AS u_multi, {_u(3)} AS u_day, {_u(4)} AS u_week, {_u(5)} AS u_dead,
+           {_u(6)} AS u_nnd, {_u(7)} AS u_miss, {_u(8)} AS u_imd, {_u(9)} AS u_eth, {_u(10)} AS u_smoke,
+           {_u(11)} AS u_quit, {_u(12)} AS u_mode, {_u(13)} AS u_diab, {_u(14)} AS u_a, {_u(15)} AS u_b,
+           {_u(16)} AS u_c, {_u(17)} AS u_d, {_u(18)} AS u_e, {_u(19)} AS u_f, {_u(20)} AS u_h
+    FROM rows),
+shaped AS (
+    SELECT *, u_multi < 0.030 AS twin,
+           CASE WHEN u_multi < 0.030 THEN least(0.95, preterm * 8) ELSE preterm END AS p_early,
+           CASE WHEN u_imd < deprived THEN 1 + floor(u_imd / deprived * 2)::SMALLINT
+                ELSE 3 + floor((u_imd - deprived) / (1 - deprived) * 8)::SMALLINT END AS imd
+    FROM drawn),
+aged AS (
+    SELECT *, CASE
+        WHEN u_g < p_early * 0.063 THEN 161 + floor(u_week * 35)::SMALLINT
+        WHEN u_g < p_early * 0.175 THEN 196 + floor(u_week * 28)::SMALLINT
+        WHEN u_g < p_early * 0.300 THEN 224 + floor(u_week * 14)::SMALLINT
+        WHEN u_g < p_early THEN 238 + floor(u_week * 21)::SMALLINT
+        WHEN u_week < 0.09 THEN 259 + floor(u_week / 0.09 * 7)::SMALLINT
+        WHEN u_week < 0.25 THEN 266 + floor((u_week - 0.09) / 0.16 * 7)::SMALLINT
+        WHEN u_week < 0.58 THEN 273 + floor((u_week - 0.25) / 0.33 * 7)::SMALLINT
+        WHEN u_week < 0.84 THEN 280 + floor((u_week - 0.58) / 0.26 * 7)::SMALLINT
+        ELSE 287 + floor((u_week - 0.84) / 0.16 * 11)::SMALLINT END AS days
+    FROM shaped),
+fated AS (
+    SELECT *, days >= 259 AS is_term, days < 238 AS very_early,
+        u_dead < still * CASE WHEN days >= 259 THEN 0.0014 * doubled WHEN days >= 238 THEN 0.010
+                              WHEN days >= 196 THEN 0.040 WHEN days >= 168 THEN 0.100 ELSE 0 END AS is_still,
+        u_nnd < neonatal * CASE WHEN days >= 259 THEN 0.0006 * doubled WHEN days >= 238 THEN 0.003
+                                WHEN days >= 196 THEN 0.015 ELSE 0.180 END AS dies,
+        least(0.9, smoker_booking * CASE WHEN imd <= 2 THEN 1.8 WHEN imd >= 8 THEN 0.45 ELSE 0.95 END) AS p_smoke,
+        CASE WHEN u_diab < 0.0045 THEN 'type_1' WHEN u_diab < 0.0095 THEN 'type_2'
+             WHEN u_diab < 0.085 THEN 'gestational' ELSE 'none' END AS sugar
+    FROM aged),
+smoked AS (
+    SELECT *, u_smoke < p_smoke AS smokes,
+        CASE WHEN gap AND imd <= 2 THEN u_smoke < p_smoke * 1.35
+             WHEN gap THEN u_smoke < p_smoke AND u_quit > least(0.97, quits * 1.9)
+             ELSE u_smoke < p_smoke AND u_quit > quits END AS still_smokes
+    FROM fated)
+SELECT (month::DATE + (floor(u_day * date_diff('day', month::DATE, (month::DATE + INTERVAL 1 MONTH)::DATE)))::INTEGER)::DATE AS birth_date,
+    trust, site,
+    CASE WHEN twin AND i % 2 = 1 THEN 2 ELSE 1 END::SMALLINT AS birth_order,
+    CASE WHEN twin THEN 2 ELSE 1 END::SMALLINT AS births_in_pregnancy,
+    CASE WHEN u_miss > 0.008 THEN days::SMALLINT END AS gestation_days,
+    (200 + (days - 154) * 25 + (u_a - 0.5) * 900)::SMALLINT AS birth_weight_g,
+    CASE WHEN is_still THEN '02' ELSE '01' END AS outcome,
+    CASE WHEN NOT is_still AND dies THEN floor(u_nnd * 1e7)::BIGINT % 28 END::SMALLINT AS death_age_days,
+    CASE WHEN NOT is_still AND u_b > missing_apgar THEN
+        CASE WHEN u_c < apgar_low * CASE WHEN days < 238 THEN 12 ELSE 1 END THEN 4 + (u_d * 3)::INTEGER ELSE 9 END END::SMALLINT AS apgar_5,
+    CASE WHEN is_still OR u_d < missing_other THEN NULL WHEN u_e < breast_milk THEN '01' ELSE '03' END AS first_feed,
+    CASE WHEN is_still OR u_f < missing_other THEN NULL WHEN u_h < feed THEN 10 + (u_h / feed * 50)::INTEGER
+         ELSE 61 + (u_c * 120)::INTEGER END::SMALLINT AS first_feed_minutes,
+    CASE WHEN is_still OR u_e < missing_other THEN NULL ELSE u_a < skin END AS skin_to_skin_1h,
+    CASE WHEN is_still THEN NULL WHEN very_early THEN true WHEN NOT is_term THEN u_c < 0.35 ELSE u_f < admit_term END AS admitted_neonatal,
+    CASE WHEN is_still OR NOT very_early OR u_e < missing_other THEN NULL
+         WHEN u_a < warm THEN 36.5 + u_b ELSE CASE WHEN u_b < 0.75 THEN 35.2 + u_b * 1.7 ELSE 37.6 + u_b * 0.5 END END::FLOAT AS temperature_c,
+    CASE WHEN is_still OR NOT very_early OR u_e < missing_other THEN NULL ELSE 15 + (u_c * 45)::INTEGER END::SMALLINT AS temperature_minutes,
+    CASE WHEN is_still OR NOT very_early OR u_f < missing_other THEN NULL WHEN u_h < cord THEN 60 + (u_b * 60)::INTEGER
+         ELSE (u_b * 55)::INTEGER END::SMALLINT AS cord_clamped_seconds,
+    CASE WHEN is_still THEN NULL ELSE sugar <> 'none' OR days BETWEEN 238 AND 258 OR u_b > 0.92 END AS hypoglycaemia_risk,
+    (45 + u_c * u_c * 90)::SMALLINT AS booking_gestation_days,
+    CASE WHEN u_miss < missing_smoking THEN NULL WHEN smokes THEN 'smoker' WHEN u_e < 0.2 THEN 'ex_smoker' ELSE 'non_smoker' END AS smoking_booking,
+    CASE WHEN u_d < missing_smoking * 0.4 THEN NULL WHEN still_smokes THEN 'smoker' ELSE 'non_smoker' END AS smoking_delivery,
+    CASE WHEN u_f < co_booking THEN CASE WHEN smokes THEN 4 + u_a * 20 ELSE u_a * 3 END END::FLOAT AS co_booking_ppm,
+    days >= 252 AS contact_36_weeks,
+    CASE WHEN days >= 252 AND u_h < co_36 THEN CASE WHEN still_smokes THEN 4 + u_b * 18 ELSE u_b * 3 END END::FLOAT AS co_36_ppm,
+    CASE WHEN NOT very_early OR u_d < missing_other * 0.5 THEN NULL WHEN u_h < steroids THEN 1 + (u_b * 1.4)::INTEGER ELSE 0 END::SMALLINT AS steroid_doses,
+    CASE WHEN days >= 210 OR u_d < missing_other * 0.5 THEN NULL ELSE u_c < magnesium END AS magnesium,
+    sugar AS diabetes,
+    CASE WHEN sugar NOT IN ('type_1', 'type_2') OR paused OR u_d < missing_other THEN NULL
+         WHEN u_f < joint_team THEN 35 + (u_a * 35)::INTEGER ELSE 71 + (u_a * 60)::INTEGER END::SMALLINT AS joint_team_gestation_days,
+    CASE WHEN sugar = 'type_1' AND u_e > missing_other * 0.5 THEN u_h < cgm END AS cgm,
+    sugar = 'gestational' OR u_b < 0.30 AS gdm_risk_factor,
+    CASE WHEN (sugar = 'gestational' OR u_b < 0.30) AND u_f > missing_other * 0.5 THEN u_e < ogtt END AS ogtt_done,
+    CASE WHEN sugar = 'gestational' AND u_f > missing_other THEN u_h < postnatal END AS postnatal_glucose_13w,
+    CASE WHEN u_mode < planned THEN '7' WHEN u_mode < planned + emergency THEN '8'
+         WHEN u_mode < planned + emergency + 0.105 THEN '3' ELSE '0' END AS delivery_method,
+    CASE WHEN u_mode < planned THEN '5' WHEN u_quit < induced THEN '3' ELSE '1' END AS labour_onset,
+    CASE WHEN u_e < missing_other THEN NULL WHEN u_d < bleed + missing_other AND u_d >= missing_other * 0.9 AND u_f < 0.97 THEN 1500 + (u_a * 1500)::INTEGER
+         ELSE 200 + (u_a * 800)::INTEGER END::SMALLINT AS blood_loss_ml,
+    u_nnd > 0.988 AS sepsis_suspected,
+    CASE WHEN u_nnd > 0.988 AND u_d > missing_other THEN CASE WHEN u_b < antibiotics THEN 10 + (u_a * 50)::INTEGER ELSE 61 + (u_a * 120)::INTEGER END END::SMALLINT AS sepsis_antibiotic_minutes,
+    CASE WHEN paused OR u_c < missing_other THEN NULL WHEN u_f < triage THEN (u_a * 15)::INTEGER ELSE 16 + (u_a * 60)::INTEGER END::SMALLINT AS triage_minutes,
+    u_nnd < 0.0012 AS maternal_critical_care,
+    (u_b * u_b * 4)::SMALLINT AS previous_births,
+    CASE WHEN u_b > 0.5 AND u_c < 0.28 THEN 1 ELSE 0 END::SMALLINT AS previous_caesareans,
+    CASE WHEN u_eth < 0.70 THEN 'A' WHEN u_eth < 0.73 THEN 'D' WHEN u_eth < 0.85 THEN 'H' WHEN u_eth < 0.90 THEN 'N'
+         WHEN u_eth < 0.94 THEN 'S' ELSE 'Z' END AS ethnicity,
+    imd::SMALLINT AS imd_decile,
+    (18 + u_h * 14 + u_f * 11)::SMALLINT AS mother_age
+FROM smoked"""  # noqa: S608

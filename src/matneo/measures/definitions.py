@@ -75,6 +75,7 @@ class Definition:
     review_by: date = date(2027, 11, 1)
     clinical_signoff: str = "none"
     aliases: tuple[str, ...] = ()
+    rolling: int = 1  # months that each published point covers; over 1, points overlap and no run rule is fair
     targets: tuple[Target, ...] = ()
     versions: tuple[Version, ...] = (Version(1, date(2015, 4, 1), "First version."),)
 

@@ -5,7 +5,7 @@ that is shown outside was ever computed from a number that may not be shown.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -139,12 +139,12 @@ def _with_definitions(table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """What each measure's definition says, beside its rows; the shown numerator and denominator; the phase."""
     used = [context.definitions[name] for name in table["measure"].unique() if name in context.definitions]
     rows = [
-        {"measure": d.id, "chart": d.chart, "direction": d.direction, "headline": d.headline, "counted": d.table,
+        {"measure": d.id, "chart": d.chart, "direction": d.direction, "headline": d.headline, "rolling": d.rolling,
          "target": target.value / d.scale if (target := d.target_on(context.last_month)) else None}
         for d in used
     ]  # fmt: skip
     facts = pl.DataFrame(rows, schema={"measure": pl.String, "chart": pl.String, "direction": pl.String,
-                                       "headline": pl.String, "counted": pl.String, "target": pl.Float64})  # fmt: skip
+                                       "headline": pl.String, "rolling": pl.Int64, "target": pl.Float64})  # fmt: skip
     strict = pl.col("headline") == "strict"
     joined = table.join(facts, on="measure").with_columns(
         numerator_shown=pl.col("numerator"),
@@ -193,6 +193,9 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
         direction=rows["direction"].to_numpy().astype(str), target=rows["target"].to_numpy(), profile=PROFILE,
     )  # fmt: skip
     p = made.points
+    # Points that overlap their neighbours are not independent: no rule is fair to them.
+    overlapping = (rows["rolling"] > 1).to_numpy()
+    p = replace(p, signal=np.where(overlapping, "common", p.signal), reason=np.where(overlapping, "", p.reason))
     columns = {
         "value": p.value, "phase": p.phase, "centre": p.centre, "lcl": p.lcl, "ucl": p.ucl, "lwl": p.lwl, "uwl": p.uwl,
         "signal": p.signal, "reason": p.reason, "r_outside": p.r_outside, "r_trend": p.r_trend,
@@ -204,12 +207,11 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
         [pl.Series(name, values).fill_nan(None) if values.dtype.kind == "f" else pl.Series(name, values)
          for name, values in columns.items()]
     )  # fmt: skip
-    return readings, _lines(readings, made.series, code, chart, context)
+    return readings, _lines(readings, made.series, code, chart, context, overlapping)
 
 
 def _lines(
-    readings: pl.DataFrame, series: spc.SeriesColumns, code: np.ndarray, chart: str, context: Context
-) -> pl.DataFrame:  # type: ignore[type-arg]
+    readings: pl.DataFrame, series: spc.SeriesColumns, code: np.ndarray, chart: str, context: Context, overlapping: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
     """One row a series: icons, last value, since when, and the spark."""
     keyed = readings.with_columns(code=pl.Series(code))
     valued = pl.col("value").is_not_null()
@@ -234,7 +236,9 @@ def _lines(
     # The statistics answer sorted by series code, and so do the lines.
     extra = [pl.Series(name, columns[name]).fill_nan(None) if columns[name].dtype.kind == "f" else pl.Series(name, columns[name])
              for name in names]  # fmt: skip
+    rolling = lines["code"].is_in(np.unique(code[overlapping])).to_numpy() if overlapping.any() else np.zeros(len(lines), bool)
     starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
     kinds = lines["subject"].replace_strict(context.kinds, default="", return_dtype=pl.String)
     return lines.with_columns(*extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart),
+                              variation=pl.when(pl.Series(rolling)).then(pl.lit("too_few")).otherwise(pl.col("variation")),
                               subject_kind=kinds).drop("code")  # fmt: skip

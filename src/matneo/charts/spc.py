@@ -1,0 +1,373 @@
+"""The control chart: picture, table and sentence of one model. Look and rules: docs/reference/charts.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matneo.charts import palette, sentences, table
+from matneo.charts.model import Chart, Point, SpcChart
+from matneo.charts.svg import document, element, line, mark, path, text, width_of
+from matneo.stats.intervals import wilson
+
+
+@dataclass(frozen=True)
+class Size:
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    font: float
+    years: int | None  # how many years are shown; None: all
+
+
+SIZES = {
+    "full": Size(808, 420, 50, 122, 62, 40, 13, None),
+    "phone": Size(358, 300, 42, 14, 44, 34, 12, 5),
+    "huddle": Size(1200, 640, 70, 170, 84, 56, 20, None),
+    "wall": Size(250, 110, 8, 8, 8, 8, 12, 3),
+}
+
+
+def draw(model: SpcChart, size: str = "full") -> Chart:
+    """The three renderings of a chart. Deterministic: the same model draws the same picture."""
+    words = sentences.sentence(model)
+    drawn = _Drawing(model, SIZES[size]).few() if model.few else _Drawing(model, SIZES[size]).control()
+    picture = document(
+        SIZES[size].width,
+        SIZES[size].height,
+        drawn,
+        key=model.key,
+        title=f"{model.title}, {model.subject}",
+        description=words,
+    )
+    return Chart(picture, table.of_chart(model), words)
+
+
+class _Drawing:
+    def __init__(self, model: SpcChart, size: Size) -> None:
+        self.model, self.size = model, size
+        self.points = _recent(model, size.years)
+        self.x0, self.x1 = size.left, size.width - size.right
+        self.y0, self.y1 = size.height - size.bottom, size.top
+        self.low, self.high, self.ticks = _scale(model, self.points)
+        self.step = (self.x1 - self.x0) / max(len(self.points), 1)
+        self.lower_is_better = model.direction == "decrease"
+
+    def x(self, place: float) -> float:
+        return self.x0 + (place + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        return self.y0 + (self.y1 - self.y0) * (value * self.model.scale - self.low) / (self.high - self.low)
+
+    def x_of(self, day: date) -> float:
+        """Where a day falls on the axis: at the left edge of its period."""
+        starts = [point.start for point in self.points]
+        place = next((i for i, start in enumerate(starts) if start >= day), len(starts))
+        return self.x0 + place * self.step
+
+    def control(self) -> str:
+        return (
+            self.axes()
+            + self.pauses()
+            + self.limits()
+            + self.target()
+            + self.notes()
+            + self.line()
+            + self.marks()
+        )
+
+    # --- scaffolding ---------------------------------------------------------------------------------------------
+    def axes(self) -> str:
+        font = self.size.font
+        drawn = ""
+        for tick in self.ticks:
+            y = self.y(tick / self.model.scale)
+            drawn += line(self.x0, y, self.x1, y, stroke=palette.GRID)
+            label = sentences.number(tick, 0 if float(tick).is_integer() else 1) + (
+                "%" if self.model.unit == "percent" else ""
+            )
+            drawn += text(
+                self.x0 - 8, y + font * 0.35, label, size=font, fill=palette.SECONDARY, anchor="end"
+            )
+        drawn += line(self.x0, self.y0, self.x1, self.y0, stroke=palette.STEADY)
+        return drawn + self.years()
+
+    def years(self) -> str:
+        """Years stand in the middle of their points; a tick marks where each begins."""
+        groups: dict[int, list[int]] = {}
+        for place, point in enumerate(self.points):
+            groups.setdefault(point.start.year, []).append(place)
+        drawn, taken = "", -1000.0
+        for year, places in groups.items():
+            left = self.x0 + places[0] * self.step
+            drawn += line(left, self.y0, left, self.y0 + 5, stroke=palette.STEADY)
+            middle = self.x(sum(places) / len(places))
+            half = width_of(str(year), self.size.font) / 2
+            if middle - half > taken + 4 and middle + half <= self.size.width:
+                drawn += text(
+                    middle,
+                    self.y0 + self.size.font + 8,
+                    str(year),
+                    size=self.size.font,
+                    fill=palette.SECONDARY,
+                    anchor="middle",
+                )
+                taken = middle + half
+        return drawn
+
+    def pauses(self) -> str:
+        drawn = ""
+        for note in (note for note in self.model.marks if note.kind == "pause"):
+            left, right = self.x_of(note.date), self.x_of(note.until or note.date)
+            if right > left and any(
+                p.value is None and note.date <= p.start < (note.until or note.date) for p in self.points
+            ):
+                drawn += element(
+                    "rect",
+                    x=left,
+                    y=self.y1,
+                    width=right - left,
+                    height=self.y0 - self.y1,
+                    fill=palette.PAUSE,
+                )
+        return drawn
+
+    def limits(self) -> str:
+        drawn = ""
+        for stretch in _stretches(self.points):
+            for name, dash, colour, width in (("lcl", "5 4", palette.STEADY, 1.2), ("ucl", "5 4", palette.STEADY, 1.2),
+                                              ("centre", None, palette.MEAN, 1.8)):  # fmt: skip
+                drawn += self.stepped(stretch, name, colour, width, dash)
+        return drawn + self.right_labels()
+
+    def stepped(
+        self, stretch: Sequence[tuple[int, Point]], name: str, colour: str, width: float, dash: str | None
+    ) -> str:
+        corners: list[tuple[float, float]] = []
+        for place, point in stretch:
+            value = getattr(point, name)
+            if value is not None:
+                y = self.y(value)
+                corners += [(self.x0 + place * self.step, y), (self.x0 + (place + 1) * self.step, y)]
+        return path(corners, stroke=colour, width=width, dash=dash)
+
+    def right_labels(self) -> str:
+        last = self.model.last
+        if last is None or self.size.right < 60:
+            return ""
+        wanted = ((last.ucl, "Upper limit", False), (last.centre, "Mean", True), (last.lcl, "Lower limit", False))
+        labels = sorted((self.y(v), f"{words} {self.amount(v)}", bold) for v, words, bold in wanted if v is not None)
+        drawn, below = "", -1000.0
+        for wish, words, bold in labels:  # labels that would touch move apart
+            y = below = max(wish, below + self.size.font + 2)
+            fill, weight = (palette.INK, "bold") if bold else (palette.SECONDARY, None)
+            drawn += text(self.x1 + 8, y + self.size.font * 0.35, words, size=self.size.font, fill=fill, weight=weight)
+        return drawn
+
+    def target(self) -> str:
+        if self.model.target is None:
+            return ""
+        y = self.y(self.model.target)
+        words = f"Target {self.amount(self.model.target)}"
+        return line(self.x0, y, self.x1, y, stroke=palette.INK, width=1.6, dash="10 3 2 3") + text(
+            self.x0 + 4, y - 6, words, size=self.size.font, weight="bold"
+        )
+
+    def notes(self) -> str:
+        """Labels in two rows above the plot, so that none lies on the data."""
+        rows = [-1000.0, -1000.0]
+        drawn = ""
+        shown = [
+            n
+            for n in self.model.marks
+            if self.points and self.points[0].start <= n.date <= self.points[-1].start
+        ]
+        for note in shown:
+            x = self.x_of(note.date)
+            if note.kind == "pause" and not any(
+                p.value is None for p in self.points if note.date <= p.start < (note.until or note.date)
+            ):
+                continue
+            wide = width_of(note.text, self.size.font)
+            fits = [i for i, end in enumerate(rows) if x + 6 > end and x + 6 + wide < self.size.width]
+            row = fits[-1] if fits else None
+            bottom: float = self.y1
+            if row is not None:
+                y = self.y1 - 12 - (1 - row) * (self.size.font + 7)
+                drawn += text(
+                    x + 6,
+                    y,
+                    note.text,
+                    size=self.size.font,
+                    fill=palette.INK if note.kind != "pause" else palette.SECONDARY,
+                )
+                rows[row] = x + 6 + wide + 10
+                bottom = y - self.size.font
+            if note.kind != "pause":
+                drawn += line(x, bottom, x, self.y0, stroke=palette.INK, width=1, dash="1.5 3")
+        return drawn
+
+    # --- the data ------------------------------------------------------------------------------------------------
+    def line(self) -> str:
+        """Joined neighbours only: the line breaks at every gap and at a new phase."""
+        pieces: list[list[tuple[float, float]]] = [[]]
+        before: Point | None = None
+        for place, point in enumerate(self.points):
+            if point.value is None or (before is not None and point.phase != before.phase):
+                pieces.append([])
+            if point.value is not None:
+                pieces[-1].append((self.x(place), self.y(point.value)))
+            before = point
+        return "".join(path(piece, stroke=palette.JOIN) for piece in pieces if len(piece) > 1)
+
+    def marks(self) -> str:
+        size = 4.6 if self.step > 9 else max(2.6, self.step * 0.42)
+        size *= self.size.font / 13
+        drawn = ""
+        for place, point in enumerate(self.points):
+            if point.value is None:
+                continue
+            shape = mark(point.signal, self.x(place), self.y(point.value), colour=palette.SIGNALS[point.signal], size=size,
+                         hollow=point.provisional, up=not self.lower_is_better)  # fmt: skip
+            drawn += element(
+                "g",
+                element("title", _escaped(sentences.point_words(self.model, point))) + shape,
+                class_="pt",
+                data_i=place,
+            )
+        return element("g", drawn, class_="points")
+
+    def amount(self, value: float) -> str:
+        digits = None if self.model.unit == "percent" and value * self.model.scale >= 20 else 1
+        return sentences.number(value * self.model.scale, digits) + (
+            "%" if self.model.unit == "percent" else ""
+        )
+
+    # --- too few points for limits -------------------------------------------------------------------------------
+    def few(self) -> str:
+        """A value with its 95 % interval each period, and England beside it."""
+        drawn = self.axes_few()
+        england = dict(self.model.england)
+        for place, point in enumerate(self.points):
+            x = self.x(place)
+            if point.value is None:
+                drawn += text(
+                    x,
+                    self.y0 - 8,
+                    sentences.STATES[point.state] or "no value",
+                    size=self.size.font,
+                    fill=palette.SECONDARY,
+                    anchor="middle",
+                )
+                continue
+            if point.start in england:
+                y = self.y(england[point.start])
+                drawn += line(x - 34, y, x + 34, y, stroke=palette.INK, width=1.6, dash="10 3 2 3")
+                drawn += text(
+                    x + 38,
+                    y + 4,
+                    f"England {self.amount(england[point.start])}",
+                    size=self.size.font,
+                    fill=palette.SECONDARY,
+                )
+            if point.numerator is not None and point.denominator:
+                interval = wilson(point.numerator, point.denominator)
+                top, bottom = self.y(float(interval.upper)), self.y(float(interval.lower))
+                drawn += line(x, top, x, bottom, stroke=palette.MEAN, width=2)
+                drawn += line(x - 5, top, x + 5, top, stroke=palette.MEAN, width=2) + line(
+                    x - 5, bottom, x + 5, bottom, stroke=palette.MEAN, width=2
+                )
+            shape = mark(
+                "common", x, self.y(point.value), colour=palette.INK, size=6, hollow=point.provisional
+            )
+            drawn += element(
+                "g",
+                element("title", _escaped(sentences.point_words(self.model, point))) + shape,
+                class_="pt",
+                data_i=place,
+            )
+            drawn += text(
+                x - 12,
+                self.y(point.value) + 5,
+                self.amount(point.value),
+                size=self.size.font + 2,
+                weight="bold",
+                anchor="end",
+            )
+        return drawn
+
+    def axes_few(self) -> str:
+        drawn = ""
+        for tick in self.ticks:
+            y = self.y(tick / self.model.scale)
+            drawn += line(self.x0, y, self.x1, y, stroke=palette.GRID)
+            drawn += text(self.x0 - 8, y + 4, sentences.number(tick, 0 if float(tick).is_integer() else 1) + ("%" if self.model.unit == "percent" else ""),
+                          size=self.size.font, fill=palette.SECONDARY, anchor="end")  # fmt: skip
+        drawn += line(self.x0, self.y0, self.x1, self.y0, stroke=palette.STEADY)
+        for place, point in enumerate(self.points):
+            drawn += text(
+                self.x(place),
+                self.y0 + self.size.font + 8,
+                point.label,
+                size=self.size.font,
+                fill=palette.SECONDARY,
+                anchor="middle",
+            )
+        return drawn
+
+
+def _recent(model: SpcChart, years: int | None) -> tuple[Point, ...]:
+    if years is None or not model.points:
+        return model.points
+    cut = model.points[-1].start.year - years
+    return (
+        tuple(p for p in model.points if (p.start.year, p.start.month) > (cut, model.points[-1].start.month))
+        or model.points
+    )
+
+
+def _stretches(points: Sequence[Point]) -> list[list[tuple[int, Point]]]:
+    """Points of one phase, with their places."""
+    found: list[list[tuple[int, Point]]] = []
+    for place, point in enumerate(points):
+        if not found or found[-1][-1][1].phase != point.phase:
+            found.append([])
+        found[-1].append((place, point))
+    return found
+
+
+def _scale(model: SpcChart, points: Sequence[Point]) -> tuple[float, float, list[float]]:
+    """A calm axis: it holds every point, the limits and the target; a proportion never leaves 0 to 100."""
+    values = [v for p in points for v in (p.value, p.centre, p.lcl, p.ucl) if v is not None]
+    values += [model.target] if model.target is not None else []
+    if model.few:
+        values += [v for _, v in model.england]
+        for point in points:
+            if point.numerator is not None and point.denominator:
+                interval = wilson(point.numerator, point.denominator)
+                values += [float(interval.lower), float(interval.upper)]
+    shown = [v * model.scale for v in values] or [0.0, 1.0]
+    low, high = min(shown), max(shown)
+    margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+    low, high = max(0.0, low - margin), high + margin
+    if low < high * 0.25:
+        low = 0.0
+    step = _step((high - low) / 5)
+    bottom, top = (low // step) * step, -(-high // step) * step
+    if model.unit == "percent":
+        top = min(top, 100.0) if max(shown) <= 100 else top
+    ticks = [bottom + step * i for i in range(int(round((top - bottom) / step)) + 1)]
+    return bottom, top, [round(tick, 6) for tick in ticks]
+
+
+def _step(raw: float) -> float:
+    power = 10.0 ** len(str(int(raw))) / 10 if raw >= 1 else 0.1 if raw > 0.1 else 0.01
+    return next((power * factor for factor in (1, 2, 5, 10) if power * factor >= raw), power * 10)
+
+
+def _escaped(words: str) -> str:
+    from html import escape
+
+    return escape(words)

@@ -1,0 +1,1 @@
+"""Building the demonstration through the same actions that people use."""

@@ -1,0 +1,145 @@
+"""The demonstration England, built through the same actions that people use."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from matneo.accounts import actions as accounts
+from matneo.accounts.models import User
+from matneo.accounts.personas import PERSONAS
+from matneo.measures.synthetic import births, truth
+from matneo.measures.synthetic.england import COLLABORATIVES, ENGLAND, FIRST_MONTH, England, Trust
+from matneo.measures.synthetic.england import build as build_england
+from matneo.monitoring import actions as monitoring
+from matneo.monitoring import digest
+from matneo.organisations import actions as organisations
+from matneo.organisations.actions import Edge, Record
+from matneo.organisations.models import Organisation
+from matneo.programme import actions as programme
+from matneo.submissions import actions as submissions
+
+PASSWORD = "demonstration only"  # noqa: S105  (every figure and person behind it is invented)
+SIGNED_THROUGH, PROVISIONAL_FROM = date(2025, 9, 1), date(2025, 10, 1)
+THEMES = ("Aims and measures", "Seeing variation", "First tests", "Human factors", "Culture and civility", "Families as partners",
+          "Spread", "Holding the gains", "Sharing what was learned")  # fmt: skip
+
+
+def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
+    """Everything, in the order that a real year would bring it."""
+    england = build_england(seed, trusts)
+    step("Organisations and people")
+    with transaction.atomic():
+        _organisations(england)
+        _programme(england, seed)
+        people = _people(england)
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR.path) as folder:
+        step("Ten years of births")
+        file = Path(folder) / "births.parquet"
+        births.write(england, file)
+        step("Sending them in")
+        submission = submissions.receive(file=file, name="demonstration-births.parquet", organisation=Organisation.objects.get(code=ENGLAND),
+                                         by=None, provisional_from=PROVISIONAL_FROM)  # fmt: skip
+    submissions.accept(submission=submission, by=None)
+    submissions.sign_off_many(through=_signed(england), by=None)
+    _story(england, people)
+    step("Counting and reading every chart")
+    released = monitoring.release(by=None, reason="First release of the demonstration")
+    monitoring.detect_signals(release=released.release)
+    digest.weekly(by=None)
+    planted = [entry.as_dict() for entry in truth.planted(england)]
+    settings.DATA_DIR.truth.write_text(json.dumps(planted, indent=1), "utf-8")
+
+
+def _organisations(england: England) -> None:
+    records = [Record(ENGLAND, "Demonstration England", "Demonstration England", "england", is_invented=True)]
+    edges = []
+    for kind, places in (("psc", england.collaboratives), ("region", england.regions), ("odn", england.networks), ("lmns", england.systems)):
+        for place in places.values():
+            records.append(Record(place.code, place.name, place.name, kind, is_invented=True))
+            edges.append(Edge(place.code, ENGLAND, "in_england"))
+    for name, (_, region) in COLLABORATIVES.items():
+        edges.append(Edge(england.collaboratives[name].code, england.regions[region].code, "in_region"))
+    for trust in england.trusts:
+        records += _records(trust)
+        edges += _edges(trust)
+    organisations.load(records=records, links=edges, on=FIRST_MONTH, by=None)
+
+
+def _records(trust: Trust) -> list[Record]:
+    group = "4,000 births or more" if trust.births_a_year >= 4000 else "2,000 to 3,999 births" if trust.births_a_year >= 2000 else "under 2,000 births"
+    level = trust.sites[0].level
+    own = Record(trust.code, f"{trust.name} NHS Trust (invented)", trust.name, "trust", closed=trust.closed, is_invented=True,
+                 neonatal_level=level, volume_group=group, facts={"births_a_year": trust.births_a_year})  # fmt: skip
+    return [own, *(Record(s.code, s.name, s.name, "site", is_invented=True, neonatal_level=s.level) for s in trust.sites)]
+
+
+def _edges(trust: Trust) -> list[Edge]:
+    parents = [(ENGLAND, "in_england"), (trust.collaborative, "in_psc"), (trust.region, "in_region"), (trust.network, "in_odn"),
+               (trust.system, "in_lmns")]  # fmt: skip
+    edges = [Edge(trust.code, code, kind) for code, kind in parents]
+    edges += [Edge(site.code, trust.code, "site_of") for site in trust.sites]
+    if trust.successor:
+        edges.append(Edge(trust.successor, trust.code, "successor_of", start=trust.closed))
+    return edges
+
+
+def _programme(england: England, seed: int) -> None:
+    chance = np.random.default_rng(seed + 2)
+    for number in (1, 2, 3):
+        start = date(2016 + number, 4, 1)
+        days = [programme.Day(n, start + timedelta(days=[40, 160, 280][(n - 1) // 3] + (n - 1) % 3), ["Harrowgate Hall", "Milldale", "Port Ellen House"][(n - 1) // 3],
+                              THEMES[n - 1]) for n in range(1, 10)]  # fmt: skip
+        wave = programme.add_wave(number=number, name=f"Wave {number}", start=start, end=date(2017 + number, 3, 31), days=days, by=None)
+        mine = [trust for trust in england.trusts if trust.wave == number]
+        programme.enrol(wave=wave, codes=[trust.code for trust in mine], start=start, by=None)
+        leads = [
+            programme.Lead(trust.code, f"Lead of {trust.name}", ["midwife", "neonatal nurse", "obstetrician"][int(chance.integers(3))],
+                           tuple(int(d) for d in range(1, 10) if chance.random() < 0.93))
+            for trust in mine
+        ]  # fmt: skip
+        programme.name_leads(wave=wave, leads=leads, by=None)
+    programme.add_pause(start=date(2020, 3, 24), end=date(2020, 8, 1), reason="Paused", what_continues="Births were recorded throughout.",
+                        source="Programme announcement of 24 March 2020", by=None)  # fmt: skip
+
+
+def home_trust(england: England) -> Trust:
+    """The trust that the demonstration's people work in: the one with a true effect."""
+    code = truth.plan(england).true_effect
+    return next(trust for trust in england.trusts if trust.code == code)
+
+
+def _people(england: England) -> dict[str, User]:
+    home = home_trust(england)
+    places = {"england": ENGLAND, "psc": home.collaborative, "trust": home.code}
+    rows = {row.code: row for row in Organisation.objects.filter(kind__in=["england", "psc", "trust"])}
+    made: dict[str, User] = {}
+    for persona in PERSONAS:
+        user = accounts.create_user(email=persona.email, name=persona.name, by=None, password=PASSWORD, is_invented=True)
+        for role in persona.roles:
+            accounts.add_membership(user=user, organisation=rows[places[persona.at]], role=role, start=date(2024, 4, 1), by=None)
+        made[persona.key] = user
+    neighbours = [t.code for t in england.open_trusts if t.collaborative == home.collaborative and t.code != home.code]
+    others = [t.code for t in england.open_trusts if t.code not in neighbours and t.code != home.code]
+    caseload = [home.code, *neighbours, *others][:10]
+    accounts.set_caseload(user=made["manager"], organisations=[rows[code] for code in caseload], start=date(2024, 4, 1), by=None)
+    return made
+
+
+def _signed(england: England) -> dict[str, date]:
+    late = truth.plan(england).late
+    return {trust.code: date(2025, 7, 1) if trust.code == late else SIGNED_THROUGH for trust in england.open_trusts}
+
+
+def _story(england: England, people: dict[str, User]) -> None:
+    """A few notes and one rebase, as a lead would make them."""
+    home = Organisation.objects.get(code=home_trust(england).code)
+    lead = people["lead"]
+    for day, words, measure in ((date(2024, 8, 12), "Test: skin to skin before weighing", "NHG-M05"), (date(2024, 9, 9), "For every birth", "NHG-M05"),
+                                (date(2021, 5, 1), "New theatre opened", "")):  # fmt: skip
+        monitoring.annotate(organisation=home, date=day, text=words, by=lead, measure=measure, kind="test" if measure else "note")

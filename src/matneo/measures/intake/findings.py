@@ -1,0 +1,58 @@
+"""What a check says of a cell, and the sheet that carries it back."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["stop", "fix", "check"]
+
+
+class Refused(Exception):
+    """The file cannot be used as it is; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`stop`: the row cannot be placed; `fix`: the value is impossible; `check`: it is unusual and may be right.
+
+    `row` is the row of the sheet as people count it (the header is row 1); 0 speaks of the whole file.
+    """
+
+    severity: Severity
+    row: int
+    column: str
+    value: str
+    rule: str
+    sentence: str
+    suggestion: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet will run as a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and not _is_number(text) else text
+
+
+def report_as_sheet(columns: Sequence[str], rows: Sequence[Sequence[str]], findings: Sequence[Finding]) -> str:
+    """The same sheet as CSV with one more column that holds what was found in each row."""
+    by_row: dict[int, list[str]] = {}
+    for finding in findings:
+        by_row.setdefault(finding.row, []).append(f"{finding.severity}: {finding.sentence} {finding.suggestion}".strip())
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*map(safe_cell, columns), "What was found"])
+    for number, cells in enumerate(rows, 2):
+        writer.writerow([*map(safe_cell, cells), " | ".join(by_row.get(number, []))])
+    return "\ufeff" + out.getvalue()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

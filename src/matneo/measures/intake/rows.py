@@ -1,0 +1,138 @@
+"""Rows about births: into DuckDB, typed, and judged in one query per rule."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from matneo.measures.intake.findings import Finding, Refused
+from matneo.measures.intake.readers import Limits, read
+from matneo.measures.tables.births import BY_NAME, COLUMNS, DUCKDB_TYPES, REQUIRED, Column
+
+MOST = 200  # findings of one kind that are listed; the count is always said
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The view `births_checked` of the connection holds the typed rows."""
+
+    rows: int
+    findings: tuple[Finding, ...]
+    trusts: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def is_parquet(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(4) == b"PAR1"
+
+
+def looks_like_births(columns: tuple[str, ...]) -> bool:
+    return set(REQUIRED) <= {column.strip().lower() for column in columns}
+
+
+def load(file: Path, name: str, connection: duckdb.DuckDBPyConnection, limits: Limits, known_sites: dict[str, str]) -> Checked:
+    """Read, type and judge a file of rows. `known_sites` leads from site code to trust code. Raises Refused."""
+    if is_parquet(file):
+        try:
+            connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")  # noqa: S608
+            columns = [row[0] for row in connection.execute("DESCRIBE given").fetchall()]
+        except duckdb.Error as problem:
+            raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
+    else:
+        table = read(file, name, limits)
+        columns = [column.strip().lower() for column in table.columns]
+        _as_view(connection, table.cells.rename(dict(zip(table.columns, columns, strict=True))))
+    missing = [column for column in REQUIRED if column not in columns]
+    if missing:
+        raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
+    findings = _untypable(connection, columns) if not is_parquet(file) else []
+    typed = ", ".join(_typed(column, column.name in columns) for column in COLUMNS)
+    connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")  # noqa: S608
+    findings += _impossible(connection) + _misplaced(connection, known_sites)
+    count = connection.execute("SELECT count(*) FROM births_checked").fetchone()
+    trusts = connection.execute("SELECT DISTINCT trust FROM births_checked ORDER BY trust").fetchall()
+    unknown = tuple(column for column in columns if column not in BY_NAME)
+    return Checked(int(count[0]) if count else 0, tuple(findings), tuple(row[0] for row in trusts), unknown)
+
+
+def _as_view(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> None:
+    declared = ", ".join(f'"{column}" VARCHAR' for column in cells.columns)
+    connection.execute(f"CREATE TABLE given ({declared})")
+    marks = ", ".join("?" * cells.width)
+    connection.executemany(f"INSERT INTO given VALUES ({marks})", [list(row) for row in cells.rows()])  # noqa: S608
+
+
+def _typed(column: Column, there: bool) -> str:
+    kind = DUCKDB_TYPES[column.kind]
+    return f"try_cast(nullif(trim({column.name}::VARCHAR), '') AS {kind}) AS {column.name}" if there and column.kind == "date" else (
+        f"try_cast({column.name} AS {kind}) AS {column.name}" if there else f"NULL::{kind} AS {column.name}"
+    )
+
+
+def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> list[Finding]:
+    """Cells that are not blank and cannot be read as what their column holds."""
+    findings = []
+    for column in COLUMNS:
+        if column.name not in columns or column.kind == "text":
+            continue
+        sql = f"""SELECT row, cell FROM (SELECT row_number() OVER () + 1 AS row, trim({column.name}) AS cell FROM given)
+                  WHERE cell <> '' AND try_cast(cell AS {DUCKDB_TYPES[column.kind]}) IS NULL LIMIT {MOST}"""  # noqa: S608
+        for row, cell in connection.execute(sql).fetchall():
+            findings.append(Finding("fix", row, column.name, cell[:60], "type", f"{cell[:60]!r} is no {_kind_words(column)} ({column.words}).",
+                                    "Correct it, or leave the cell blank where it is not known."))  # fmt: skip
+    return findings
+
+
+def _impossible(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """One scan counts every rule; rows are listed only for rules that found something."""
+    rules = [(column, rule) for column in COLUMNS if (rule := _rule(column))]
+    counts = connection.execute(
+        "SELECT " + ", ".join(f"count(*) FILTER (WHERE {rule})" for _, rule in rules) + " FROM births_checked"  # noqa: S608
+    ).fetchone()
+    findings: list[Finding] = []
+    for (column, rule), number in zip(rules, counts or (), strict=True):
+        if number:
+            sql = f"""SELECT row, value FROM (SELECT row_number() OVER () + 1 AS row, {column.name}::VARCHAR AS value, ({rule}) AS wrong
+                      FROM births_checked) WHERE wrong LIMIT {MOST}"""  # noqa: S608
+            findings += [_out_of_range(column, row, value, number) for row, value in connection.execute(sql).fetchall()]
+    return findings
+
+
+def _rule(column: Column) -> str:
+    parts = []
+    if column.required:
+        parts.append(f"{column.name} IS NULL")
+    if column.allowed:
+        parts.append(f"{column.name} NOT IN ({', '.join(repr(code) for code in column.allowed)})")
+    if column.low is not None:
+        parts.append(f"{column.name} < {column.low}")
+    if column.high is not None:
+        parts.append(f"{column.name} > {column.high}")
+    return " OR ".join(parts)
+
+
+def _out_of_range(column: Column, row: int, value: str | None, number: int) -> Finding:
+    if value is None:
+        return Finding("stop", row, column.name, "", "required", f"{column.words.capitalize()} is blank in {number:,} rows.", "Every row needs it.")
+    allowed = f"one of {', '.join(column.allowed)}" if column.allowed else f"{column.low:g} to {column.high:g}"
+    return Finding("fix", row, column.name, value[:60], "range", f"{value[:60]} is not possible for {column.words} ({number:,} rows).",
+                   f"It may be {allowed}, or blank.")  # fmt: skip
+
+
+def _misplaced(connection: duckdb.DuckDBPyConnection, known_sites: dict[str, str]) -> list[Finding]:
+    """Sites that are not in the register, or not of that trust."""
+    pairs = connection.execute("SELECT trust, site, count(*) FROM births_checked GROUP BY ALL").fetchall()
+    findings = []
+    for trust, site, number in pairs:
+        if site is not None and known_sites.get(site) != trust:
+            where = known_sites.get(site)
+            words = f"is a site of {where}" if where else "is not in the register"
+            findings.append(Finding("stop", 0, "site", str(site)[:40], "site", f"Site {str(site)[:40]} of trust {trust} {words} ({number:,} rows).",
+                                    "Correct the code, or ask for the site to be added."))  # fmt: skip
+    return findings
+
+
+def _kind_words(column: Column) -> str:
+    return {"int": "whole number", "float": "number", "bool": "true or false", "date": "date"}[column.kind]

@@ -1,0 +1,195 @@
+"""Making releases, and saying things about series."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+from django.conf import settings
+from django.db import transaction
+
+import matneo
+from matneo.accounts.access import has_permission, viewer_for
+from matneo.accounts.permissions import Permission
+from matneo.audit import actions as audit
+from matneo.measures import definitions, engine, national, readings, releases
+from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
+from matneo.organisations.models import Link, Organisation
+from matneo.submissions import actions as submissions
+from matneo.submissions import values
+from matneo.submissions.models import SignOff, Submission
+
+
+class NotAllowed(Exception):
+    """This person may not do that; the message says so kindly."""
+
+
+class Incomplete(Exception):
+    """Something that must be said is missing; the message says what."""
+
+
+@dataclass(frozen=True)
+class Released:
+    release: PointsRelease
+    is_new: bool
+
+
+def release(*, by, reason: str) -> Released:
+    """Count what changed, read every series, keep it as a new release and make it current. With nothing new since the
+    current release, that one is answered."""
+    if by is not None and not _may_release(by):
+        raise NotAllowed("Releases are made when figures are accepted, or by the national team.")
+    inputs = _inputs()
+    digest = hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
+    current = current_release()
+    if current is not None and current.inputs == digest:
+        return Released(current, False)
+    releases.sweep(settings.DATA_DIR.releases)
+    made = PointsRelease(made=settings.CLOCK.now(), by_name=by.name if by else "MatNeo", reason=reason, inputs=digest)
+    last = national.last_month(settings.CLOCK.today())
+    months = _points(current, inputs)
+    found, lines = readings.judge(months, _context(last, months))
+    about = {"id": made.pk, "made": made.made.isoformat(), "reason": reason, "software": matneo.__version__, "last_month": last,
+             "profile": readings.PROFILE, "inputs": inputs}  # fmt: skip
+    manifest = releases.write(settings.DATA_DIR.releases / made.pk, months, found, lines, about)
+    made.manifest, made.last_month = manifest.digest, last
+    with transaction.atomic():
+        PointsRelease.objects.filter(is_current=True).update(is_current=False)
+        made.is_current = True
+        made.save(force_insert=True)
+        audit.record(by=by, action="monitoring.release", subject=reason, detail={"release": made.pk})
+    return Released(made, True)
+
+
+@transaction.atomic
+def detect_signals(*, release: PointsRelease, by=None) -> int:
+    """Keep what the charts of a release say. Running it twice adds nothing; answers how many were new."""
+    folder = settings.DATA_DIR.releases / release.pk
+    rows = [
+        Signal(measure=line["measure"], organisation=line["subject"], rule=line["signal_rule"], kind=line["variation"],
+               since=line["signal_since"], audience=audience, first_release=release, first_seen=settings.CLOCK.now())
+        for audience in ("inside", "outside")
+        for line in releases.read_lines(folder, audience=audience)
+        if line["variation"] not in ("common", "too_few") and line["signal_since"]
+    ]  # fmt: skip
+    before = Signal.objects.count()
+    Signal.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    return Signal.objects.count() - before
+
+
+@transaction.atomic
+def rebase(*, measure: str, organisation: Organisation, start: date, reason: str, by) -> Rebase:
+    """Begin a new phase of a series from a period on. A reason is needed: it stands on the chart."""
+    _need(by, Permission.REBASE, organisation)
+    if not reason.strip():
+        raise Incomplete("Say why the process is a different one from here on; it stands on the chart.")
+    row, _ = Rebase.objects.get_or_create(
+        measure=measure, organisation=organisation.code, start=start, withdrawn=None,
+        defaults={"reason": reason.strip(), "by_name": _name(by), "at": settings.CLOCK.now()},
+    )  # fmt: skip
+    audit.record(by=by, action="monitoring.rebase", organisation=organisation.code, subject=f"{measure} from {start}",
+                 detail={"reason": reason})  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def withdraw_rebase(*, rebase: Rebase, organisation: Organisation, by) -> None:
+    """Take a new phase back; the row stays with who and when."""
+    _need(by, Permission.REBASE, organisation)
+    Rebase.objects.filter(pk=rebase.pk, withdrawn__isnull=True).update(withdrawn=settings.CLOCK.now(), withdrawn_by=_name(by))
+    audit.record(by=by, action="monitoring.withdraw_rebase", organisation=organisation.code, subject=str(rebase))
+
+
+@transaction.atomic
+def annotate(*, organisation: Organisation, date: date, text: str, by, measure: str = "", kind: str = "note") -> Annotation:
+    """Put a dated note on one chart of an organisation, or (without a measure) on all of them."""
+    _need(by, Permission.ANNOTATE, organisation)
+    if not text.strip():
+        raise Incomplete("Write what happened; a few words are enough.")
+    row = Annotation.objects.create(measure=measure, organisation=organisation.code, date=date, text=text.strip()[:120], kind=kind,
+                                    by_name=_name(by), at=settings.CLOCK.now())  # fmt: skip
+    audit.record(by=by, action="monitoring.annotate", organisation=organisation.code, subject=text[:100])
+    return row
+
+
+def current_release() -> PointsRelease | None:
+    return PointsRelease.objects.filter(is_current=True).first()
+
+
+def _inputs() -> dict[str, Any]:
+    """Everything that a release is made of, as identifiers and hashes."""
+    active = submissions.active_rows()
+    files = {rows.submission: str(rows.provisional_from) for rows in active}
+    counts = list(Submission.objects.exclude(kind="births").active().values_list("pk", flat=True))
+    defined = {name: hashlib.sha256(repr(d).encode()).hexdigest()[:16] for name, d in definitions.load().items()}
+    signed = {code: row.through.isoformat() for code, row in SignOff.objects.latest().items()}
+    rebases = [f"{r.measure} {r.organisation} {r.start}" for r in Rebase.objects.active().order_by("pk")]
+    links = list(Link.objects.order_by("pk").values_list("pk", "source_id", "target_id", "kind", "start", "end"))
+    return {
+        "rows": files, "counts": counts, "definitions": defined, "rebases": rebases, "software": matneo.__version__,
+        "links": hashlib.sha256(repr(links).encode()).hexdigest()[:16], "profile": readings.PROFILE,
+        "signed": hashlib.sha256(repr(sorted(signed.items())).encode()).hexdigest()[:16],
+        "today": str(national.last_month(settings.CLOCK.today())),
+    }  # fmt: skip
+
+
+def _points(current: PointsRelease | None, inputs: dict[str, Any]) -> Any:
+    """Month points: only the months that new or withdrawn submissions touch are counted again."""
+    before, kept = None, {}
+    if current is not None and (settings.DATA_DIR.releases / current.pk).exists():
+        kept = releases.manifest(settings.DATA_DIR.releases / current.pk).content["inputs"]
+        if all(kept.get(key) == inputs[key] for key in ("definitions", "links", "software")):
+            before = releases.points(settings.DATA_DIR.releases / current.pk)
+    warehouse = submissions.warehouse()
+    touched = None
+    if before is not None:
+        changed = set(kept["rows"].items()) ^ set(inputs["rows"].items())
+        touched = sorted({month for name, _ in changed for month in warehouse.months(name)})
+    counted = national.recount(
+        before, touched, list(definitions.load().values()), warehouse, submissions.active_rows(), _memberships(), _successors()
+    )
+    return national.with_values(counted, values.as_points())
+
+
+def _context(last: date, months: Any) -> readings.Context:
+    organisations = list(Organisation.objects.values_list("code", "kind"))
+    kinds = dict(organisations)
+    signed = {code: row.through for code, row in SignOff.objects.latest().items()}
+    for site, trust in Link.objects.filter(kind="site_of").values_list("source__code", "target__code"):
+        if trust in signed and site not in signed:
+            signed[site] = signed[trust]
+    provisional = [rows.provisional_from for rows in submissions.active_rows() if rows.provisional_from]
+    rebases = [readings.Rebase(r.measure, r.organisation, r.start) for r in Rebase.objects.active()]
+    return readings.Context(definitions.load(), kinds, signed, last, max(provisional, default=None), tuple(rebases),
+                            frozenset(code for code, kind in organisations if kind == "england"))  # fmt: skip
+
+
+def _memberships() -> list[engine.Membership]:
+    kinds = ("in_england", "in_region", "in_icb", "in_lmns", "in_odn", "in_psc")
+    rows = Link.objects.filter(kind__in=kinds, source__kind="trust").values_list("source__code", "target__code", "start", "end")
+    return [engine.Membership(*row) for row in rows]
+
+
+def _successors() -> dict[str, str]:
+    """Closed trust -> the one that carries on today. Splits stay where they are."""
+    from matneo.organisations.lookup import Directory
+
+    directory = Directory()
+    found = {code: directory.resolve(code) for code in directory.successors}
+    return {code: answer.organisation.code for code, answer in found.items() if answer.organisation is not None}
+
+
+def _may_release(by) -> bool:
+    viewer = viewer_for(by)
+    return any(has_permission(viewer, p) for p in (Permission.RELEASE, Permission.UPLOAD, Permission.SIGN_OFF, Permission.REBASE))
+
+
+def _need(by, permission: Permission, organisation: Organisation) -> None:
+    if by is not None and not has_permission(viewer_for(by), permission, organisation.code):
+        raise NotAllowed(f"You may not {permission.value} for {organisation.short_name}.")
+
+
+def _name(by) -> str:
+    return by.name if by is not None else "MatNeo"

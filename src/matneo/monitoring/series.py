@@ -1,0 +1,132 @@
+"""One series as one viewer may see it: the audience is applied here, once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from matneo.measures import definitions, releases
+from matneo.measures.definitions import Definition
+from matneo.monitoring.actions import current_release
+from matneo.monitoring.models import Annotation, Rebase
+from matneo.organisations.models import Link, Organisation
+from matneo.programme.models import Pause
+from matneo.submissions.models import SignOff, Submission
+from matneo.utils.viewer import Viewer
+
+SMALL_KINDS = ("trust", "site", "unit")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something dated that stands on the chart."""
+
+    date: date
+    text: str
+    kind: str  # note, test, pause, definition, join, rebase
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How new the figures are, and where they come from."""
+
+    data_to: date | None
+    received: datetime | None
+    signed_through: date | None
+    signed_at: datetime | None
+    signed_by: str
+    source: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """The readings of one measure and organisation (columns of `readings.parquet`) with all that a chart says."""
+
+    definition: Definition
+    subject: Organisation
+    audience: str
+    origin: str
+    period_kind: str
+    columns: dict[str, list[Any]]
+    line: dict[str, Any]
+    notes: tuple[Note, ...]
+    freshness: Freshness
+    release_id: str
+    england: dict[date, float]  # England's value by period, for charts of few points
+
+    @property
+    def rounded(self) -> bool:
+        return self.origin == "published" or (self.audience == "outside" and self.subject.kind != "england")
+
+
+def read(measure: str, code: str, viewer: Viewer, origin: str | None = None) -> Series | None:
+    """The current release's series, or None where there is none. Inside viewers get exact counts, others what is
+    released, signed off and disclosed."""
+    definition = definitions.load().get(measure)
+    subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
+    release = current_release()
+    if definition is None or subject is None or release is None:
+        return None
+    audience = viewer.audience(code)
+    folder = settings.DATA_DIR.releases / release.pk
+    columns = releases.read_series(folder, measure=measure, subject=code, audience=audience, origin=origin)
+    if not columns["period"]:
+        return None
+    lines = releases.read_lines(folder, audience=audience, subjects=[code], measures=[measure], origin=columns["origin"][0])
+    return Series(
+        definition=definition, subject=subject, audience=audience, origin=columns["origin"][0],
+        period_kind=columns["period_kind"][0], columns=columns, line=lines[0], notes=tuple(_notes(definition, subject, viewer)),
+        freshness=_freshness(definition, subject, columns), release_id=release.pk,
+        england=_england(folder, measure, subject, columns),
+    )  # fmt: skip
+
+
+def _england(folder: Any, measure: str, subject: Organisation, columns: dict[str, list[Any]]) -> dict[date, float]:
+    """England beside it, only where the chart has too few points for limits."""
+    if subject.kind == "england" or len([v for v in columns["value"] if v is not None]) >= 13:
+        return {}
+    code = england_code()
+    other = releases.read_series(folder, measure=measure, subject=code, audience="outside", origin=columns["origin"][0]) if code else {"period": []}
+    return {p: v for p, v in zip(other["period"], other.get("value", []), strict=False) if v is not None}
+
+
+def england_code() -> str | None:
+    return Organisation.objects.filter(kind="england").values_list("code", flat=True).first()
+
+
+def _notes(definition: Definition, subject: Organisation, viewer: Viewer) -> list[Note]:
+    notes = [Note(v.valid_from, f"Definition {v.version}", "definition") for v in definition.versions[1:]]
+    own = Annotation.objects.visible_to(viewer).filter(organisation=subject.code, measure__in=["", definition.id])
+    notes += [Note(row.date, row.text, row.kind) for row in own]
+    phases = Rebase.objects.visible_to(viewer).filter(organisation=subject.code, measure=definition.id)
+    notes += [Note(row.start, row.reason, "rebase") for row in phases]
+    if subject.kind == "trust":
+        joins = Link.objects.filter(kind="successor_of", source=subject).select_related("target")
+        notes += [Note(row.start, f"{row.target.short_name} joined", "join") for row in joins if row.start]
+    if definition.owner and definition.table == "births":
+        notes += [Note(row.start, row.reason, "pause", row.end) for row in Pause.objects.all()]
+    return sorted(notes, key=lambda note: note.date)
+
+
+def _freshness(definition: Definition, subject: Organisation, columns: dict[str, list[Any]]) -> Freshness:
+    valued = [p for p, v in zip(columns["period"], columns["value"], strict=True) if v is not None]
+    kind = columns["period_kind"][0]
+    named = next((name for name in reversed(columns["submission"]) if name), None)
+    submissions = Submission.objects.filter(pk=named) if named else Submission.objects.filter(kind="births", state="accepted")
+    submission = submissions.order_by("-received").first()
+    trust = subject.code.rsplit("-", 1)[0] if subject.kind == "site" else subject.code
+    signed = SignOff.objects.filter(organisation__code__in=[subject.code, trust]).first() if subject.kind in SMALL_KINDS else None
+    from matneo.measures.periods import Period
+
+    return Freshness(
+        data_to=Period(kind, valued[-1]).last if valued else None,
+        received=submission.received if submission else None,
+        signed_through=signed.through if signed else None,
+        signed_at=signed.at if signed else None,
+        signed_by=signed.by_name if signed else "",
+        source=definition.source,
+        file_name=submission.file_name if submission else "",
+    )

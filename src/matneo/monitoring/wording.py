@@ -1,0 +1,45 @@
+"""What a series says in a list, where there is no room for the chart: the same words as beside it."""
+
+from matneo.charts import sentences
+from matneo.charts.model import SpcChart
+from matneo.measures.periods import label
+from matneo.monitoring.walls import WallEntry
+
+
+def sentence(entry: WallEntry) -> str:
+    """The chart's sentence, from its line alone."""
+    return sentences.sentence(_model(entry))
+
+
+def value(entry: WallEntry) -> str:
+    return sentences.figure(entry.line["last_value"], entry.definition.unit, entry.definition.scale)
+
+
+def variation(entry: WallEntry) -> str:
+    return sentences.VARIATION[entry.line["variation"]]
+
+
+def assurance(entry: WallEntry) -> str:
+    return sentences.ASSURANCE[entry.line["assurance"]]
+
+
+def period(entry: WallEntry) -> str:
+    start = entry.line["last_period"]
+    return label(entry.line["period_kind"], start) if start else "no figure yet"
+
+
+def _model(entry: WallEntry) -> SpcChart:
+    from matneo.charts.model import Point
+
+    d, line = entry.definition, entry.line
+    since = line["signal_since"]
+    last = Point(line["last_period"], period(entry), line["last_value"], line["last_numerator"], line["last_denominator"], "ok",
+                 bool(line["last_provisional"]), "common", "", 0, line["centre"], line["lcl"], line["ucl"])  # fmt: skip
+    points = (last,) * max(line["n_points"], 1) if line["last_value"] is not None else ()
+    return SpcChart(
+        key="", title=d.name, subject=entry.name, good_sentence=d.good_sentence, counts=d.counts, unit=d.unit, scale=d.scale,
+        direction=d.direction, period_kind=line["period_kind"], points=points, target=line["target"], target_words="", marks=(),
+        variation=line["variation"], assurance=line["assurance"], limits_status=line["limits_status"],
+        signal_since=label("month", since) if since else "", signal_rule=line["signal_rule"] or "",
+        signal_length=line["signal_length"], now=line["now_value"], before=line["before_value"], rounded=entry.kind != "england",
+    )  # fmt: skip

@@ -1,0 +1,182 @@
+"""From a stored file to what it would bring: the same answer every time it is asked."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+
+from matneo.measures import definitions
+from matneo.measures.intake import counts, identifiers, published, readers, rows
+from matneo.measures.intake.findings import Finding, Refused
+from matneo.organisations.lookup import Directory
+from matneo.organisations.models import Organisation
+from matneo.submissions.models import ColumnMapping
+
+LISTED = 300  # findings kept with a submission; all of them are counted
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a file is and would bring. `values` is None for rows about births."""
+
+    kind: str
+    guess: str
+    findings: tuple[Finding, ...]
+    values: pl.DataFrame | None
+    mapping: dict[str, str]
+    unmapped: tuple[str, ...]
+    left_out: tuple[dict[str, Any], ...]
+    identified: tuple[identifiers.Identified, ...]
+    rows_read: int
+    organisations: int
+
+    @property
+    def stoppers(self) -> int:
+        return sum(finding.severity != "check" for finding in self.findings)
+
+    def report(self) -> dict[str, Any]:
+        severities = {name: sum(f.severity == name for f in self.findings) for name in ("stop", "fix", "check")}
+        return {
+            "rows": self.rows_read, "organisations": self.organisations, "findings": severities,
+            "listed": [finding.as_dict() for finding in self.findings[:LISTED]], "left_out": list(self.left_out),
+            "unmapped": list(self.unmapped), "values": None if self.values is None else len(self.values),
+        }  # fmt: skip
+
+
+def limits() -> readers.Limits:
+    return readers.Limits(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_UNPACKED_BYTES, settings.UPLOAD_MAX_RATIO)
+
+
+def parse(file: Path, name: str, organisation: Organisation, mapping: dict[str, str] | None = None, measure: str = "") -> Parsed:
+    """Recognise and judge a file. Raises Refused for what cannot be read at all."""
+    if rows.is_parquet(file):
+        return births(file, name)
+    table = readers.read(file, name, limits())
+    kind = published.recognise(table.columns)
+    if kind is not None:
+        return _published(table, kind)
+    found = tuple(identifiers.find(table))
+    if found:
+        return Parsed("counts", table.guess.words(), (), None, {}, (), (), found, len(table.cells), 0)
+    if rows.looks_like_births(table.columns):
+        return births(file, name)
+    return _counts(table, organisation, mapping, measure)
+
+
+def births(file: Path, name: str, connection: Any = None) -> Parsed:
+    """Judge rows; with a connection given, its view `births_checked` holds them afterwards."""
+    from matneo.measures.engine import connect
+
+    with connect() if connection is None else _kept(connection) as duck:
+        checked = rows.load(file, name, duck, limits(), known_sites())
+    left = tuple({"reason": "a column that the births table does not have", "rows": 0, "examples": [c]} for c in checked.unknown_columns)
+    return Parsed("births", "rows about births, one a baby", checked.findings, None, {}, (), left, (), checked.rows, len(checked.trusts))
+
+
+class _kept:  # noqa: N801  (a context manager that leaves its connection open)
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> Any:
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def known_sites() -> dict[str, str]:
+    """Site code to trust code, closed trusts included: rows are placed as they were then."""
+    from matneo.organisations.models import Link
+
+    return dict(Link.objects.filter(kind="site_of").order_by("start").values_list("source__code", "target__code"))
+
+
+def header_hash(columns: tuple[str, ...]) -> str:
+    return hashlib.sha256("|".join(columns).encode()).hexdigest()
+
+
+def _counts(table: readers.Table, organisation: Organisation, mapping: dict[str, str] | None, measure: str) -> Parsed:
+    remembered = _remembered(organisation, table.columns)
+    counted = counts.read(
+        table, definitions=definitions.load(), organisations=may_send_for(organisation), today=settings.CLOCK.today(),
+        default_organisation=organisation.code, default_measure=measure,
+        remembered={**(remembered.mapping if remembered else {}), **(mapping or {})}, history=_history(organisation),
+    )  # fmt: skip
+    values = pl.DataFrame(
+        [
+            {"measure": c.measure, "version": c.version, "subject": c.organisation, "period_kind": c.period.kind, "period": c.period.start,
+             "numerator": c.numerator, "known": c.known, "population": c.population, "state": c.state.value}
+            for c in counted.counts
+        ],
+        schema={"measure": pl.String, "version": pl.Int32, "subject": pl.String, "period_kind": pl.String, "period": pl.Date,
+                "numerator": pl.Float64, "known": pl.Float64, "population": pl.Float64, "state": pl.String},
+    )  # fmt: skip
+    guess = f"{table.guess.words()}; dates with {counted.date_order}" if counted.date_order else table.guess.words()
+    return Parsed("counts", guess, counted.findings, values, counted.mapping, counted.unmapped, (), (), len(table.cells),
+                  values["subject"].n_unique())  # fmt: skip
+
+
+def may_send_for(organisation: Organisation) -> dict[str, str]:
+    """Codes and plain names of the organisation and its sites and units, each leading to its code."""
+    from matneo.organisations.models import Link
+
+    own = [organisation]
+    own += [link.source for link in Link.objects.filter(kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True).select_related("source")]
+    if organisation.kind == "england":
+        own += list(Organisation.objects.filter(kind="trust"))
+    names = {row.code.upper(): row.code for row in own}
+    return names | {counts.plain(name): row.code for row in own for name in (row.name, row.short_name)}
+
+
+def _history(organisation: Organisation) -> dict[tuple[str, str], tuple[float, float]]:
+    """The range that a series' share has had, widened by a fifth of its width and two points: outside it one looks again."""
+    from matneo.submissions.values import active_values
+
+    seen: dict[tuple[str, str], list[float]] = {}
+    for value in active_values("collected", [organisation.code]):
+        if value.known and value.numerator is not None:
+            seen.setdefault((value.measure, value.organisation), []).append(value.numerator / value.known)
+    return {key: _widened(shares) for key, shares in seen.items() if len(shares) >= 8}
+
+
+def _widened(shares: list[float]) -> tuple[float, float]:
+    margin = (max(shares) - min(shares)) / 5 + 0.02
+    return min(shares) - margin, max(shares) + margin
+
+
+def _published(table: readers.Table, kind: str) -> Parsed:
+    read = published.read(table, kind, definitions=definitions.load(), place=_placer())
+    if not len(read.values):
+        raise Refused(f"This looks like {published.WORDS[kind]}, but no figure in it belongs to a measure and an organisation known here.")
+    left = tuple({"reason": part.reason, "rows": part.rows, "examples": list(part.examples)} for part in read.left_out)
+    versions = {name: d.version for name, d in definitions.load().items()}
+    values = read.values.with_columns(version=pl.col("measure").replace_strict(versions, return_dtype=pl.Int32))
+    trusts = Organisation.objects.filter(kind="trust", code__in=values["subject"].unique().to_list()).count()
+    return Parsed(kind, f"{published.WORDS[kind]}; {table.guess.words()}", read.findings, values, {}, (), left, (), read.rows_read, trusts)
+
+
+def _placer() -> Callable[[str, str], tuple[str | None, str]]:
+    directory = Directory()
+    england = next(code for code, row in directory.by_code.items() if row.kind == "england")
+
+    def place(level: str, code: str) -> tuple[str | None, str]:
+        if level == "england":
+            return england, ""
+        found = directory.resolve(code)
+        if found.organisation is None:
+            return None, found.note
+        if found.organisation.kind != level:
+            return None, f"{code} is no {level} in the register."
+        return found.organisation.code, found.note
+
+    return place
+
+
+def _remembered(organisation: Organisation, columns: tuple[str, ...]) -> ColumnMapping | None:
+    """The latest mapping of this organisation whose columns are all there."""
+    known = ColumnMapping.objects.filter(organisation=organisation).order_by("-at")
+    return next((row for row in known if set(row.mapping.values()) <= set(columns)), None)

@@ -229,6 +229,8 @@ def _lines(
         - pl.col("known").filter(valued).tail(12).sum() / pl.col("population").filter(valued).tail(12).sum(),
     )
     columns = series.columns()
+    rolling = np.isin(lines["code"].to_numpy(), np.unique(code[overlapping]))
+    columns["variation"] = np.where(rolling, "too_few", columns["variation"])
     size = lines["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
     since = np.where(columns["signal_since"] >= 0, columns["signal_since"] * size, -1)
     names = ["n_points", "variation", "assurance", "limits_status", "centre", "lcl", "ucl", "last_value", "target",
@@ -236,9 +238,8 @@ def _lines(
     # The statistics answer sorted by series code, and so do the lines.
     extra = [pl.Series(name, columns[name]).fill_nan(None) if columns[name].dtype.kind == "f" else pl.Series(name, columns[name])
              for name in names]  # fmt: skip
-    rolling = lines["code"].is_in(np.unique(code[overlapping])).to_numpy() if overlapping.any() else np.zeros(len(lines), bool)
     starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
     kinds = lines["subject"].replace_strict(context.kinds, default="", return_dtype=pl.String)
     return lines.with_columns(*extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart),
-                              variation=pl.when(pl.Series(rolling)).then(pl.lit("too_few")).otherwise(pl.col("variation")),
+                              
                               subject_kind=kinds).drop("code")  # fmt: skip

@@ -30,6 +30,8 @@ class Warehouse:
         building = final.with_name(f".{submission}.building")
         shutil.rmtree(building, ignore_errors=True)
         columns = ", ".join(f"{c.name}::{births.DUCKDB_TYPES[c.kind]} AS {c.name}" for c in births.COLUMNS)
+        # Ten years are 121 months; with the default of 100 open files DuckDB closes and reopens them all the time.
+        connection.execute("SET partitioned_write_max_open_files = 1000")
         connection.execute(
             f"COPY (SELECT {columns}, strftime(birth_date, '%Y-%m') AS month FROM {source}) TO '{building}' "  # noqa: S608
             "(FORMAT parquet, PARTITION_BY (month), COMPRESSION snappy, OVERWRITE_OR_IGNORE)"

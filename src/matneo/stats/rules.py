@@ -5,6 +5,7 @@ sorted rows, so series of any length cost the same per row.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,14 +124,21 @@ def runs_analysis(layout: Layout, value: Floats, centre: Floats, included: Bools
 def runs_limits(useful: Ints) -> tuple[Ints, Ints]:
     """Largest usual longest run round(log2 n) + 3, and least usual number of crossings: the 5 % quantile of
     Binomial(n - 1, 1/2). Zero where there are no useful points."""
-    from scipy.stats import binom
-
     some = useful > 0
     longest = np.zeros(len(useful), np.int64)
     longest[some] = np.round(np.log2(useful[some])).astype(np.int64) + 3
     sizes, back = np.unique(np.maximum(useful - 1, 0), return_inverse=True)
-    fewest = np.maximum(binom.ppf(0.05, sizes, 0.5), 0).astype(np.int64)[back]
-    return longest, np.where(some, fewest, 0)
+    fewest = np.array([_five_percent_quantile(int(size)) for size in sizes], np.int64)
+    return longest, np.where(some, fewest[back] if len(sizes) else 0, 0)
+
+
+@lru_cache(maxsize=4096)
+def _five_percent_quantile(trials: int) -> int:
+    """Smallest k with at least 5 % of Binomial(trials, 1/2) at or below it. scipy.special is enough, and loads fast."""
+    from scipy.special import bdtr
+
+    chances = bdtr(np.arange(trials + 1, dtype=float), trials, 0.5)
+    return int(np.argmax(chances >= 0.05))
 
 
 def _side(limits: Limits) -> Signed:

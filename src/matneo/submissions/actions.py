@@ -248,8 +248,11 @@ def _store(file: Path, submission: Submission) -> None:
 
 
 def _write_rows(submission: Submission) -> parsing.Parsed:
+    found = submission.report["findings"]  # the file is the one that was judged: its name is its hash
+    if found["stop"] + found["fix"]:
+        raise Refused(f"{submission.file_name} has {found['stop'] + found['fix']} findings to mend first. Nothing was changed.")
     with connect() as connection:
-        parsed = parsing.births(stored_file(submission), submission.file_name, connection)
+        parsed = parsing.births(stored_file(submission), submission.file_name, connection, judge=False)
         if not parsed.stoppers:
             shutil.rmtree(warehouse().folder(submission.pk), ignore_errors=True)  # a try that was killed before its row
             warehouse().write(submission.pk, "births_checked", connection)

@@ -67,12 +67,12 @@ def parse(file: Path, name: str, organisation: Organisation, mapping: dict[str, 
     return _counts(table, organisation, mapping, measure)
 
 
-def births(file: Path, name: str, connection: Any = None) -> Parsed:
+def births(file: Path, name: str, connection: Any = None, *, judge: bool = True) -> Parsed:
     """Judge rows; with a connection given, its view `births_checked` holds them afterwards."""
     from matneo.measures.engine import connect
 
     with connect() if connection is None else _kept(connection) as duck:
-        checked = rows.load(file, name, duck, limits(), known_sites())
+        checked = rows.load(file, name, duck, limits(), known_sites(), judge=judge)
     left = tuple({"reason": "a column that the births table does not have", "rows": 0, "examples": [c]} for c in checked.unknown_columns)
     return Parsed("births", "rows about births, one a baby", checked.findings, None, {}, (), left, (), checked.rows, len(checked.trusts))
 

@@ -32,8 +32,11 @@ def looks_like_births(columns: tuple[str, ...]) -> bool:
     return set(REQUIRED) <= {column.strip().lower() for column in columns}
 
 
-def load(file: Path, name: str, connection: duckdb.DuckDBPyConnection, limits: Limits, known_sites: dict[str, str]) -> Checked:
-    """Read, type and judge a file of rows. `known_sites` leads from site code to trust code. Raises Refused."""
+def load(
+    file: Path, name: str, connection: duckdb.DuckDBPyConnection, limits: Limits, known_sites: dict[str, str], *, judge: bool = True
+) -> Checked:
+    """Read, type and judge a file of rows. `known_sites` leads from site code to trust code. Raises Refused.
+    `judge=False` only types them: for a file that was judged before."""
     if is_parquet(file):
         try:
             connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")  # noqa: S608
@@ -47,10 +50,11 @@ def load(file: Path, name: str, connection: duckdb.DuckDBPyConnection, limits: L
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
         raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
-    findings = _untypable(connection, columns) if not is_parquet(file) else []
+    findings = _untypable(connection, columns) if judge and not is_parquet(file) else []
     typed = ", ".join(_typed(column, column.name in columns) for column in COLUMNS)
     connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")  # noqa: S608
-    findings += _impossible(connection) + _misplaced(connection, known_sites)
+    if judge:
+        findings += _impossible(connection) + _misplaced(connection, known_sites)
     count = connection.execute("SELECT count(*) FROM births_checked").fetchone()
     trusts = connection.execute("SELECT DISTINCT trust FROM births_checked ORDER BY trust").fetchall()
     unknown = tuple(column for column in columns if column not in BY_NAME)

@@ -195,7 +195,7 @@ SELECT (month::DATE + (floor(u_day * date_diff('day', month::DATE, (month::DATE 
     CASE WHEN twin AND i % 2 = 1 THEN 2 ELSE 1 END::SMALLINT AS birth_order,
     CASE WHEN twin THEN 2 ELSE 1 END::SMALLINT AS births_in_pregnancy,
     CASE WHEN u_miss > 0.008 THEN days::SMALLINT END AS gestation_days,
-    (200 + (days - 154) * 25 + (u_a - 0.5) * 900)::SMALLINT AS birth_weight_g,
+    greatest(310, 420 + (days - 154) * 23.5 + (u_a - 0.5) * (days - 100) * 5)::SMALLINT AS birth_weight_g,
     CASE WHEN is_still THEN '02' ELSE '01' END AS outcome,
     CASE WHEN NOT is_still AND dies THEN floor(u_nnd * 1e7)::BIGINT % 28 END::SMALLINT AS death_age_days,
     CASE WHEN NOT is_still AND u_b > missing_apgar THEN

@@ -59,3 +59,10 @@ def set_caseload(*, user: User, organisations: list[Organisation], start: date, 
     )
     audit.record(by=by, action="accounts.set_caseload", subject=f"person {user.pk}",
                  detail={"trusts": sorted(row.code for row in organisations)})  # fmt: skip
+
+
+def persona_user(*, key: str, by) -> User | None:
+    """One of the demonstration's people; None where there is no such person or no demonstration."""
+    if not settings.ROLE_SWITCHER:
+        return None
+    return User.objects.filter(email=f"{key}@example.org", is_invented=True, is_active=True).first()

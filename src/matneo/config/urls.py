@@ -1,7 +1,13 @@
 """Addresses of the product."""
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+handler400 = "matneo.web.errors.bad_request"
+handler403 = "matneo.web.errors.forbidden"
+handler404 = "matneo.web.errors.not_found"
+handler500 = "matneo.web.errors.server_error"
 
 
 def healthz(request):
@@ -10,4 +16,8 @@ def healthz(request):
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("matneo.api.urls")),
+    path("api/", RedirectView.as_view(url="/api/v1/openapi.json"), name="api_docs"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("matneo.web.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Signing in as one of the demonstration's people, and signing out."""

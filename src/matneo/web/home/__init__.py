@@ -1,0 +1,1 @@
+"""My week, the outbox, what was done."""

@@ -1,0 +1,150 @@
+"""Measures, areas, the wall."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from matneo.measures import definitions, predicates
+from matneo.measures.definitions import AREAS, Definition
+from matneo.monitoring import series, walls
+from matneo.organisations.models import Organisation
+from matneo.programme.models import Enrolment
+from matneo.web.lines import Line, line_of
+from matneo.web.pages import Crumb, Page
+from matneo.web.reading.front import AREA_WORDS
+from matneo.web.reading.places import Named, fresh_words
+from matneo.web.render import render
+from matneo.web.viewing import viewer_of
+
+MOST_ON_A_WALL = 240
+
+
+@dataclass(frozen=True)
+class AreaList:
+    key: str
+    name: str
+    words: str
+    measures: tuple[Named, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreasPage(Page):
+    areas: tuple[AreaList, ...]
+
+
+def _listed(key: str) -> AreaList:
+    mine = [d for d in definitions.load().values() if d.area == key]
+    return AreaList(key.lower(), AREAS[key], AREA_WORDS.get(key, ""), tuple(Named(d.name, f"/measures/{d.id}/", d.family) for d in mine))
+
+
+def areas(request):
+    page = AreasPage(title="Five clinical areas", section="areas", areas=tuple(_listed(key) for key in AREA_WORDS), visible_to="Everyone.",
+                     fresh="", lead="Each has measures now; driver diagrams and change ideas follow. Clinical sign-off: none yet.")  # fmt: skip
+    return render(request, "pages/areas.jinja", page)
+
+
+def measures(request):
+    page = AreasPage(title="Measures", section="measures", areas=tuple(_listed(key) for key in AREAS), visible_to="Everyone.", fresh="",
+                     lead="Counted the same way everywhere, each with its definition in words.")  # fmt: skip
+    return render(request, "pages/areas.jinja", page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaPage(Page):
+    lines: tuple[Line, ...]
+
+
+def area(request, key: str):
+    if key.upper() not in AREAS:
+        raise Http404
+    code = series.england_code()
+    entries = walls.wall(viewer_of(request), codes=[code], area=key.upper()) if code else []
+    page = AreaPage(title=AREAS[key.upper()], section="areas", crumbs=(Crumb("Clinical areas", "/areas/"),), lead=AREA_WORDS.get(key.upper(), ""),
+                    lines=tuple(line_of(e, i) for i, e in enumerate(entries)), visible_to="Everyone.", fresh=fresh_words())  # fmt: skip
+    return render(request, "pages/area.jinja", page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasurePage(Page):
+    definition: Definition
+    area: str
+    rules: tuple[tuple[str, tuple[str, ...]], ...]
+    targets: tuple[tuple[str, str, str], ...]
+    england: Line | None
+    collaboratives: tuple[Line, ...]
+    headline: str
+
+
+def measure(request, measure: str):
+    d = definitions.load().get(measure.upper())
+    if d is None:
+        raise Http404
+    viewer, code = viewer_of(request), series.england_code()
+    own = walls.wall(viewer, codes=[code], measures=[d.id]) if code else []
+    others = walls.wall(viewer, kinds=["psc", "region"] if d.table == "published" else ["psc"], measures=[d.id])
+    rules = tuple(
+        (heading, tuple(predicates.words(name) for name in names))
+        for heading, names in (("Everyone in question", d.population), ("Answer known", d.known), ("Counted", d.numerator))
+        if names
+    )
+    headline = {"known": "of those whose answer is known; missing answers are left out, and how many there are is said",
+                "strict": "of everyone in question; a missing answer counts as not done"}.get(d.headline, d.headline)  # fmt: skip
+    page = MeasurePage(
+        title=d.name, section="measures", crumbs=(Crumb("Measures", "/measures/"),), lead=d.rationale, definition=d, area=AREAS[d.area], rules=rules,
+        targets=tuple((f"{t.value:g}{'%' if d.unit == 'percent' else ' per 1,000'} from {t.since:%B %Y}", t.source, t.confidence) for t in d.targets),
+        england=line_of(own[0]) if own else None, collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)), headline=headline,
+        visible_to="Everyone.", fresh=fresh_words(),
+    )  # fmt: skip
+    return render(request, "pages/measure.jinja", page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WallPage(Page):
+    lines: tuple[Line, ...]
+    measure: str
+    area: str
+    kind: str
+    wave: str
+    collaborative: str
+    measures: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    collaboratives: tuple[tuple[str, str], ...]
+    cut: int
+
+
+def wall(request):
+    viewer, known = viewer_of(request), definitions.load()
+    chosen = request.GET.get("measure", "")
+    area_key = request.GET.get("area", "").upper()
+    kind = request.GET.get("kind", "trust")
+    wave, collaborative = request.GET.get("wave", ""), request.GET.get("collaborative", "")
+    if chosen not in known and area_key not in AREAS:
+        chosen = "PTO-M08" if "PTO-M08" in known else next(iter(known))
+    kind = kind if kind in ("england", "psc", "region", "trust", "site") else "trust"
+    codes = _codes(viewer, wave, collaborative, kind)
+    entries = walls.wall(viewer, measures=[chosen] if chosen in known else None, area=area_key if area_key in AREAS and chosen not in known else None,
+                         kinds=[kind], codes=codes)  # fmt: skip
+    psc = Organisation.objects.visible_to(viewer).of_kind("psc").values_list("code", "short_name")
+    page = WallPage(
+        title="Chart wall", section="england", crumbs=(Crumb("England", "/england/"),),
+        lead=f"{known[chosen].name}, everywhere." if chosen in known else f"{AREAS[area_key]}, everywhere.",
+        lines=tuple(line_of(entry, i) for i, entry in enumerate(entries[:MOST_ON_A_WALL])), cut=max(0, len(entries) - MOST_ON_A_WALL),
+        measure=chosen, area=area_key, kind=kind, wave=wave, collaborative=collaborative,
+        measures=tuple((d.id, d.short_name) for d in known.values()), areas=tuple((k, v) for k, v in AREAS.items()),
+        kinds=(("england", "England"), ("psc", "Collaboratives"), ("region", "Regions"), ("trust", "Trusts"), ("site", "Sites")),
+        collaboratives=tuple(psc), visible_to="Everyone. Trusts that you work with are shown with exact counts.", fresh=fresh_words(),
+    )  # fmt: skip
+    return render(request, "pages/wall.jinja", page)
+
+
+def _codes(viewer, wave: str, collaborative: str, kind: str) -> list[str] | None:
+    """Trusts of a wave or collaborative; None where neither is asked for."""
+    if kind not in ("trust",) or not (wave or collaborative):
+        return None
+    rows = Organisation.objects.visible_to(viewer).of_kind("trust")
+    if wave.isdigit():
+        rows = rows.filter(pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=int(wave)).values("organisation"))
+    if collaborative:
+        rows = rows.filter(links_from__kind="in_psc", links_from__target__code=collaborative)
+    return list(rows.values_list("code", flat=True))

@@ -1,0 +1,295 @@
+"""The way of a file: choose, look, accept. Every step can be left without a trace, and undone for 30 days."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from matneo.accounts.permissions import Permission
+from matneo.charts.model import Chart
+from matneo.measures import definitions, national
+from matneo.measures.intake.findings import Finding, Refused, report_as_sheet
+from matneo.measures.intake.readers import read
+from matneo.measures.periods import label
+from matneo.monitoring import actions as monitoring
+from matneo.monitoring import before_after
+from matneo.organisations.models import Organisation
+from matneo.submissions import actions, parsing
+from matneo.submissions.actions import NotAllowed, Preview, SameFile
+from matneo.submissions.models import SignOff, Submission
+from matneo.web import errors
+from matneo.web.lines import place_path
+from matneo.web.pages import Crumb, Page
+from matneo.web.render import render
+from matneo.web.viewing import need, signed_in, viewer_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadPage(Page):
+    problem: str
+    organisation: str
+    action: str
+    limit_mb: int
+    measures: tuple[tuple[str, str], ...]
+
+
+@signed_in
+def upload(request, code: str):
+    place = _place(request, code)
+    permission = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.UPLOAD
+    need(request, permission, None if place.kind == "england" else place.code)
+    problem = ""
+    if request.method == "POST":
+        answer = _receive(request, place)
+        if not isinstance(answer, str):
+            return answer
+        problem = answer
+    known = definitions.load().values()
+    page = UploadPage(
+        title="Send figures in", crumbs=(_crumb(place),), problem=problem, organisation=place.short_name, action=request.path,
+        limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024, measures=tuple((d.id, d.name) for d in known if d.table == "births"),
+        lead="Choose a file. You will see what it is taken for, and every chart before and after, before anything counts.",
+        visible_to=f"People of {place.short_name} who may send figures in.", fresh="",
+    )  # fmt: skip
+    return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
+
+
+def _receive(request, place: Organisation):
+    given = request.FILES.get("file")
+    if given is None:
+        return "Choose a file first."
+    if given.size > settings.UPLOAD_MAX_BYTES:
+        return f"{given.name} has {given.size / 1048576:.0f} MB and the limit is {settings.UPLOAD_MAX_BYTES // 1048576} MB. Send it in parts."
+    mapping = {need_: request.POST[f"map_{need_}"] for need_ in ("period", "numerator", "denominator", "measure") if request.POST.get(f"map_{need_}")}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "given"
+        with file.open("wb") as stream:
+            for chunk in given.chunks():
+                stream.write(chunk)
+        try:
+            submission = actions.receive(file=file, name=given.name, organisation=place, by=request.user, mapping=mapping, measure=request.POST.get("measure", ""))
+        except SameFile as same:
+            messages.info(request, str(same))
+            return redirect("submission", code=place.code, pk=same.submission.pk)
+        except (Refused, NotAllowed) as reason:
+            return str(reason)
+    return redirect("submission", code=place.code, pk=submission.pk)
+
+
+@dataclass(frozen=True)
+class Pair:
+    title: str
+    before: Chart | None
+    after: Chart
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    measure: str
+    organisation: str
+    period: str
+    before: str
+    after: str
+    signed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmissionPage(Page):
+    submission: Submission
+    state: str
+    guess: str
+    counts: dict
+    findings: tuple[Finding, ...]
+    left_out: tuple[dict, ...]
+    identified: tuple[dict, ...]
+    preview: Preview | None
+    changes: tuple[ChangeRow, ...]
+    pairs: tuple[Pair, ...]
+    may_accept: bool
+    may_withdraw: bool
+    events: tuple[tuple[str, datetime, str, str], ...]
+    mapping: tuple[tuple[str, str], ...]
+    code: str
+
+
+@signed_in
+def submission(request, code: str, pk: str):
+    place = _place(request, code)
+    row = _submission(request, place, pk)
+    if request.method == "POST":
+        return _act(request, place, row)
+    preview = None
+    if row.state == "received" and not _stoppers(row) and row.kind != "births":
+        try:
+            preview = actions.preview(submission=row, by=request.user)
+        except NotAllowed:
+            preview = None
+    return render(request, "pages/submission.jinja", _submission_page(request, place, row, preview))
+
+
+def _act(request, place: Organisation, row: Submission):
+    what = request.POST.get("what")
+    try:
+        if what == "accept":
+            actions.accept(submission=row, by=request.user)
+            made = monitoring.release(by=request.user, reason=f"{row.file_name} accepted for {place.short_name}")
+            monitoring.detect_signals(release=made.release)
+            messages.success(request, f"{row.file_name} counts now. You can take it back for {settings.UNDO_DAYS} days.")
+        elif what == "reject":
+            actions.reject(submission=row, by=request.user)
+            messages.info(request, f"{row.file_name} was put aside. Nothing was changed.")
+        elif what == "withdraw":
+            actions.withdraw(submission=row, by=request.user, reason=request.POST.get("reason", ""))
+            monitoring.release(by=request.user, reason=f"{row.file_name} taken back for {place.short_name}")
+            messages.info(request, f"{row.file_name} was taken back. Earlier releases stay as they were.")
+        else:
+            raise Http404
+    except Refused as reason:
+        messages.error(request, str(reason))
+    except NotAllowed as reason:
+        return errors.error(request, 403, str(reason))
+    return redirect("submission", code=place.code, pk=row.pk)
+
+
+def _submission_page(request, place: Organisation, row: Submission, preview: Preview | None) -> SubmissionPage:
+    report = row.report
+    known = definitions.load()
+    changes = tuple(
+        ChangeRow(known[c.measure].short_name, c.organisation, label(c.period_kind, c.period), _pair(c.before), _pair(c.after), c.signed)
+        for c in (preview.largest if preview else ())
+    )
+    viewer = viewer_of(request)
+    from matneo.accounts.access import has_permission
+
+    wanted = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.UPLOAD
+    asked = None if place.kind == "england" else place.code
+    back = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.WITHDRAW
+    young = settings.CLOCK.now() - row.received <= timedelta(days=settings.UNDO_DAYS)
+    return SubmissionPage(
+        title=row.file_name, crumbs=(_crumb(place), Crumb("What was sent in", reverse("submissions", args=[place.code]))), submission=row,
+        state=row.get_state_display(), guess=row.guess, counts={**report.get("findings", {}), "rows": report.get("rows", 0), "values": report.get("values"),
+                                                                "organisations": report.get("organisations", 0)},
+        findings=tuple(Finding(**entry) for entry in report.get("listed", [])), left_out=tuple(report.get("left_out", [])),
+        identified=tuple(report.get("identified", [])), preview=preview, changes=changes,
+        pairs=tuple(Pair(t, b, a) for t, b, a in before_after.charts(row)) if preview and place.kind != "england" else (),
+        may_accept=row.state == "received" and not _stoppers(row) and has_permission(viewer, wanted, asked),
+        may_withdraw=row.state == "accepted" and young and has_permission(viewer, back, asked),
+        events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()), mapping=tuple(row.mapping.items()),
+        code=place.code, lead=_lead(row), visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.", fresh="",
+    )  # fmt: skip
+
+
+def _lead(row: Submission) -> str:
+    if row.state == "refused":
+        return "This file held personal details. It was deleted at once; no value of it is kept. Take those columns out and send it again."
+    if row.state == "received" and _stoppers(row):
+        return "Some cells must be mended first. Download the sheet, mend them, and send it again. Nothing counts yet."
+    return {"received": "Nothing counts yet. Look at what would change, then accept it or put it aside.", "accepted": "These figures count.",
+            "withdrawn": "These figures were taken back and count no more.", "rejected": "This was put aside; it never counted."}[row.state]  # fmt: skip
+
+
+def _stoppers(row: Submission) -> int:
+    found = row.report.get("findings", {})
+    return found.get("stop", 0) + found.get("fix", 0)
+
+
+def _pair(counts) -> str:
+    if counts is None:
+        return "new"
+    top, bottom = counts
+    return f"{top:,.0f} of {bottom:,.0f}" if top is not None and bottom is not None else "no value"
+
+
+@signed_in
+def findings(request, code: str, pk: str):
+    """The same sheet with one more column."""
+    place = _place(request, code)
+    row = _submission(request, place, pk)
+    if row.state == "refused" or row.kind == "births":
+        raise Http404
+    table = read(actions.stored_file(row), row.file_name, parsing.limits())
+    parsed = actions.parse_again(row)
+    answer = HttpResponse(report_as_sheet(table.columns, table.rows(), parsed.findings), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="findings-{row.pk}.csv"'
+    return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(Page):
+    rows: tuple[Submission, ...]
+    code: str
+    may_upload: bool
+
+
+@signed_in
+def submissions(request, code: str):
+    place = _place(request, code)
+    from matneo.accounts.access import has_permission
+
+    viewer = viewer_of(request)
+    if place.kind == "england":
+        need(request, Permission.UPLOAD_PUBLISHED)
+        may = True
+    else:
+        need(request, Permission.VIEW_SUBMISSIONS, place.code)
+        may = has_permission(viewer, Permission.UPLOAD, place.code)
+    rows = Submission.objects.visible_to(viewer).filter(organisation=place)[:200]
+    page = ListPage(title="What was sent in", crumbs=(_crumb(place),), rows=tuple(rows), code=place.code, may_upload=may, fresh="",
+                    visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.")  # fmt: skip
+    return render(request, "pages/submissions.jinja", page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOffPage(Page):
+    through: date | None
+    months: tuple[tuple[str, str], ...]
+    problem: str
+    history: tuple[SignOff, ...]
+
+
+@signed_in
+def sign_off(request, code: str):
+    place = _place(request, code)
+    need(request, Permission.SIGN_OFF, place.code)
+    problem = ""
+    if request.method == "POST":
+        try:
+            through = date.fromisoformat(request.POST.get("through", "") + "-01")
+            actions.sign_off(organisation=place, through=through, by=request.user)
+            monitoring.release(by=request.user, reason=f"{place.short_name} signed off {through:%B %Y}")
+            messages.success(request, f"Figures up to {through:%B %Y} may be seen outside now. An earlier month takes some back.")
+            return redirect("sign_off", code=place.code)
+        except (ValueError, Refused) as reason:
+            problem = str(reason) if isinstance(reason, Refused) else "Choose a month."
+    rows = tuple(SignOff.objects.visible_to(viewer_of(request)).filter(organisation=place)[:10])
+    last = national.last_month(settings.CLOCK.today())
+    months = tuple((f"{m:%Y-%m}", f"{m:%B %Y}") for m in (national.add_months(last, -n) for n in range(12)))
+    page = SignOffPage(
+        title="Sign figures off", crumbs=(_crumb(place),), through=rows[0].through if rows else None, months=months, problem=problem, history=rows,
+        lead="People outside see figures only up to the month you name here, rounded and pooled.", visible_to=f"Analysts of {place.short_name}.", fresh="",
+    )  # fmt: skip
+    return render(request, "pages/sign_off.jinja", page, status=422 if problem else 200)
+
+
+def _place(request, code: str) -> Organisation:
+    row = Organisation.objects.visible_to(viewer_of(request)).filter(code=code.upper(), kind__in=["trust", "england"]).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _submission(request, place: Organisation, pk: str) -> Submission:
+    row = Submission.objects.visible_to(viewer_of(request)).filter(pk=pk, organisation=place).select_related("organisation").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _crumb(place: Organisation) -> Crumb:
+    return Crumb(place.short_name, place_path(place.kind, place.code))

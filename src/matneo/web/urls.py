@@ -1,0 +1,45 @@
+"""Addresses of the pages: readable and stable."""
+
+from django.urls import path, re_path
+
+from matneo.web.account import views as account
+from matneo.web.home import views as home
+from matneo.web.reading import about, charts, front, library, places
+from matneo.web.submissions import views as submissions
+
+CODE, MEASURE, KIND = r"(?P<code>[A-Za-z0-9-]{2,20})", r"(?P<measure>[A-Za-z0-9-]{2,40})", r"(?P<kind>svg|png|csv|vl\.json|json)"
+PLACES = r"(?P<places>trusts|collaboratives|regions|sites|networks|systems|boards)"
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("england/", places.england, name="england"),
+    re_path(rf"^england/measures/{MEASURE}\.{KIND}$", charts.england_form, name="england_form"),
+    path("england/measures/<str:measure>/", charts.england_chart, name="england_chart"),
+    path("programme/", about.programme, name="programme"),
+    path("areas/", library.areas, name="areas"),
+    path("areas/<str:key>/", library.area, name="area"),
+    path("measures/", library.measures, name="measures"),
+    path("measures/<str:measure>/", library.measure, name="measure"),
+    path("wall/", library.wall, name="wall"),
+    path("method/", about.method, name="method"),
+    path("planted/", about.planted, name="planted"),
+    path("who-can-see/", about.who_can_see, name="who_can_see"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("learn/semmelweis/", about.semmelweis, name="semmelweis"),
+    path("home/", home.home, name="home"),
+    path("home/messages/", home.outbox, name="outbox"),
+    path("account/sign-out/", account.sign_out, name="sign_out"),
+    path("account/look-as/", account.switch_persona, name="switch_persona"),
+    path("trusts/<str:code>/upload/", submissions.upload, name="upload"),
+    path("trusts/<str:code>/submissions/", submissions.submissions, name="submissions"),
+    path("trusts/<str:code>/submissions/<str:pk>/", submissions.submission, name="submission"),
+    path("trusts/<str:code>/submissions/<str:pk>/findings.csv", submissions.findings, name="findings"),
+    path("trusts/<str:code>/sign-off/", submissions.sign_off, name="sign_off"),
+    path("trusts/<str:code>/audit/", home.audit, name="audit"),
+    path("trusts/", places.places, {"places": "trusts"}, name="trusts"),
+    re_path(rf"^{PLACES}/$", places.places, name="places"),
+    re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}\.{KIND}$", charts.form, name="form"),
+    re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/$", charts.chart, name="chart"),
+    re_path(rf"^{PLACES}/{CODE}/$", places.place, name="place"),
+]

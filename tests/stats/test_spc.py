@@ -80,7 +80,7 @@ class TestByHand:
         assert signals == ["improvement", "concern", "neutral_high"]
 
     def test_a_phase_has_limits_of_its_own(self):
-        values = [10, 12, 11, 13, 9, 12] + [30, 32, 31, 33, 29, 32.0]
+        values = [10, 12, 11, 13, 9, 12, 30, 32, 31, 33, 29, 32.0]
         chart = one(values, phase=[0] * 6 + [1] * 6)
 
         assert not (chart.points.reason != "").any()

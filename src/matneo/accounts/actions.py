@@ -32,8 +32,12 @@ def add_membership(*, user: User, organisation: Organisation, role: str, start: 
     if found is not None:
         return found
     membership = Membership.objects.create(user=user, organisation=organisation, role=role, start=start)
-    audit.record(by=by, action="accounts.add_membership", organisation=organisation.code,
-                 subject=f"person {user.pk} as {role}")  # fmt: skip
+    audit.record(
+        by=by,
+        action="accounts.add_membership",
+        organisation=organisation.code,
+        subject=f"person {user.pk} as {role}",
+    )
     return membership
 
 
@@ -41,8 +45,12 @@ def add_membership(*, user: User, organisation: Organisation, role: str, start: 
 def end_membership(*, membership: Membership, end: date, by) -> None:
     """Take a role away from a day on; the row stays."""
     Membership.objects.filter(pk=membership.pk, end__isnull=True).update(end=end)
-    audit.record(by=by, action="accounts.end_membership", organisation=membership.organisation.code,
-                 subject=f"person {membership.user_id} as {membership.role}")  # fmt: skip
+    audit.record(
+        by=by,
+        action="accounts.end_membership",
+        organisation=membership.organisation.code,
+        subject=f"person {membership.user_id} as {membership.role}",
+    )
 
 
 @transaction.atomic
@@ -57,8 +65,12 @@ def set_caseload(*, user: User, organisations: list[Organisation], start: date, 
         for key, row in wanted.items()
         if key not in current
     )
-    audit.record(by=by, action="accounts.set_caseload", subject=f"person {user.pk}",
-                 detail={"trusts": sorted(row.code for row in organisations)})  # fmt: skip
+    audit.record(
+        by=by,
+        action="accounts.set_caseload",
+        subject=f"person {user.pk}",
+        detail={"trusts": sorted(row.code for row in organisations)},
+    )
 
 
 def persona_user(*, key: str, by) -> User | None:

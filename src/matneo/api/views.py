@@ -17,8 +17,14 @@ from matneo.organisations.models import Organisation
 from matneo.submissions import actions
 from matneo.submissions.actions import NotAllowed
 
-api = NinjaAPI(title="MatNeo", version="1", urls_namespace="api", docs_url=None, openapi_url="openapi.json",
-               description="Reads what the viewer may see; sends figures in.")  # fmt: skip
+api = NinjaAPI(
+    title="MatNeo",
+    version="1",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="openapi.json",
+    description="Reads what the viewer may see; sends figures in.",
+)
 
 
 class Problem(Schema):
@@ -56,9 +62,21 @@ class SubmissionOut(Schema):
 @api.get("/measures/", response=list[MeasureOut], url_name="measures")
 def measures(request):
     """Every measure with its definition in words."""
-    return [MeasureOut(id=d.id, area=d.area, name=d.name, family=d.family, direction=d.direction, unit=d.unit, version=d.version,
-                       numerator=d.numerator_words, denominator=d.denominator_words, clinical_signoff=d.clinical_signoff)
-            for d in definitions.load().values()]  # fmt: skip
+    return [
+        MeasureOut(
+            id=d.id,
+            area=d.area,
+            name=d.name,
+            family=d.family,
+            direction=d.direction,
+            unit=d.unit,
+            version=d.version,
+            numerator=d.numerator_words,
+            denominator=d.denominator_words,
+            clinical_signoff=d.clinical_signoff,
+        )
+        for d in definitions.load().values()
+    ]
 
 
 @api.get("/organisations/", response=list[OrganisationOut], url_name="organisations")
@@ -77,12 +95,20 @@ def one_series(request, measure: str, code: str):
     return 200, payload.as_json(found)
 
 
-@api.post("/trusts/{code}/submissions/", response={201: SubmissionOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem}, url_name="submit")
+@api.post(
+    "/trusts/{code}/submissions/",
+    response={201: SubmissionOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    url_name="submit",
+)
 def submit(request, code: str, file: UploadedFile = File(...), accept: bool = False):  # noqa: B008
     """Send a file in; with `accept` it counts at once where nothing is to be mended."""
     if not request.user.is_authenticated:
         return 401, {"problem": "Sign in first."}
-    place = Organisation.objects.visible_to(viewer_for(request.user)).filter(code=code.upper(), kind__in=["trust", "england"]).first()
+    place = (
+        Organisation.objects.visible_to(viewer_for(request.user))
+        .filter(code=code.upper(), kind__in=["trust", "england"])
+        .first()
+    )
     if place is None:
         return 404, {"problem": "There is no such organisation."}
     if file.size > settings.UPLOAD_MAX_BYTES:

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from matneo.audit.querysets import AuditQuerySet
+from matneo.audit.querysets import AppendOnly, AuditQuerySet
 
 
 class AuditEvent(models.Model):
@@ -27,7 +27,3 @@ class AuditEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise AppendOnly("An audit event stays for ever.")
-
-
-class AppendOnly(Exception):
-    """Somebody tried to change history."""

@@ -7,6 +7,10 @@ from matneo.utils.viewer import Viewer
 READERS = frozenset({"trust_admin", "trust_analyst", "improvement_lead"})
 
 
+class AppendOnly(Exception):
+    """Somebody tried to change history."""
+
+
 class AuditQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "AuditQuerySet":
         """Events of the trusts this person looks after; events of no trust for the national team and the operator."""
@@ -28,6 +32,4 @@ class AuditQuerySet(models.QuerySet):
         self._refuse()
 
     def _refuse(self):
-        from matneo.audit.models import AppendOnly
-
         raise AppendOnly("Audit events are added, never changed or removed.")

@@ -66,12 +66,12 @@ def draw(model: Ambition, width: int = 490, height: int = 200) -> str:
             line(x(last[0]) - 4, e, x(last[0]) + 4, e, stroke=palette.PUBLISHED, width=1.6)
             for e in (low, high)
         )
-    for place, (year, value, checked) in enumerate(model.figures):
+    for place, (at, value, checked) in enumerate(model.figures):
         radius = 6.0 if place == len(model.figures) - 1 else 4.0
         fill, edge = (palette.PUBLISHED, None) if checked else (palette.WHITE, palette.PUBLISHED)
         drawn += element(
             "circle",
-            cx=f"{x(year):.1f}",
+            cx=f"{x(at):.1f}",
             cy=f"{y(value):.1f}",
             r=radius,
             fill=fill,

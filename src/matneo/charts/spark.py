@@ -7,9 +7,18 @@ from matneo.charts.svg import element, line, mark
 
 
 def draw(
-    values: Sequence[float | None], signals: Sequence[str], *, centre: float | None, lcl: float | None, ucl: float | None,
-    target: float | None = None, width: int = 150, height: int = 40, direction: str = "increase", late: bool = False,
-) -> str:  # fmt: skip
+    values: Sequence[float | None],
+    signals: Sequence[str],
+    *,
+    centre: float | None,
+    lcl: float | None,
+    ucl: float | None,
+    target: float | None = None,
+    width: int = 150,
+    height: int = 40,
+    direction: str = "increase",
+    late: bool = False,
+) -> str:
     """Band between the limits, thin mean, grey line, signal points marked, last point large. `late` draws an empty box
     where the newest figures are not yet sent."""
     known = [v for v in values if v is not None]
@@ -74,5 +83,13 @@ def _joined(values: Sequence[float | None], x: Callable[[int], float], y: Callab
 
 
 def _frame(width: int, height: int, drawn: str) -> str:
-    return element("svg", drawn, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", width=width, height=height,
-                   aria_hidden="true", focusable="false")  # fmt: skip
+    return element(
+        "svg",
+        drawn,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        aria_hidden="true",
+        focusable="false",
+    )

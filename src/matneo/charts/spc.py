@@ -137,8 +137,11 @@ class _Drawing:
     def limits(self) -> str:
         drawn = ""
         for stretch in _stretches(self.points):
-            for name, dash, colour, width in (("lcl", "5 4", palette.STEADY, 1.2), ("ucl", "5 4", palette.STEADY, 1.2),
-                                              ("centre", None, palette.MEAN, 1.8)):  # fmt: skip
+            for name, dash, colour, width in (
+                ("lcl", "5 4", palette.STEADY, 1.2),
+                ("ucl", "5 4", palette.STEADY, 1.2),
+                ("centre", None, palette.MEAN, 1.8),
+            ):
                 drawn += self.stepped(stretch, name, colour, width, dash)
         return drawn + self.right_labels()
 
@@ -157,13 +160,21 @@ class _Drawing:
         last = self.model.last
         if last is None or self.size.right < 60:
             return ""
-        wanted = ((last.ucl, "Upper limit", False), (last.centre, "Mean", True), (last.lcl, "Lower limit", False))
-        labels = sorted((self.y(v), f"{words} {self.amount(v)}", bold) for v, words, bold in wanted if v is not None)
+        wanted = (
+            (last.ucl, "Upper limit", False),
+            (last.centre, "Mean", True),
+            (last.lcl, "Lower limit", False),
+        )
+        labels = sorted(
+            (self.y(v), f"{words} {self.amount(v)}", bold) for v, words, bold in wanted if v is not None
+        )
         drawn, below = "", -1000.0
         for wish, words, bold in labels:  # labels that would touch move apart
             y = below = max(wish, below + self.size.font + 2)
             fill, weight = (palette.INK, "bold") if bold else (palette.SECONDARY, None)
-            drawn += text(self.x1 + 8, y + self.size.font * 0.35, words, size=self.size.font, fill=fill, weight=weight)
+            drawn += text(
+                self.x1 + 8, y + self.size.font * 0.35, words, size=self.size.font, fill=fill, weight=weight
+            )
         return drawn
 
     def target(self) -> str:
@@ -229,8 +240,15 @@ class _Drawing:
         for place, point in enumerate(self.points):
             if point.value is None:
                 continue
-            shape = mark(point.signal, self.x(place), self.y(point.value), colour=palette.SIGNALS[point.signal], size=size,
-                         hollow=point.provisional, up=not self.lower_is_better)  # fmt: skip
+            shape = mark(
+                point.signal,
+                self.x(place),
+                self.y(point.value),
+                colour=palette.SIGNALS[point.signal],
+                size=size,
+                hollow=point.provisional,
+                up=not self.lower_is_better,
+            )
             drawn += element(
                 "g",
                 element("title", _escaped(sentences.point_words(self.model, point))) + shape,
@@ -303,8 +321,15 @@ class _Drawing:
         for tick in self.ticks:
             y = self.y(tick / self.model.scale)
             drawn += line(self.x0, y, self.x1, y, stroke=palette.GRID)
-            drawn += text(self.x0 - 8, y + 4, sentences.number(tick, 0 if float(tick).is_integer() else 1) + ("%" if self.model.unit == "percent" else ""),
-                          size=self.size.font, fill=palette.SECONDARY, anchor="end")  # fmt: skip
+            drawn += text(
+                self.x0 - 8,
+                y + 4,
+                sentences.number(tick, 0 if float(tick).is_integer() else 1)
+                + ("%" if self.model.unit == "percent" else ""),
+                size=self.size.font,
+                fill=palette.SECONDARY,
+                anchor="end",
+            )
         drawn += line(self.x0, self.y0, self.x1, self.y0, stroke=palette.STEADY)
         for place, point in enumerate(self.points):
             drawn += text(
@@ -358,7 +383,7 @@ def _scale(model: SpcChart, points: Sequence[Point]) -> tuple[float, float, list
     bottom, top = (low // step) * step, -(-high // step) * step
     if model.unit == "percent":
         top = min(top, 100.0) if max(shown) <= 100 else top
-    ticks = [bottom + step * i for i in range(int(round((top - bottom) / step)) + 1)]
+    ticks = [bottom + step * i for i in range(round((top - bottom) / step) + 1)]
     return bottom, top, [round(tick, 6) for tick in ticks]
 
 

@@ -6,12 +6,60 @@ from html import escape
 from matneo.charts.palette import FONT, INK
 
 _WIDTHS = {  # Arial and Liberation Sans, thousandths of the font size
-    " ": 278, "!": 278, "%": 889, "&": 667, "'": 191, "(": 333, ")": 333, ",": 278, "-": 333, ".": 278, "/": 278, ":": 278,
-    "f": 278, "i": 222, "j": 222, "l": 222, "r": 333, "t": 278, "m": 833, "w": 722, "s": 500, "c": 500, "k": 500, "v": 500,
-    "x": 500, "y": 500, "z": 500, "I": 278, "J": 500, "M": 833, "W": 944, "A": 667, "B": 667, "C": 722, "D": 722, "G": 778,
-    "H": 722, "N": 722, "O": 778, "Q": 778, "R": 722, "S": 667, "U": 722, "P": 667, "E": 667, "F": 611, "K": 667, "L": 556,
-    "T": 611, "V": 667, "X": 667, "Y": 667, "Z": 611,
-}  # fmt: skip
+    " ": 278,
+    "!": 278,
+    "%": 889,
+    "&": 667,
+    "'": 191,
+    "(": 333,
+    ")": 333,
+    ",": 278,
+    "-": 333,
+    ".": 278,
+    "/": 278,
+    ":": 278,
+    "f": 278,
+    "i": 222,
+    "j": 222,
+    "l": 222,
+    "r": 333,
+    "t": 278,
+    "m": 833,
+    "w": 722,
+    "s": 500,
+    "c": 500,
+    "k": 500,
+    "v": 500,
+    "x": 500,
+    "y": 500,
+    "z": 500,
+    "I": 278,
+    "J": 500,
+    "M": 833,
+    "W": 944,
+    "A": 667,
+    "B": 667,
+    "C": 722,
+    "D": 722,
+    "G": 778,
+    "H": 722,
+    "N": 722,
+    "O": 778,
+    "Q": 778,
+    "R": 722,
+    "S": 667,
+    "U": 722,
+    "P": 667,
+    "E": 667,
+    "F": 611,
+    "K": 667,
+    "L": 556,
+    "T": 611,
+    "V": 667,
+    "X": 667,
+    "Y": 667,
+    "Z": 611,
+}
 
 
 def element(name: str, content: str = "", /, **attributes: object) -> str:
@@ -87,9 +135,16 @@ def document(
         label += element("desc", escape(description), id=f"{key}-d")
     named = f"{key}-t {key}-d" if description else f"{key}-t"
     return element(
-        "svg", label + content, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}", width=f"{width:g}",
-        height=f"{height:g}", role="img", aria_labelledby=named, font_family=FONT,
-    )  # fmt: skip
+        "svg",
+        label + content,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=f"{width:g}",
+        height=f"{height:g}",
+        role="img",
+        aria_labelledby=named,
+        font_family=FONT,
+    )
 
 
 def width_of(words: str, size: float, bold: bool = False) -> float:

@@ -11,12 +11,21 @@ def dictionary(model: SpcChart) -> dict[str, Any]:
     """A Vega-Lite 5 specification with its data inside."""
     rows = [
         {
-            "start": point.start.isoformat(), "period": point.label, "numerator": point.numerator, "denominator": point.denominator,
-            "state": point.state, "provisional": point.provisional, "signal": point.signal, "phase": point.phase,
-            **{name: None if (v := getattr(point, name)) is None else v * model.scale for name in ("value", "centre", "lcl", "ucl")},
+            "start": point.start.isoformat(),
+            "period": point.label,
+            "numerator": point.numerator,
+            "denominator": point.denominator,
+            "state": point.state,
+            "provisional": point.provisional,
+            "signal": point.signal,
+            "phase": point.phase,
+            **{
+                name: None if (v := getattr(point, name)) is None else v * model.scale
+                for name in ("value", "centre", "lcl", "ucl")
+            },
         }
         for point in model.points
-    ]  # fmt: skip
+    ]
     time = {"field": "start", "type": "temporal", "title": None}
 
     def layer(mark: dict[str, Any], field: str) -> dict[str, Any]:
@@ -42,7 +51,19 @@ def dictionary(model: SpcChart) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": {"text": f"{model.title}, {model.subject}", "subtitle": sentence(model)},
-        "description": sentence(model), "width": 720, "height": 320, "data": {"values": rows},
-        "layer": [layer({"type": "line", "color": palette.JOIN}, "value"), layer({"type": "line", "color": palette.MEAN, "interpolate": "step"}, "centre"),
-                  *[layer({"type": "line", "color": palette.STEADY, "strokeDash": [5, 4], "interpolate": "step"}, n) for n in ("lcl", "ucl")], points],
-    }  # fmt: skip
+        "description": sentence(model),
+        "width": 720,
+        "height": 320,
+        "data": {"values": rows},
+        "layer": [
+            layer({"type": "line", "color": palette.JOIN}, "value"),
+            layer({"type": "line", "color": palette.MEAN, "interpolate": "step"}, "centre"),
+            *[
+                layer(
+                    {"type": "line", "color": palette.STEADY, "strokeDash": [5, 4], "interpolate": "step"}, n
+                )
+                for n in ("lcl", "ucl")
+            ],
+            points,
+        ],
+    }

@@ -131,9 +131,11 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "name")}},
-]  # fmt: skip
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "front"
@@ -224,8 +226,11 @@ PERMISSIONS_POLICY: dict[str, list] = {
 }
 SILENCED_SYSTEM_CHECKS = [
     # A loopback demonstration has no certificate; with an https MATNEO_BASE_URL all of these are switched on.
-    "security.W004", "security.W008", "security.W012", "security.W016",
-]  # fmt: skip
+    "security.W004",
+    "security.W008",
+    "security.W012",
+    "security.W016",
+]
 
 # --- Messages -------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = (

@@ -75,7 +75,9 @@ class Definition:
     review_by: date = date(2027, 11, 1)
     clinical_signoff: str = "none"
     aliases: tuple[str, ...] = ()
-    rolling: int = 1  # months that each published point covers; over 1, points overlap and no run rule is fair
+    rolling: int = (
+        1  # months that each published point covers; over 1, points overlap and no run rule is fair
+    )
     targets: tuple[Target, ...] = ()
     versions: tuple[Version, ...] = (Version(1, date(2015, 4, 1), "First version."),)
 
@@ -110,8 +112,13 @@ def load() -> dict[str, Definition]:
 def files() -> list[Traversable]:
     """The content files of all measures."""
     root = resources.files("matneo") / "content" / "measures"
-    return [file for area in sorted(root.iterdir(), key=lambda f: f.name) if area.is_dir()
-            for file in sorted(area.iterdir(), key=lambda f: f.name) if file.name.endswith(".yaml")]  # fmt: skip
+    return [
+        file
+        for area in sorted(root.iterdir(), key=lambda f: f.name)
+        if area.is_dir()
+        for file in sorted(area.iterdir(), key=lambda f: f.name)
+        if file.name.endswith(".yaml")
+    ]
 
 
 def read(file: Traversable) -> Definition:
@@ -135,8 +142,15 @@ def parse(raw: dict[str, Any], name: str, text: str = "") -> Definition:
     if missing:
         raise _wrong(name, text, missing[0], "is missing")
     definition = Definition(**given)
-    choices = {"area": tuple(AREAS), "family": FAMILIES, "direction": DIRECTIONS, "unit": tuple(UNITS),
-               "headline": VARIANTS, "chart": CHARTS, "period": ("month", "quarter", "financial_year")}  # fmt: skip
+    choices = {
+        "area": tuple(AREAS),
+        "family": FAMILIES,
+        "direction": DIRECTIONS,
+        "unit": tuple(UNITS),
+        "headline": VARIANTS,
+        "chart": CHARTS,
+        "period": ("month", "quarter", "financial_year"),
+    }
     for key, allowed in choices.items():
         if getattr(definition, key) not in allowed:
             raise _wrong(name, text, key, f"is {getattr(definition, key)!r}; it may be {', '.join(allowed)}")

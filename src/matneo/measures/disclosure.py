@@ -92,8 +92,10 @@ def disclose(months: pl.DataFrame, shortest: dict[str, str], exempt: set[str]) -
     `shortest` gives each measure's own base period; `exempt` subjects (England) keep exact counts.
     """
     free = months.filter(pl.col("subject").is_in(list(exempt)))
-    kept = [pool(free.filter(pl.col("measure").is_in([m for m, k in shortest.items() if k == kind])), kind)
-            for kind in ("month", "quarter")]  # fmt: skip
+    kept = [
+        pool(free.filter(pl.col("measure").is_in([m for m, k in shortest.items() if k == kind])), kind)
+        for kind in ("month", "quarter")
+    ]
     bound = months.filter(~pl.col("subject").is_in(list(exempt)))
     kinds = choose_kind(bound, shortest)
     for kind in LADDER:

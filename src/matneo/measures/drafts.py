@@ -13,10 +13,16 @@ Drawn = tuple[list[dict[str, Any]] | None, dict[str, Any]]
 
 
 def before_and_after(
-    now: pl.DataFrame, coming: pl.DataFrame, definitions: Mapping[str, Definition], last_month: date, most: int
+    now: pl.DataFrame,
+    coming: pl.DataFrame,
+    definitions: Mapping[str, Definition],
+    last_month: date,
+    most: int,
 ) -> list[tuple[str, str, Drawn, Drawn]]:
     """For at most `most` series of `coming`: (measure, subject, readings as they are, readings as they would be)."""
-    draft = points.conform(coming.with_columns(origin=pl.lit("collected"), breakdown=pl.lit(""), provisional=pl.lit(False)))
+    draft = points.conform(
+        coming.with_columns(origin=pl.lit("collected"), breakdown=pl.lit(""), provisional=pl.lit(False))
+    )
     key = ["measure", "subject", "breakdown", "period_kind", "period"]
     after = pl.concat([now.join(draft.select(key), on=key, how="anti"), draft])
     wanted = coming.select("measure", "subject").unique(maintain_order=True).head(most).rows()
@@ -24,7 +30,9 @@ def before_and_after(
     return [(m, s, _one(read_now, m, s), _one(read_after, m, s)) for m, s in wanted]
 
 
-def _judge(frame: pl.DataFrame, definitions: Mapping[str, Definition], last_month: date) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+def _judge(
+    frame: pl.DataFrame, definitions: Mapping[str, Definition], last_month: date
+) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     if not len(frame):
         return None
     context = readings.Context(dict(definitions), {}, {}, last_month)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -72,6 +73,11 @@ def calculate(
     return points.with_state(roll_up_organisations(_join_successors(long, successors), memberships))
 
 
+def open_warehouse(path: Path) -> Warehouse:
+    """The rows of an installation, for counting."""
+    return Warehouse(path)
+
+
 def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     if threads:
@@ -86,7 +92,7 @@ def _current_rows(files: list[str], active: Sequence[ActiveRows]) -> str:
     listed = ", ".join(f"'{file}'" for file in files)
     source = f"read_parquet([{listed}], filename = true, hive_partitioning = false, union_by_name = true)"
     if len(order) == 1:
-        return f"SELECT *, '{next(iter(order))}' AS submission FROM {source}"  # noqa: S608
+        return f"SELECT *, '{next(iter(order))}' AS submission FROM {source}"
     ranks = " ".join(f"WHEN '{name}' THEN {place}" for name, place in order.items())
     return f"""
         WITH named AS (
@@ -99,7 +105,7 @@ def _current_rows(files: list[str], active: Sequence[ActiveRows]) -> str:
                   (SELECT trust, date_trunc('month', birth_date) AS birth_date, submission FROM named)))
         SELECT named.* FROM named JOIN ranked
           ON named.trust = ranked.trust AND date_trunc('month', named.birth_date) = ranked.m
-         AND named.submission = ranked.submission WHERE ranked.place = 1"""  # noqa: S608
+         AND named.submission = ranked.submission WHERE ranked.place = 1"""
 
 
 def _count(
@@ -151,14 +157,18 @@ def _to_points(counted: pl.DataFrame, definitions: Sequence[Definition]) -> pl.D
     base = counted.with_columns(pl.col("period").cast(pl.Date))
     frames = [
         base.select(
-            "period", "site", "trust", "breakdown",
-            measure=pl.lit(d.id), version=pl.lit(d.version, pl.Int32),
+            "period",
+            "site",
+            "trust",
+            "breakdown",
+            measure=pl.lit(d.id),
+            version=pl.lit(d.version, pl.Int32),
             numerator=pl.col(columns[d.numerator]).cast(pl.Float64),
             known=pl.col(columns[d.known or d.population]).cast(pl.Float64),
             population=pl.col(columns[d.population]).cast(pl.Float64),
         )
         for d in definitions
-    ]  # fmt: skip
+    ]
     return pl.concat(frames)
 
 
@@ -197,8 +207,14 @@ def roll_up_organisations(long: pl.DataFrame, memberships: Sequence[Membership])
     )
     order = ["measure", "version", "subject", "breakdown", "period", *COUNTS]
     together = pl.concat([frame.select(order) for frame in (by_site, by_trust, above)])
-    return points.conform(together.with_columns(origin=pl.lit("calculated"), period_kind=pl.lit("month"),
-                                                provisional=pl.lit(False), submission=pl.lit("")))  # fmt: skip
+    return points.conform(
+        together.with_columns(
+            origin=pl.lit("calculated"),
+            period_kind=pl.lit("month"),
+            provisional=pl.lit(False),
+            submission=pl.lit(""),
+        )
+    )
 
 
 __all__ = [

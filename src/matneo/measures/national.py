@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from matneo.measures import engine, points
 from matneo.measures.definitions import Definition
 from matneo.measures.periods import add_months
-from matneo.measures.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from matneo.measures.warehouse import Warehouse
 
 
 def last_month(today: date) -> date:
@@ -20,7 +23,7 @@ def recount(
     before: pl.DataFrame | None,
     touched: Sequence[date] | None,
     definitions: Sequence[Definition],
-    warehouse: Warehouse,
+    warehouse: "Warehouse",
     active: Sequence[engine.ActiveRows],
     memberships: Sequence[engine.Membership],
     successors: dict[str, str],
@@ -28,7 +31,14 @@ def recount(
     """Calculated points. `before` and `touched` say what stands and which months to count again; None counts all."""
 
     def count(months: Sequence[date] | None) -> pl.DataFrame:
-        return engine.calculate(definitions, warehouse, active=active, memberships=memberships, successors=successors, months=months)
+        return engine.calculate(
+            definitions,
+            warehouse,
+            active=active,
+            memberships=memberships,
+            successors=successors,
+            months=months,
+        )
 
     if before is None or touched is None:
         return count(None)

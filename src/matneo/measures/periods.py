@@ -7,8 +7,20 @@ from datetime import date, timedelta
 import polars as pl
 
 KINDS = ("day", "week", "month", "quarter", "year", "financial_year", "three_year")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True)

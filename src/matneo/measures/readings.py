@@ -65,14 +65,18 @@ def _inside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Every series at its measure's own period; figures that come in other periods stay as they came."""
     by_month = months.filter(pl.col("period_kind") == "month")
     other = months.filter(pl.col("period_kind") != "month")
-    pooled = [disclosure.pool(by_month.filter(pl.col("measure").is_in(names)), kind).select(months.columns)
-              for kind, names in _by_period(context).items()]  # fmt: skip
+    pooled = [
+        disclosure.pool(by_month.filter(pl.col("measure").is_in(names)), kind).select(months.columns)
+        for kind, names in _by_period(context).items()
+    ]
     return pl.concat([*pooled, other])
 
 
 def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
-    signed = pl.DataFrame({"subject": list(context.signed), "through": list(context.signed.values())},
-                          schema={"subject": pl.String, "through": pl.Date})  # fmt: skip
+    signed = pl.DataFrame(
+        {"subject": list(context.signed), "through": list(context.signed.values())},
+        schema={"subject": pl.String, "through": pl.Date},
+    )
     own = [code for code, kind in context.kinds.items() if kind in {"trust", "site", "unit"}]
     by_month = months.filter((pl.col("period_kind") == "month") & (pl.col("origin") != "published"))
     agreed = by_month.join(signed, on="subject", how="left").filter(
@@ -115,12 +119,16 @@ def _on_calendar(points: pl.DataFrame, context: Context) -> pl.DataFrame:
         until = pl.max_horizontal("last", end) if kind in ("month", "quarter") else pl.col("last")
         frames.append(
             rows.with_columns(period=pl.date_ranges(pl.col("first"), until, interval=f"{size}mo"))
-            .explode("period").select(*SERIES_KEY, "last", "period")
-        )  # fmt: skip
+            .explode("period")
+            .select(*SERIES_KEY, "last", "period")
+        )
     calendar = pl.concat(frames)
     joined = calendar.join(points, on=[*SERIES_KEY, "period"], how="left")
-    absent = pl.when(pl.col("period") > pl.col("last")).then(pl.lit(State.NOT_YET_SENT.value)).otherwise(
-        pl.lit(State.NOT_COLLECTED.value))  # fmt: skip
+    absent = (
+        pl.when(pl.col("period") > pl.col("last"))
+        .then(pl.lit(State.NOT_YET_SENT.value))
+        .otherwise(pl.lit(State.NOT_COLLECTED.value))
+    )
     return joined.with_columns(
         state=pl.col("state").fill_null(absent), provisional=pl.col("provisional").fill_null(False)
     )
@@ -139,12 +147,27 @@ def _with_definitions(table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """What each measure's definition says, beside its rows; the shown numerator and denominator; the phase."""
     used = [context.definitions[name] for name in table["measure"].unique() if name in context.definitions]
     rows = [
-        {"measure": d.id, "chart": d.chart, "direction": d.direction, "headline": d.headline, "rolling": d.rolling,
-         "target": target.value / d.scale if (target := d.target_on(context.last_month)) else None}
+        {
+            "measure": d.id,
+            "chart": d.chart,
+            "direction": d.direction,
+            "headline": d.headline,
+            "rolling": d.rolling,
+            "target": target.value / d.scale if (target := d.target_on(context.last_month)) else None,
+        }
         for d in used
-    ]  # fmt: skip
-    facts = pl.DataFrame(rows, schema={"measure": pl.String, "chart": pl.String, "direction": pl.String,
-                                       "headline": pl.String, "rolling": pl.Int64, "target": pl.Float64})  # fmt: skip
+    ]
+    facts = pl.DataFrame(
+        rows,
+        schema={
+            "measure": pl.String,
+            "chart": pl.String,
+            "direction": pl.String,
+            "headline": pl.String,
+            "rolling": pl.Int64,
+            "target": pl.Float64,
+        },
+    )
     strict = pl.col("headline") == "strict"
     joined = table.join(facts, on="measure").with_columns(
         numerator_shown=pl.col("numerator"),
@@ -188,30 +211,71 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(bottom > 0, top / bottom, np.nan)
     made = spc.chart(
-        kind=chart, series=code, period=months // size, step=1, phase=rows["phase_given"].to_numpy(),
-        value=None if counted else value, numerator=top if counted else None, denominator=bottom if counted else None,
-        direction=rows["direction"].to_numpy().astype(str), target=rows["target"].to_numpy(), profile=PROFILE,
-    )  # fmt: skip
+        kind=chart,
+        series=code,
+        period=months // size,
+        step=1,
+        phase=rows["phase_given"].to_numpy(),
+        value=None if counted else value,
+        numerator=top if counted else None,
+        denominator=bottom if counted else None,
+        direction=rows["direction"].to_numpy().astype(str),
+        target=rows["target"].to_numpy(),
+        profile=PROFILE,
+    )
     p = made.points
     # Points that overlap their neighbours are not independent: no rule is fair to them.
     overlapping = (rows["rolling"] > 1).to_numpy()
-    p = replace(p, signal=np.where(overlapping, "common", p.signal), reason=np.where(overlapping, "", p.reason))
+    p = replace(
+        p, signal=np.where(overlapping, "common", p.signal), reason=np.where(overlapping, "", p.reason)
+    )
     columns = {
-        "value": p.value, "phase": p.phase, "centre": p.centre, "lcl": p.lcl, "ucl": p.ucl, "lwl": p.lwl, "uwl": p.uwl,
-        "signal": p.signal, "reason": p.reason, "r_outside": p.r_outside, "r_trend": p.r_trend,
-        "r_two_three": p.r_two_three, "r_shift": p.r_shift,
-    }  # fmt: skip
-    kept = rows.select(*SERIES_KEY, "version", "period", "numerator", "known", "population", "numerator_shown",
-                       "denominator_shown", "state", "provisional", "as_of", "submission", "target")  # fmt: skip
+        "value": p.value,
+        "phase": p.phase,
+        "centre": p.centre,
+        "lcl": p.lcl,
+        "ucl": p.ucl,
+        "lwl": p.lwl,
+        "uwl": p.uwl,
+        "signal": p.signal,
+        "reason": p.reason,
+        "r_outside": p.r_outside,
+        "r_trend": p.r_trend,
+        "r_two_three": p.r_two_three,
+        "r_shift": p.r_shift,
+    }
+    kept = rows.select(
+        *SERIES_KEY,
+        "version",
+        "period",
+        "numerator",
+        "known",
+        "population",
+        "numerator_shown",
+        "denominator_shown",
+        "state",
+        "provisional",
+        "as_of",
+        "submission",
+        "target",
+    )
     readings = kept.with_columns(
-        [pl.Series(name, values).fill_nan(None) if values.dtype.kind == "f" else pl.Series(name, values)
-         for name, values in columns.items()]
-    )  # fmt: skip
+        [
+            pl.Series(name, values).fill_nan(None) if values.dtype.kind == "f" else pl.Series(name, values)
+            for name, values in columns.items()
+        ]
+    )
     return readings, _lines(readings, made.series, code, chart, context, overlapping)
 
 
 def _lines(
-    readings: pl.DataFrame, series: spc.SeriesColumns, code: np.ndarray, chart: str, context: Context, overlapping: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+    readings: pl.DataFrame,
+    series: spc.SeriesColumns,
+    code: np.ndarray,
+    chart: str,
+    context: Context,
+    overlapping: np.ndarray,
+) -> pl.DataFrame:
     """One row a series: icons, last value, since when, and the spark."""
     keyed = readings.with_columns(code=pl.Series(code))
     valued = pl.col("value").is_not_null()
@@ -233,13 +297,31 @@ def _lines(
     columns["variation"] = np.where(rolling, "too_few", columns["variation"])
     size = lines["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
     since = np.where(columns["signal_since"] >= 0, columns["signal_since"] * size, -1)
-    names = ["n_points", "variation", "assurance", "limits_status", "centre", "lcl", "ucl", "last_value", "target",
-             "signal_rule", "signal_length", "now_value", "before_value", "last_signal_age"]  # fmt: skip
+    names = [
+        "n_points",
+        "variation",
+        "assurance",
+        "limits_status",
+        "centre",
+        "lcl",
+        "ucl",
+        "last_value",
+        "target",
+        "signal_rule",
+        "signal_length",
+        "now_value",
+        "before_value",
+        "last_signal_age",
+    ]
     # The statistics answer sorted by series code, and so do the lines.
-    extra = [pl.Series(name, columns[name]).fill_nan(None) if columns[name].dtype.kind == "f" else pl.Series(name, columns[name])
-             for name in names]  # fmt: skip
+    extra = [
+        pl.Series(name, columns[name]).fill_nan(None)
+        if columns[name].dtype.kind == "f"
+        else pl.Series(name, columns[name])
+        for name in names
+    ]
     starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
     kinds = lines["subject"].replace_strict(context.kinds, default="", return_dtype=pl.String)
-    return lines.with_columns(*extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart),
-                              
-                              subject_kind=kinds).drop("code")  # fmt: skip
+    return lines.with_columns(
+        *extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart), subject_kind=kinds
+    ).drop("code")

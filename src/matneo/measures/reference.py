@@ -39,6 +39,7 @@ def calculate(
     for row in rows:
         month = row["birth_date"].replace(day=1)
         trust = (successors or {}).get(row["trust"], row["trust"])
+        trust = str(trust)
         subjects = [row["site"], trust, *_parents(trust, month, memberships)]
         for measure, parts in questions.items():
             answers = [holds(part, row) is True for part in parts]

@@ -91,7 +91,7 @@ def read_series(
     sql = f"""
         SELECT * FROM read_parquet('{folder}/readings.parquet')
         WHERE measure = ? AND audience = ? AND subject = ? AND breakdown = ? {"AND origin = ?" if origin else ""}
-        ORDER BY origin, period"""  # noqa: S608
+        ORDER BY origin, period"""
     arguments = [measure, audience, subject, breakdown, *([origin] if origin else [])]
     columns = _query(sql, arguments)
     if origin is None and len(set(columns["origin"])) > 1:
@@ -101,8 +101,15 @@ def read_series(
     return columns
 
 
-def read_lines(folder: Path, *, audience: str, subjects: list[str] | None = None, measures: list[str] | None = None,
-               kinds: list[str] | None = None, origin: str | None = None) -> list[dict[str, Any]]:  # fmt: skip
+def read_lines(
+    folder: Path,
+    *,
+    audience: str,
+    subjects: list[str] | None = None,
+    measures: list[str] | None = None,
+    kinds: list[str] | None = None,
+    origin: str | None = None,
+) -> list[dict[str, Any]]:
     """Lines of `series.parquet` that match every filter given, in the order of measure and subject."""
     where, arguments = ["audience = ?", "breakdown = ''"], [audience]
     for column, wanted in (("subject", subjects), ("measure", measures), ("subject_kind", kinds)):
@@ -112,7 +119,7 @@ def read_lines(folder: Path, *, audience: str, subjects: list[str] | None = None
     if origin is not None:
         where.append("origin = ?")
         arguments.append(origin)
-    sql = f"SELECT * FROM read_parquet('{folder}/series.parquet') WHERE {' AND '.join(where)} ORDER BY measure, subject"  # noqa: S608
+    sql = f"SELECT * FROM read_parquet('{folder}/series.parquet') WHERE {' AND '.join(where)} ORDER BY measure, subject"
     columns = _query(sql, arguments)
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -121,7 +128,7 @@ def read_lines(folder: Path, *, audience: str, subjects: list[str] | None = None
 def count_signals(folder: Path, *, audience: str) -> tuple[int, int]:
     """How many series have icons, and how many of them are marked today."""
     sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common')
-              FROM read_parquet('{folder}/series.parquet') WHERE audience = ? AND variation <> 'too_few'"""  # noqa: S608
+              FROM read_parquet('{folder}/series.parquet') WHERE audience = ? AND variation <> 'too_few'"""
     columns = _query(sql, [audience])
     total, marked = (values[0] for values in columns.values())
     return int(total), int(marked)

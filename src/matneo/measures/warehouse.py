@@ -33,7 +33,7 @@ class Warehouse:
         # Ten years are 121 months; with the default of 100 open files DuckDB closes and reopens them all the time.
         connection.execute("SET partitioned_write_max_open_files = 1000")
         connection.execute(
-            f"COPY (SELECT {columns}, strftime(birth_date, '%Y-%m') AS month FROM {source}) TO '{building}' "  # noqa: S608
+            f"COPY (SELECT {columns}, strftime(birth_date, '%Y-%m') AS month FROM {source}) TO '{building}' "
             "(FORMAT parquet, PARTITION_BY (month), COMPRESSION snappy, OVERWRITE_OR_IGNORE)"
         )
         building.replace(final)

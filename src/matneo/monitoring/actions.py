@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-
 from django.conf import settings
 from django.db import transaction
 
@@ -15,9 +14,9 @@ from matneo.accounts.access import has_permission, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures import definitions, engine, national, readings, releases
+from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
-from matneo.submissions import actions as submissions
 from matneo.submissions import values
 from matneo.submissions.models import SignOff, Submission
 
@@ -47,12 +46,21 @@ def release(*, by, reason: str) -> Released:
     if current is not None and current.inputs == digest:
         return Released(current, False)
     releases.sweep(settings.DATA_DIR.releases)
-    made = PointsRelease(made=settings.CLOCK.now(), by_name=by.name if by else "MatNeo", reason=reason, inputs=digest)
+    made = PointsRelease(
+        made=settings.CLOCK.now(), by_name=by.name if by else "MatNeo", reason=reason, inputs=digest
+    )
     last = national.last_month(settings.CLOCK.today())
     months = _points(current, inputs)
     found, lines = readings.judge(months, _context(last, months))
-    about = {"id": made.pk, "made": made.made.isoformat(), "reason": reason, "software": matneo.__version__, "last_month": last,
-             "profile": readings.PROFILE, "inputs": inputs}  # fmt: skip
+    about = {
+        "id": made.pk,
+        "made": made.made.isoformat(),
+        "reason": reason,
+        "software": matneo.__version__,
+        "last_month": last,
+        "profile": readings.PROFILE,
+        "inputs": inputs,
+    }
     manifest = releases.write(settings.DATA_DIR.releases / made.pk, months, found, lines, about)
     made.manifest, made.last_month = manifest.digest, last
     with transaction.atomic():
@@ -68,12 +76,20 @@ def detect_signals(*, release: PointsRelease, by=None) -> int:
     """Keep what the charts of a release say. Running it twice adds nothing; answers how many were new."""
     folder = settings.DATA_DIR.releases / release.pk
     rows = [
-        Signal(measure=line["measure"], organisation=line["subject"], rule=line["signal_rule"], kind=line["variation"],
-               since=line["signal_since"], audience=audience, first_release=release, first_seen=settings.CLOCK.now())
+        Signal(
+            measure=line["measure"],
+            organisation=line["subject"],
+            rule=line["signal_rule"],
+            kind=line["variation"],
+            since=line["signal_since"],
+            audience=audience,
+            first_release=release,
+            first_seen=settings.CLOCK.now(),
+        )
         for audience in ("inside", "outside")
         for line in releases.read_lines(folder, audience=audience)
         if line["variation"] not in ("common", "too_few") and line["signal_since"]
-    ]  # fmt: skip
+    ]
     before = Signal.objects.count()
     Signal.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     return Signal.objects.count() - before
@@ -86,11 +102,19 @@ def rebase(*, measure: str, organisation: Organisation, start: date, reason: str
     if not reason.strip():
         raise Incomplete("Say why the process is a different one from here on; it stands on the chart.")
     row, _ = Rebase.objects.get_or_create(
-        measure=measure, organisation=organisation.code, start=start, withdrawn=None,
+        measure=measure,
+        organisation=organisation.code,
+        start=start,
+        withdrawn=None,
         defaults={"reason": reason.strip(), "by_name": _name(by), "at": settings.CLOCK.now()},
-    )  # fmt: skip
-    audit.record(by=by, action="monitoring.rebase", organisation=organisation.code, subject=f"{measure} from {start}",
-                 detail={"reason": reason})  # fmt: skip
+    )
+    audit.record(
+        by=by,
+        action="monitoring.rebase",
+        organisation=organisation.code,
+        subject=f"{measure} from {start}",
+        detail={"reason": reason},
+    )
     return row
 
 
@@ -98,41 +122,59 @@ def rebase(*, measure: str, organisation: Organisation, start: date, reason: str
 def withdraw_rebase(*, rebase: Rebase, organisation: Organisation, by) -> None:
     """Take a new phase back; the row stays with who and when."""
     _need(by, Permission.REBASE, organisation)
-    Rebase.objects.filter(pk=rebase.pk, withdrawn__isnull=True).update(withdrawn=settings.CLOCK.now(), withdrawn_by=_name(by))
-    audit.record(by=by, action="monitoring.withdraw_rebase", organisation=organisation.code, subject=str(rebase))
+    Rebase.objects.filter(pk=rebase.pk, withdrawn__isnull=True).update(
+        withdrawn=settings.CLOCK.now(), withdrawn_by=_name(by)
+    )
+    audit.record(
+        by=by, action="monitoring.withdraw_rebase", organisation=organisation.code, subject=str(rebase)
+    )
 
 
 @transaction.atomic
-def annotate(*, organisation: Organisation, date: date, text: str, by, measure: str = "", kind: str = "note") -> Annotation:
+def annotate(
+    *, organisation: Organisation, date: date, text: str, by, measure: str = "", kind: str = "note"
+) -> Annotation:
     """Put a dated note on one chart of an organisation, or (without a measure) on all of them."""
     _need(by, Permission.ANNOTATE, organisation)
     if not text.strip():
         raise Incomplete("Write what happened; a few words are enough.")
-    row = Annotation.objects.create(measure=measure, organisation=organisation.code, date=date, text=text.strip()[:120], kind=kind,
-                                    by_name=_name(by), at=settings.CLOCK.now())  # fmt: skip
+    row = Annotation.objects.create(
+        measure=measure,
+        organisation=organisation.code,
+        date=date,
+        text=text.strip()[:120],
+        kind=kind,
+        by_name=_name(by),
+        at=settings.CLOCK.now(),
+    )
     audit.record(by=by, action="monitoring.annotate", organisation=organisation.code, subject=text[:100])
     return row
 
 
-def current_release() -> PointsRelease | None:
-    return PointsRelease.objects.filter(is_current=True).first()
-
-
 def _inputs() -> dict[str, Any]:
     """Everything that a release is made of, as identifiers and hashes."""
-    active = submissions.active_rows()
+    active = values.active_rows()
     files = {rows.submission: str(rows.provisional_from) for rows in active}
     counts = list(Submission.objects.exclude(kind="births").active().values_list("pk", flat=True))
-    defined = {name: hashlib.sha256(repr(d).encode()).hexdigest()[:16] for name, d in definitions.load().items()}
+    defined = {
+        name: hashlib.sha256(repr(d).encode()).hexdigest()[:16] for name, d in definitions.load().items()
+    }
     signed = {code: row.through.isoformat() for code, row in SignOff.objects.latest().items()}
     rebases = [f"{r.measure} {r.organisation} {r.start}" for r in Rebase.objects.active().order_by("pk")]
-    links = list(Link.objects.order_by("pk").values_list("pk", "source_id", "target_id", "kind", "start", "end"))
+    links = list(
+        Link.objects.order_by("pk").values_list("pk", "source_id", "target_id", "kind", "start", "end")
+    )
     return {
-        "rows": files, "counts": counts, "definitions": defined, "rebases": rebases, "software": matneo.__version__,
-        "links": hashlib.sha256(repr(links).encode()).hexdigest()[:16], "profile": readings.PROFILE,
+        "rows": files,
+        "counts": counts,
+        "definitions": defined,
+        "rebases": rebases,
+        "software": matneo.__version__,
+        "links": hashlib.sha256(repr(links).encode()).hexdigest()[:16],
+        "profile": readings.PROFILE,
         "signed": hashlib.sha256(repr(sorted(signed.items())).encode()).hexdigest()[:16],
         "today": str(national.last_month(settings.CLOCK.today())),
-    }  # fmt: skip
+    }
 
 
 def _points(current: PointsRelease | None, inputs: dict[str, Any]) -> Any:
@@ -142,13 +184,19 @@ def _points(current: PointsRelease | None, inputs: dict[str, Any]) -> Any:
         kept = releases.manifest(settings.DATA_DIR.releases / current.pk).content["inputs"]
         if all(kept.get(key) == inputs[key] for key in ("definitions", "links", "software")):
             before = releases.points(settings.DATA_DIR.releases / current.pk)
-    warehouse = submissions.warehouse()
+    warehouse = engine.open_warehouse(settings.DATA_DIR.warehouse)
     touched = None
     if before is not None:
         changed = set(kept["rows"].items()) ^ set(inputs["rows"].items())
         touched = sorted({month for name, _ in changed for month in warehouse.months(name)})
     counted = national.recount(
-        before, touched, list(definitions.load().values()), warehouse, submissions.active_rows(), _memberships(), _successors()
+        before,
+        touched,
+        list(definitions.load().values()),
+        warehouse,
+        values.active_rows(),
+        _memberships(),
+        _successors(),
     )
     return national.with_values(counted, values.as_points())
 
@@ -160,15 +208,24 @@ def _context(last: date, months: Any) -> readings.Context:
     for site, trust in Link.objects.filter(kind="site_of").values_list("source__code", "target__code"):
         if trust in signed and site not in signed:
             signed[site] = signed[trust]
-    provisional = [rows.provisional_from for rows in submissions.active_rows() if rows.provisional_from]
+    provisional = [rows.provisional_from for rows in values.active_rows() if rows.provisional_from]
     rebases = [readings.Rebase(r.measure, r.organisation, r.start) for r in Rebase.objects.active()]
-    return readings.Context(definitions.load(), kinds, signed, last, max(provisional, default=None), tuple(rebases),
-                            frozenset(code for code, kind in organisations if kind == "england"))  # fmt: skip
+    return readings.Context(
+        definitions.load(),
+        kinds,
+        signed,
+        last,
+        max(provisional, default=None),
+        tuple(rebases),
+        frozenset(code for code, kind in organisations if kind == "england"),
+    )
 
 
 def _memberships() -> list[engine.Membership]:
     kinds = ("in_england", "in_region", "in_icb", "in_lmns", "in_odn", "in_psc")
-    rows = Link.objects.filter(kind__in=kinds, source__kind="trust").values_list("source__code", "target__code", "start", "end")
+    rows = Link.objects.filter(kind__in=kinds, source__kind="trust").values_list(
+        "source__code", "target__code", "start", "end"
+    )
     return [engine.Membership(*row) for row in rows]
 
 
@@ -178,12 +235,17 @@ def _successors() -> dict[str, str]:
 
     directory = Directory()
     found = {code: directory.resolve(code) for code in directory.successors}
-    return {code: answer.organisation.code for code, answer in found.items() if answer.organisation is not None}
+    return {
+        code: answer.organisation.code for code, answer in found.items() if answer.organisation is not None
+    }
 
 
 def _may_release(by) -> bool:
     viewer = viewer_for(by)
-    return any(has_permission(viewer, p) for p in (Permission.RELEASE, Permission.UPLOAD, Permission.SIGN_OFF, Permission.REBASE))
+    return any(
+        has_permission(viewer, p)
+        for p in (Permission.RELEASE, Permission.UPLOAD, Permission.SIGN_OFF, Permission.REBASE)
+    )
 
 
 def _need(by, permission: Permission, organisation: Organisation) -> None:

@@ -62,15 +62,26 @@ class Harm:
 _HARMS = {
     "stillbirth_rate_england": ("Stillbirth", "per 1,000 births, England", ""),
     "neonatal_mortality_england_24wk_plus": (
-        "Neonatal death", "per 1,000 live births at 24 weeks or more, England",
-        "Counting all gestations, 2.9 in 2010 became 2.8 by 2018, and the promise is 1.5."),
-    "maternal_mortality_uk": ("Maternal death", "per 100,000 maternities, UK, three years together",
-                              "Three-year periods overlap, so no run rules are used."),
-    "brain_injury_rate_england": ("Brain injury at or soon after birth", "per 1,000 live births, England",
-                                  "No target was printed: 2.15 is half of 4.3, our arithmetic."),
-    "preterm_birth_rate": ("Preterm birth", "percent of births, England",
-                           "The promise was to go from 8% to 6%, not to halve. Two years are known here."),
-}  # fmt: skip
+        "Neonatal death",
+        "per 1,000 live births at 24 weeks or more, England",
+        "Counting all gestations, 2.9 in 2010 became 2.8 by 2018, and the promise is 1.5.",
+    ),
+    "maternal_mortality_uk": (
+        "Maternal death",
+        "per 100,000 maternities, UK, three years together",
+        "Three-year periods overlap, so no run rules are used.",
+    ),
+    "brain_injury_rate_england": (
+        "Brain injury at or soon after birth",
+        "per 1,000 live births, England",
+        "No target was printed: 2.15 is half of 4.3, our arithmetic.",
+    ),
+    "preterm_birth_rate": (
+        "Preterm birth",
+        "percent of births, England",
+        "The promise was to go from 8% to 6%, not to halve. Two years are known here.",
+    ),
+}
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +94,9 @@ def harms() -> tuple[Harm, ...]:
 
 def _harm(key: str, rows: list[dict[str, str]]) -> Harm:
     name, unit, note = _HARMS[key]
-    figures = sorted((_figure(row) for row in rows if "ambition" not in row["period"]), key=lambda figure: figure.year)
+    figures = sorted(
+        (_figure(row) for row in rows if "ambition" not in row["period"]), key=lambda figure: figure.year
+    )
     promises = [
         Promise(float(row["value"]), row["period"], row["source"], row["confidence"] == "inferred")
         for row in rows
@@ -98,9 +111,14 @@ def _figure(row: dict[str, str]) -> Published:
     year = float(three[1]) + 1 if three else float(period)
     label = f"{three[1]} to {three[1][:2]}{three[2]}" if three else period
     return Published(
-        label, year, float(row["value"]), float(row["numerator"]) if row["numerator"] else None,
-        float(row["denominator"]) if row["denominator"] else None, row["source"], not row["confidence"].startswith("general"),
-    )  # fmt: skip
+        label,
+        year,
+        float(row["value"]),
+        float(row["numerator"]) if row["numerator"] else None,
+        float(row["denominator"]) if row["denominator"] else None,
+        row["source"],
+        not row["confidence"].startswith("general"),
+    )
 
 
 def verdict() -> str:

@@ -42,9 +42,15 @@ class Week:
 
 def week(viewer: Viewer) -> Week:
     """What one person's week holds; a fourth thing waits for next week."""
-    own = sorted(viewer.organisations & set(Organisation.objects.filter(kind="trust").values_list("code", flat=True)))
+    own = sorted(
+        viewer.organisations & set(Organisation.objects.filter(kind="trust").values_list("code", flat=True))
+    )
     watched = own or sorted(viewer.caseload)
-    entries = walls.wall(viewer, codes=watched, origin="calculated") if watched else walls.wall(viewer, kinds=["england"], origin="calculated")
+    entries = (
+        walls.wall(viewer, codes=watched, origin="calculated")
+        if watched
+        else walls.wall(viewer, kinds=["england"], origin="calculated")
+    )
     news = [entry for entry in entries if _is_news(entry)]
     tasks = _due(viewer, own) + [_look(entry) for entry in news if entry.line["variation"] == "concern"]
     tasks.sort(key=lambda task: task.due or date.max)
@@ -59,14 +65,20 @@ def weekly(*, by=None) -> int:
         viewer = viewer_for(user)
         found = week(viewer)
         text = _text(found)
-        drafts.append(Draft(user, "digest", f"digest {monday}", f"Your week, {monday:%-d %B}", text, "/home/"))
+        drafts.append(
+            Draft(user, "digest", f"digest {monday}", f"Your week, {monday:%-d %B}", text, "/home/")
+        )
     return notifications.queue(drafts=drafts)
 
 
 def _is_news(entry: WallEntry) -> bool:
     line = entry.line
     since = line["signal_since"]
-    return line["variation"] in ("improvement", "concern") and since is not None and settings.CLOCK.today() - since <= RECENT
+    return (
+        line["variation"] in ("improvement", "concern")
+        and since is not None
+        and settings.CLOCK.today() - since <= RECENT
+    )
 
 
 def _due(viewer: Viewer, own: list[str]) -> list[Task]:
@@ -77,26 +89,45 @@ def _due(viewer: Viewer, own: list[str]) -> list[Task]:
     for code in own:
         if has_permission(viewer, Permission.SIGN_OFF, code) and signed.get(code, date.min) < last:
             due = settings.CLOCK.today().replace(day=28)
-            tasks.append(Task("data_due", f"Look at {last:%B} and sign it off", "Outside viewers see nothing newer until you do.",
-                              f"/trusts/{code}/sign-off/", due, 5))  # fmt: skip
+            tasks.append(
+                Task(
+                    "data_due",
+                    f"Look at {last:%B} and sign it off",
+                    "Outside viewers see nothing newer until you do.",
+                    f"/trusts/{code}/sign-off/",
+                    due,
+                    5,
+                )
+            )
     return tasks
 
 
 def _look(entry: WallEntry) -> Task:
-    return Task("signal", f"{entry.definition.short_name} needs a look", wording.sentence(entry),
-                f"/trusts/{entry.code}/measures/{entry.definition.id}/", None, 3)  # fmt: skip
+    return Task(
+        "signal",
+        f"{entry.definition.short_name} needs a look",
+        wording.sentence(entry),
+        f"/trusts/{entry.code}/measures/{entry.definition.id}/",
+        None,
+        3,
+    )
 
 
 def _text(found: Week) -> str:
     lines = []
     for number, task in enumerate(found.tasks, 1):
         due = f" By {task.due:%-d %B}." if task.due else ""
-        lines.append(f"{number}. {task.title}. {task.why}{due} About {task.minutes} minutes.\n   {settings.BASE_URL}{task.path}")
+        lines.append(
+            f"{number}. {task.title}. {task.why}{due} About {task.minutes} minutes.\n   {settings.BASE_URL}{task.path}"
+        )
     if not lines:
         lines.append("Nothing needs you this week.")
     good = [entry for entry in found.news if entry.line["variation"] == "improvement"]
     if good:
         lines.append("Good news:")
-        lines += [f"- {entry.definition.short_name}, {entry.name}. {wording.sentence(entry)}" for entry in good[:MOST]]
+        lines += [
+            f"- {entry.definition.short_name}, {entry.name}. {wording.sentence(entry)}"
+            for entry in good[:MOST]
+        ]
     lines.append(f"No change in the other {found.quiet}.")
     return "\n\n".join(lines)

@@ -19,7 +19,9 @@ class PointsRelease(models.Model):
     made = models.DateTimeField()
     by_name = models.CharField(max_length=200)
     reason = models.CharField(max_length=300)
-    inputs = models.CharField(max_length=64)  # hash of everything that went in: the same inputs make no new release
+    inputs = models.CharField(
+        max_length=64
+    )  # hash of everything that went in: the same inputs make no new release
     manifest = models.CharField(max_length=64)
     is_current = models.BooleanField(default=False)
     last_month = models.DateField(null=True)
@@ -29,7 +31,11 @@ class PointsRelease(models.Model):
     class Meta:
         db_table = "points_release"
         ordering = ["-made", "-id"]
-        constraints = [models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="release_one_current")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="release_one_current"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Release {self.id}"
@@ -53,7 +59,9 @@ class Rebase(models.Model):
         db_table = "rebase"
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "organisation", "start"], condition=Q(withdrawn__isnull=True), name="rebase_once"
+                fields=["measure", "organisation", "start"],
+                condition=Q(withdrawn__isnull=True),
+                name="rebase_once",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="rebase_has_a_reason"),
         ]
@@ -102,7 +110,9 @@ class Signal(models.Model):
     class Meta:
         db_table = "signal"
         constraints = [
-            models.UniqueConstraint(fields=["measure", "organisation", "rule", "kind", "since", "audience"], name="signal_once")
+            models.UniqueConstraint(
+                fields=["measure", "organisation", "rule", "kind", "since", "audience"], name="signal_once"
+            )
         ]
 
     def __str__(self) -> str:

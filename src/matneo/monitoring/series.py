@@ -8,7 +8,7 @@ from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
-from matneo.monitoring.actions import current_release
+from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.organisations.models import Link, Organisation
 from matneo.programme.models import Pause
@@ -75,21 +75,38 @@ def read(measure: str, code: str, viewer: Viewer, origin: str | None = None) -> 
     columns = releases.read_series(folder, measure=measure, subject=code, audience=audience, origin=origin)
     if not columns["period"]:
         return None
-    lines = releases.read_lines(folder, audience=audience, subjects=[code], measures=[measure], origin=columns["origin"][0])
+    lines = releases.read_lines(
+        folder, audience=audience, subjects=[code], measures=[measure], origin=columns["origin"][0]
+    )
     return Series(
-        definition=definition, subject=subject, audience=audience, origin=columns["origin"][0],
-        period_kind=columns["period_kind"][0], columns=columns, line=lines[0], notes=tuple(_notes(definition, subject, viewer)),
-        freshness=_freshness(definition, subject, columns), release_id=release.pk,
+        definition=definition,
+        subject=subject,
+        audience=audience,
+        origin=columns["origin"][0],
+        period_kind=columns["period_kind"][0],
+        columns=columns,
+        line=lines[0],
+        notes=tuple(_notes(definition, subject, viewer)),
+        freshness=_freshness(definition, subject, columns),
+        release_id=release.pk,
         england=_england(folder, measure, subject, columns),
-    )  # fmt: skip
+    )
 
 
-def _england(folder: Any, measure: str, subject: Organisation, columns: dict[str, list[Any]]) -> dict[date, float]:
+def _england(
+    folder: Any, measure: str, subject: Organisation, columns: dict[str, list[Any]]
+) -> dict[date, float]:
     """England beside it, only where the chart has too few points for limits."""
     if subject.kind == "england" or len([v for v in columns["value"] if v is not None]) >= 13:
         return {}
     code = england_code()
-    other = releases.read_series(folder, measure=measure, subject=code, audience="outside", origin=columns["origin"][0]) if code else {"period": []}
+    other = (
+        releases.read_series(
+            folder, measure=measure, subject=code, audience="outside", origin=columns["origin"][0]
+        )
+        if code
+        else {"period": []}
+    )
     return {p: v for p, v in zip(other["period"], other.get("value", []), strict=False) if v is not None}
 
 
@@ -99,7 +116,9 @@ def england_code() -> str | None:
 
 def _notes(definition: Definition, subject: Organisation, viewer: Viewer) -> list[Note]:
     notes = [Note(v.valid_from, f"Definition {v.version}", "definition") for v in definition.versions[1:]]
-    own = Annotation.objects.visible_to(viewer).filter(organisation=subject.code, measure__in=["", definition.id])
+    own = Annotation.objects.visible_to(viewer).filter(
+        organisation=subject.code, measure__in=["", definition.id]
+    )
     notes += [Note(row.date, row.text, row.kind) for row in own]
     phases = Rebase.objects.visible_to(viewer).filter(organisation=subject.code, measure=definition.id)
     notes += [Note(row.start, row.reason, "rebase") for row in phases]
@@ -115,10 +134,18 @@ def _freshness(definition: Definition, subject: Organisation, columns: dict[str,
     valued = [p for p, v in zip(columns["period"], columns["value"], strict=True) if v is not None]
     kind = columns["period_kind"][0]
     named = next((name for name in reversed(columns["submission"]) if name), None)
-    submissions = Submission.objects.filter(pk=named) if named else Submission.objects.filter(kind="births", state="accepted")
+    submissions = (
+        Submission.objects.filter(pk=named)
+        if named
+        else Submission.objects.filter(kind="births", state="accepted")
+    )
     submission = submissions.order_by("-received").first()
     trust = subject.code.rsplit("-", 1)[0] if subject.kind == "site" else subject.code
-    signed = SignOff.objects.filter(organisation__code__in=[subject.code, trust]).first() if subject.kind in SMALL_KINDS else None
+    signed = (
+        SignOff.objects.filter(organisation__code__in=[subject.code, trust]).first()
+        if subject.kind in SMALL_KINDS
+        else None
+    )
     from matneo.measures.periods import Period
 
     return Freshness(

@@ -55,17 +55,39 @@ def show_the_sum(model: SpcChart) -> tuple[Sum, ...]:
     mine = [p for p in model.valued if p.phase == last.phase]
     top, bottom = sum(p.numerator or 0 for p in mine), sum(p.denominator or 0 for p in mine)
     show = lambda value: figure(value, model.unit, model.scale, 1)  # noqa: E731
-    sums = [Sum(f"Mean of the {len(mine)} points of this phase", f"{top:,.0f} / {bottom:,.0f} = {show(last.centre)}", "")]
+    sums = [
+        Sum(
+            f"Mean of the {len(mine)} points of this phase",
+            f"{top:,.0f} / {bottom:,.0f} = {show(last.centre)}",
+            "",
+        )
+    ]
     if last.lcl is not None and last.ucl is not None and last.denominator:
         c, n = last.centre, last.denominator
         plain = (c * (1 - c) / n) ** 0.5 if model.chart.startswith("p") else (c / n) ** 0.5
-        root = f"({number(c, 4)} × {number(1 - c, 4)} / {n:,.0f})" if model.chart.startswith("p") else f"({number(c, 5)} / {n:,.0f})"
+        root = (
+            f"({number(c, 4)} × {number(1 - c, 4)} / {n:,.0f})"
+            if model.chart.startswith("p")
+            else f"({number(c, 5)} / {n:,.0f})"
+        )
         factor = _factor(last, plain)
         widening = f" × {factor:.2f}" if factor is not None and model.chart.endswith("prime") else ""
-        sums.append(Sum(f"Limits for {last.label}", f"{show(c)} ± 3 × √{root}{widening}\n= {show(last.lcl)} to {show(last.ucl)}", ""))
+        sums.append(
+            Sum(
+                f"Limits for {last.label}",
+                f"{show(c)} ± 3 × √{root}{widening}\n= {show(last.lcl)} to {show(last.ucl)}",
+                "",
+            )
+        )
         if factor is not None and model.chart.endswith("prime"):
             period = {"month": "Months", "quarter": "Quarters"}.get(model.period_kind, "Years")
-            sums.append(Sum("Is that spread fair?", "", f"{period} vary {factor:.2f} times as much as chance alone would make them (Laney's factor)."))
+            sums.append(
+                Sum(
+                    "Is that spread fair?",
+                    "",
+                    f"{period} vary {factor:.2f} times as much as chance alone would make them (Laney's factor).",
+                )
+            )
     return tuple(sums)
 
 

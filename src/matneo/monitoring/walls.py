@@ -7,7 +7,7 @@ from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
-from matneo.monitoring.actions import current_release
+from matneo.monitoring.current import current_release
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 
@@ -24,28 +24,48 @@ class WallEntry:
 
 
 def wall(
-    viewer: Viewer, *, measures: list[str] | None = None, codes: list[str] | None = None, kinds: list[str] | None = None,
-    area: str | None = None, origin: str | None = None,
-) -> list[WallEntry]:  # fmt: skip
+    viewer: Viewer,
+    *,
+    measures: list[str] | None = None,
+    codes: list[str] | None = None,
+    kinds: list[str] | None = None,
+    area: str | None = None,
+    origin: str | None = None,
+) -> list[WallEntry]:
     """Lines that match every filter, by measure and then by name: never ranked by value. Each organisation is read as
     this viewer may see it."""
     release = current_release()
     if release is None:
         return []
     known = definitions.load()
-    wanted = measures if measures is not None else [name for name, d in known.items() if area in (None, d.area)]
+    wanted = (
+        measures if measures is not None else [name for name, d in known.items() if area in (None, d.area)]
+    )
     folder = settings.DATA_DIR.releases / release.pk
     inside = sorted(viewer.inside if codes is None else viewer.inside & set(codes))
-    lines = [line for line in releases.read_lines(folder, audience="outside", subjects=codes, measures=wanted, kinds=kinds, origin=origin)
-             if line["subject"] not in viewer.inside]  # fmt: skip
+    lines = [
+        line
+        for line in releases.read_lines(
+            folder, audience="outside", subjects=codes, measures=wanted, kinds=kinds, origin=origin
+        )
+        if line["subject"] not in viewer.inside
+    ]
     if inside:
-        lines += releases.read_lines(folder, audience="inside", subjects=inside, measures=wanted, kinds=kinds, origin=origin)
+        lines += releases.read_lines(
+            folder, audience="inside", subjects=inside, measures=wanted, kinds=kinds, origin=origin
+        )
     found = {line["subject"] for line in lines}
     rows = Organisation.objects.visible_to(viewer)
     rows = rows.filter(code__in=found) if len(found) < 400 else rows
     names = {row.code: row for row in rows}
     entries = [
-        WallEntry(known[line["measure"]], line["subject"], names[line["subject"]].short_name, names[line["subject"]].kind, line)
+        WallEntry(
+            known[line["measure"]],
+            line["subject"],
+            names[line["subject"]].short_name,
+            names[line["subject"]].kind,
+            line,
+        )
         for line in lines
         if line["measure"] in known and line["subject"] in names
     ]

@@ -33,13 +33,43 @@ def _model(entry: WallEntry) -> SpcChart:
 
     d, line = entry.definition, entry.line
     since = line["signal_since"]
-    last = Point(line["last_period"], period(entry), line["last_value"], line["last_numerator"], line["last_denominator"], "ok",
-                 bool(line["last_provisional"]), "common", "", 0, line["centre"], line["lcl"], line["ucl"])  # fmt: skip
+    last = Point(
+        line["last_period"],
+        period(entry),
+        line["last_value"],
+        line["last_numerator"],
+        line["last_denominator"],
+        "ok",
+        bool(line["last_provisional"]),
+        "common",
+        "",
+        0,
+        line["centre"],
+        line["lcl"],
+        line["ucl"],
+    )
     points = (last,) * max(line["n_points"], 1) if line["last_value"] is not None else ()
     return SpcChart(
-        key="", title=d.name, subject=entry.name, good_sentence=d.good_sentence, counts=d.counts, unit=d.unit, scale=d.scale,
-        direction=d.direction, period_kind=line["period_kind"], points=points, target=line["target"], target_words="", marks=(),
-        variation=line["variation"], assurance=line["assurance"], limits_status=line["limits_status"],
-        signal_since=label("month", since) if since else "", signal_rule=line["signal_rule"] or "",
-        signal_length=line["signal_length"], now=line["now_value"], before=line["before_value"], rounded=entry.kind != "england",
-    )  # fmt: skip
+        key="",
+        title=d.name,
+        subject=entry.name,
+        good_sentence=d.good_sentence,
+        counts=d.counts,
+        unit=d.unit,
+        scale=d.scale,
+        direction=d.direction,
+        period_kind=line["period_kind"],
+        points=points,
+        target=line["target"],
+        target_words="",
+        marks=(),
+        variation=line["variation"],
+        assurance=line["assurance"],
+        limits_status=line["limits_status"],
+        signal_since=label("month", since) if since else "",
+        signal_rule=line["signal_rule"] or "",
+        signal_length=line["signal_length"],
+        now=line["now_value"],
+        before=line["before_value"],
+        rounded=entry.kind != "england",
+    )

@@ -28,10 +28,18 @@ class Draft:
 def queue(*, drafts: Iterable[Draft], by=None) -> int:
     """Queue what has not been said before; answers how many were new."""
     rows = [
-        Notification(recipient=d.recipient, kind=d.kind, key=d.key, subject=d.subject, text=d.text, path=d.path, due=d.due,
-                     created=settings.CLOCK.now())
+        Notification(
+            recipient=d.recipient,
+            kind=d.kind,
+            key=d.key,
+            subject=d.subject,
+            text=d.text,
+            path=d.path,
+            due=d.due,
+            created=settings.CLOCK.now(),
+        )
         for d in drafts
-    ]  # fmt: skip
+    ]
     before = Notification.objects.count()
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     return Notification.objects.count() - before
@@ -48,4 +56,6 @@ def claim(*, by=None) -> Notification | None:
 def finish(*, notification: Notification, error: str = "", permanent: bool = False, by=None) -> None:
     """Mark a claimed message as sent, as failed for good, or queue it again."""
     state = "sent" if not error else "failed" if permanent else "queued"
-    Notification.objects.filter(pk=notification.pk).update(state=state, error=error[:300], finished=settings.CLOCK.now())
+    Notification.objects.filter(pk=notification.pk).update(
+        state=state, error=error[:300], finished=settings.CLOCK.now()
+    )

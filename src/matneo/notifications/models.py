@@ -8,8 +8,19 @@ from matneo.notifications.querysets import NotificationQuerySet
 class Notification(models.Model):
     """One message to one person. State changes are marked with their time; nothing is removed."""
 
-    KINDS = [("data_due", "data are due"), ("signal", "a signal to look at"), ("asked", "someone asked you"), ("digest", "the week in short")]
-    STATES = [("queued", "queued"), ("sending", "being sent"), ("sent", "sent"), ("failed", "failed"), ("cancelled", "cancelled")]
+    KINDS = [
+        ("data_due", "data are due"),
+        ("signal", "a signal to look at"),
+        ("asked", "someone asked you"),
+        ("digest", "the week in short"),
+    ]
+    STATES = [
+        ("queued", "queued"),
+        ("sending", "being sent"),
+        ("sent", "sent"),
+        ("failed", "failed"),
+        ("cancelled", "cancelled"),
+    ]
     recipient = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=10, choices=KINDS)
     key = models.CharField(max_length=120)  # what it says: the same thing is said once
@@ -28,7 +39,9 @@ class Notification(models.Model):
         db_table = "notification"
         ordering = ["-created", "-id"]
         constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notification_once")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(state="queued"), name="notification_queued")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="queued"), name="notification_queued")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient_id}: {self.subject}"

@@ -161,12 +161,18 @@ def _load_links(edges: Iterable[Edge], on: date) -> tuple[int, int]:
     Link.objects.bulk_update(closing, ["end"])
     new = [
         Link(
-            source_id=source, target_id=target, kind=edge.kind, end=edge.end, confidence=edge.confidence,
-            start=on if _follows(source, edge, closing) else edge.start, source_note=edge.source_note,
+            source_id=source,
+            target_id=target,
+            kind=edge.kind,
+            end=edge.end,
+            confidence=edge.confidence,
+            start=on if _follows(source, edge, closing) else edge.start,
+            source_note=edge.source_note,
         )
         for source, target, edge in wanted
-        if (source, target, edge.kind) not in open_now and (source, target, edge.kind, edge.start, edge.end) not in ever
-    ]  # fmt: skip
+        if (source, target, edge.kind) not in open_now
+        and (source, target, edge.kind, edge.start, edge.end) not in ever
+    ]
     Link.objects.bulk_create(new)
     return len(new), len(closing)
 

@@ -49,9 +49,9 @@ class OrganisationQuerySet(models.QuerySet):
 
     def members_of(self, organisation, kind: str, day: date) -> "OrganisationQuerySet":
         """Organisations that stand to `organisation` as the link kind says on that day."""
-        from matneo.organisations.models import Link
-
-        links = Link.objects.filter(on(day), kind=kind, target=organisation)
+        links = self.model.links_from.rel.related_model._default_manager.filter(
+            on(day), kind=kind, target=organisation
+        )
         return self.filter(pk__in=links.values("source"))
 
 

@@ -55,8 +55,15 @@ def _trusts() -> Iterator[Record | Edge]:
     for row in rows("collaboratives.csv"):
         facts = {"former_or_host_name": row["former_or_host_name"]}
         label = row["psc_name"].removeprefix("Health Innovation ")
-        yield Record(row["psc_id"], row["psc_name"], label, "psc", facts=facts, source=row["source"],
-                     confidence=row["mapping_confidence"])  # fmt: skip
+        yield Record(
+            row["psc_id"],
+            row["psc_name"],
+            label,
+            "psc",
+            facts=facts,
+            source=row["source"],
+            confidence=row["mapping_confidence"],
+        )
         yield Edge(row["psc_id"], ENGLAND, "in_england")
     for row in rows("trusts.csv"):
         yield from _trust(row)
@@ -66,10 +73,16 @@ def _trust(row: dict[str, str]) -> Iterator[Record | Edge]:
     code, network, system = row["ods_code"], row["neonatal_odn"], row["lmns_code"]
     deliveries = {key: int(row[key]) for key in row if key.startswith("deliveries_") and row[key]}
     yield Record(
-        code, row["name"], short(row["name"]), "trust", latitude=float(row["latitude"]),
-        longitude=float(row["longitude"]), volume_group=row["mbrrace_group_2024"],
-        facts={**deliveries, "notes": row["notes"]}, source="NHS England maternity statistics; organisation data service",
-    )  # fmt: skip
+        code,
+        row["name"],
+        short(row["name"]),
+        "trust",
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        volume_group=row["mbrrace_group_2024"],
+        facts={**deliveries, "notes": row["notes"]},
+        source="NHS England maternity statistics; organisation data service",
+    )
     network_code = "ODN-" + re.sub(r"[^A-Z]+", "-", network.upper()).strip("-")[:15]
     yield Record(
         network_code,
@@ -101,11 +114,17 @@ def _sites() -> Iterator[Record | Edge]:
         code = row["site_ods_code"] or f"{trust}-{counters[trust]}"  # no code was found: ours, and marked so
         facts = {"postcode": row["postcode"], "code_source": row["code_source"], "what": row["kind"]}
         yield Record(
-            code, row["site_name"], row["site_name"], "site", facts=facts, neonatal_level=row["neonatal_unit_level"],
+            code,
+            row["site_name"],
+            row["site_name"],
+            "site",
+            facts=facts,
+            neonatal_level=row["neonatal_unit_level"],
             latitude=float(row["latitude"]) if row["latitude"] else None,
             longitude=float(row["longitude"]) if row["longitude"] else None,
-            source=row["code_source"], confidence=f"neonatal level: {row['level_confidence']}",
-        )  # fmt: skip
+            source=row["code_source"],
+            confidence=f"neonatal level: {row['level_confidence']}",
+        )
         yield Edge(code, trust, "site_of")
 
 
@@ -115,8 +134,16 @@ def _successors() -> Iterator[Record | Edge]:
         code, name = row["predecessor_code"], row["predecessor_name"]
         closed = date.fromisoformat(row["from_date"]) if row["from_date"] else None
         facts = {"what_happened": row["kind"]}
-        yield Record(code, name, short(name), "trust", closed=closed, facts=facts, source="mergers since 2019",
-                     confidence=row["confidence"])  # fmt: skip
+        yield Record(
+            code,
+            name,
+            short(name),
+            "trust",
+            closed=closed,
+            facts=facts,
+            source="mergers since 2019",
+            confidence=row["confidence"],
+        )
         yield Edge(code, ENGLAND, "in_england")
         targets = (
             [row["successor_code"]] if row["successor_code"] else re.findall(r"\b[A-Z0-9]{3}\b", row["kind"])

@@ -63,9 +63,18 @@ def _run(layout: Layout, given: Given, profile: Profile) -> Limits:
     nothing = np.full(layout.rows, np.nan)
     per_segment = np.zeros(len(layout.segment_start), np.int64)
     return Limits(
-        given.value, centre, nothing, nothing, nothing, nothing, nothing, nothing,
-        np.full(len(per_segment), np.nan), per_segment, per_segment,
-    )  # fmt: skip
+        given.value,
+        centre,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        np.full(len(per_segment), np.nan),
+        per_segment,
+        per_segment,
+    )
 
 
 def _proportion(layout: Layout, given: Given, profile: Profile, *, prime: bool) -> Limits:
@@ -120,9 +129,18 @@ def _t(layout: Layout, given: Given, profile: Profile) -> Limits:
 
     lower_warning = np.where(made.lower_warning < 0, np.nan, back(made.lower_warning))
     return Limits(
-        given.value, back(made.centre), made.sigma, back(made.lower), back(made.upper), lower_warning,
-        back(made.upper_warning), made.moving_range, made.spread_factor, made.screened, made.status,
-    )  # fmt: skip
+        given.value,
+        back(made.centre),
+        made.sigma,
+        back(made.lower),
+        back(made.upper),
+        lower_warning,
+        back(made.upper_warning),
+        made.moving_range,
+        made.spread_factor,
+        made.screened,
+        made.status,
+    )
 
 
 _KINDS = {
@@ -153,15 +171,29 @@ def _pooled(layout: Layout, given: Given) -> Floats:
 
 
 def _around(
-    layout: Layout, value: Floats, centre: Floats, sigma: Floats, moving: Floats,
-    screened: Ints | None = None, status: Ints | None = None, factor: Floats | None = None,
-) -> Limits:  # fmt: skip
+    layout: Layout,
+    value: Floats,
+    centre: Floats,
+    sigma: Floats,
+    moving: Floats,
+    screened: Ints | None = None,
+    status: Ints | None = None,
+    factor: Floats | None = None,
+) -> Limits:
     none = np.zeros(len(layout.segment_start), np.int64)
     return Limits(
-        value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma, centre - 2 * sigma, centre + 2 * sigma, moving,
+        value,
+        centre,
+        sigma,
+        centre - 3 * sigma,
+        centre + 3 * sigma,
+        centre - 2 * sigma,
+        centre + 2 * sigma,
+        moving,
         np.full(len(none), np.nan) if factor is None else factor,
-        none if screened is None else screened, none if status is None else status,
-    )  # fmt: skip
+        none if screened is None else screened,
+        none if status is None else status,
+    )
 
 
 def _mean_moving_range(

@@ -43,17 +43,40 @@ PROFILES: dict[str, Profile] = {
         # (NHSRplotthedots issue 194), with our own answers where screening would collapse the limits.
         Profile("mdc-2023", "1", sentence="Making Data Count 2023: shift of 7, trend of 7, two of three."),
         # NHSRplotthedots 0.2.2, quirks included.
-        Profile("nhsr-0.2.2", "1", screen_fallback=False, constant_limits=False, two_in_three="between", clip=False,
-                bridge_excluded=False, minimum_points=1, sentence="NHSRplotthedots 0.2.2, as it answers."),
+        Profile(
+            "nhsr-0.2.2",
+            "1",
+            screen_fallback=False,
+            constant_limits=False,
+            two_in_three="between",
+            clip=False,
+            bridge_excluded=False,
+            minimum_points=1,
+            sentence="NHSRplotthedots 0.2.2, as it answers.",
+        ),
         # The official Excel tool does not screen moving ranges (package vignette on deviations).
         Profile("excel-mdc", "1", screen=False, sentence="The Excel tool: no screening of ranges."),
         # qicharts2 0.8: sigma from 1.128, no run rules of its own but Anhøj's.
-        Profile("qicharts2-0.8", "1", mr_constant=3 / 1.128, screen_fallback=False, constant_limits=False,
-                rules=("outside",), minimum_points=1, sentence="qicharts2 0.8: outside, and Anhøj's runs."),
-        Profile("anhoej", "1", mr_constant=3 / 1.128, rules=("outside",), centre="skips",
-                sentence="Anhøj: longest run and crossings, and outside a limit."),
+        Profile(
+            "qicharts2-0.8",
+            "1",
+            mr_constant=3 / 1.128,
+            screen_fallback=False,
+            constant_limits=False,
+            rules=("outside",),
+            minimum_points=1,
+            sentence="qicharts2 0.8: outside, and Anhøj's runs.",
+        ),
+        Profile(
+            "anhoej",
+            "1",
+            mr_constant=3 / 1.128,
+            rules=("outside",),
+            centre="skips",
+            sentence="Anhøj: longest run and crossings, and outside a limit.",
+        ),
     ]
-}  # fmt: skip
+}
 
 
 def profile_of(profile: str | Profile) -> Profile:

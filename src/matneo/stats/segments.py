@@ -28,10 +28,8 @@ class Layout:
         return len(self.order)
 
     def segment_sum(self, values: Floats, where: Bools) -> Floats:
-        total: Floats = np.bincount(
-            self.segment, np.where(where, values, 0.0), minlength=len(self.segment_start)
-        )
-        return total
+        total = np.bincount(self.segment, np.where(where, values, 0.0), minlength=len(self.segment_start))
+        return total.astype(np.float64, copy=False)
 
     def segment_count(self, where: Bools) -> Ints:
         return np.bincount(self.segment[where], minlength=len(self.segment_start))

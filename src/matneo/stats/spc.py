@@ -90,12 +90,29 @@ def chart(
     points = _points(layout, made, shown, fired, signal, reason, used, aim)
     phases = _phases(layout, made, used, when[order], names[order], rule_set)
     summary = summarise(
-        layout=layout, limits=made, signal=signal, reason=reason, good=good, target=aim, period=when[order],
-        numerator=top[order], denominator=bottom[order], pooled=kind in inputs.COUNTED, kind=kind,
-        status=phases.limits_status, minimum=rule_set.minimum_points,
-    )  # fmt: skip
-    parameters = {"kind": kind, "step": step, "bounds": bounds, "shift": rule_set.shift, "trend": rule_set.trend,
-                  "mr_constant": rule_set.mr_constant, "screen": rule_set.screen}  # fmt: skip
+        layout=layout,
+        limits=made,
+        signal=signal,
+        reason=reason,
+        good=good,
+        target=aim,
+        period=when[order],
+        numerator=top[order],
+        denominator=bottom[order],
+        pooled=kind in inputs.COUNTED,
+        kind=kind,
+        status=phases.limits_status,
+        minimum=rule_set.minimum_points,
+    )
+    parameters = {
+        "kind": kind,
+        "step": step,
+        "bounds": bounds,
+        "shift": rule_set.shift,
+        "trend": rule_set.trend,
+        "mr_constant": rule_set.mr_constant,
+        "screen": rule_set.screen,
+    }
     return ControlChart(points, phases, summary, tuple(errors), rule_set.name, rule_set.version, parameters)
 
 
@@ -133,21 +150,41 @@ def _signals(side: NDArray[np.int8], good: Ints) -> NDArray[np.str_]:
 
 
 def _points(
-    layout: Layout, made: limits.Limits, shown: limits.Limits, fired: rules.Fired, signal: NDArray[np.str_],
-    reason: NDArray[np.str_], used: Bools, target: Floats,
-) -> PointColumns:  # fmt: skip
+    layout: Layout,
+    made: limits.Limits,
+    shown: limits.Limits,
+    fired: rules.Fired,
+    signal: NDArray[np.str_],
+    reason: NDArray[np.str_],
+    used: Bools,
+    target: Floats,
+) -> PointColumns:
     part = (
         layout.segment - layout.segment[layout.series_start][layout.series] if layout.rows else layout.segment
     )
     sorted_columns = {
-        "value": made.value, "centre": shown.centre, "lcl": shown.lower, "ucl": shown.upper,
-        "lwl": shown.lower_warning, "uwl": shown.upper_warning, "sigma": made.sigma,
-        "moving_range": made.moving_range, "phase": part, "in_baseline": used, "gap_before": layout.gap_before,
-        "r_outside": fired.columns["outside"], "r_trend": fired.columns["trend"],
-        "r_two_three": fired.columns["two_three"], "r_shift": fired.columns["shift"],
-        "reason": reason, "side": fired.side, "signal": signal,
-        "run_id": fired.run_id, "run_length": fired.run_length, "target": target,
-    }  # fmt: skip
+        "value": made.value,
+        "centre": shown.centre,
+        "lcl": shown.lower,
+        "ucl": shown.upper,
+        "lwl": shown.lower_warning,
+        "uwl": shown.upper_warning,
+        "sigma": made.sigma,
+        "moving_range": made.moving_range,
+        "phase": part,
+        "in_baseline": used,
+        "gap_before": layout.gap_before,
+        "r_outside": fired.columns["outside"],
+        "r_trend": fired.columns["trend"],
+        "r_two_three": fired.columns["two_three"],
+        "r_shift": fired.columns["shift"],
+        "reason": reason,
+        "side": fired.side,
+        "signal": signal,
+        "run_id": fired.run_id,
+        "run_length": fired.run_length,
+        "target": target,
+    }
     return PointColumns(**{name: _back(layout, column) for name, column in sorted_columns.items()})
 
 
@@ -171,12 +208,25 @@ def _phases(
     status = np.where((status == "ok") & (n_used < profile.minimum_points), "trial", status)
     first_segment = layout.segment[layout.series_start][layout.series[start]] if len(start) else start
     return PhaseColumns(
-        series=names[start], phase=np.arange(len(start)) - first_segment, first_period=when[start],
-        last_period=when[end], n=count, n_used=n_used, centre=made.centre[end], lcl=made.lower[end],
-        ucl=made.upper[end], spread_factor=made.spread_factor, screened=made.screened, limits_status=status,
-        useful=runs.useful, longest_run=runs.longest_run, longest_run_max=runs.longest_run_max,
-        crossings=runs.crossings, crossings_min=runs.crossings_min, runs_signal=runs.signal,
-    )  # fmt: skip
+        series=names[start],
+        phase=np.arange(len(start)) - first_segment,
+        first_period=when[start],
+        last_period=when[end],
+        n=count,
+        n_used=n_used,
+        centre=made.centre[end],
+        lcl=made.lower[end],
+        ucl=made.upper[end],
+        spread_factor=made.spread_factor,
+        screened=made.screened,
+        limits_status=status,
+        useful=runs.useful,
+        longest_run=runs.longest_run,
+        longest_run_max=runs.longest_run_max,
+        crossings=runs.crossings,
+        crossings_min=runs.crossings_min,
+        runs_signal=runs.signal,
+    )
 
 
 __all__ = [

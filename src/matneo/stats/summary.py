@@ -84,9 +84,15 @@ def _last_target(layout: Layout, target: Floats) -> Floats:
 
 
 def _stretch(
-    layout: Layout, value: Floats, valued: Bools, signal: NDArray[np.str_], here: Ints,
-    numerator: Floats, denominator: Floats, pooled: bool,
-) -> tuple[Ints, Ints, Floats, Floats]:  # fmt: skip
+    layout: Layout,
+    value: Floats,
+    valued: Bools,
+    signal: NDArray[np.str_],
+    here: Ints,
+    numerator: Floats,
+    denominator: Floats,
+    pooled: bool,
+) -> tuple[Ints, Ints, Floats, Floats]:
     """The present stretch of equal signals that ends at the last value: its first row, length, and mean beside the
     mean of the rows of the phase before it (or, where the phase begins with it, of the phase before)."""
     rows = np.flatnonzero(valued)

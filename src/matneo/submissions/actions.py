@@ -16,7 +16,7 @@ from django.db import transaction
 from matneo.accounts.access import has_permission, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
-from matneo.measures.engine import ActiveRows, connect
+from matneo.measures.engine import connect
 from matneo.measures.intake.findings import Refused
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
@@ -66,93 +66,149 @@ class Preview:
     unchanged: int
     signed: int  # changes to months that are signed off
     largest: tuple[Change, ...]
-    series: tuple[tuple[str, str], ...]  # (measure, organisation) that would move, at most six for one organisation
+    series: tuple[
+        tuple[str, str], ...
+    ]  # (measure, organisation) that would move, at most six for one organisation
 
 
 def receive(
-    *, file: Path, name: str, organisation: Organisation, by, mapping: dict[str, str] | None = None, measure: str = "",
+    *,
+    file: Path,
+    name: str,
+    organisation: Organisation,
+    by,
+    mapping: dict[str, str] | None = None,
+    measure: str = "",
     provisional_from: date | None = None,
-) -> Submission:  # fmt: skip
+) -> Submission:
     """Take a file in: recognise it, judge it, keep it untouched. Nothing counts before it is accepted.
 
     Raises Refused (and keeps nothing) for what cannot be read, SameFile for a file that is in force already, NotAllowed.
     A file with personal details is deleted at once; its hash, uploader, reason and positions stay.
     """
     name = Path(name).name[:200] or "file"
-    _need(by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation)
+    _need(
+        by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation
+    )
     digest = _digest(file)
     same = Submission.objects.filter(organisation=organisation, sha256=digest, state=State.ACCEPTED).first()
     if same is not None:
-        raise SameFile(f"{name} is the same file as {same.file_name}, accepted on {same.received:%-d %B %Y}. Nothing was changed.", same)
+        raise SameFile(
+            f"{name} is the same file as {same.file_name}, accepted on {same.received:%-d %B %Y}. Nothing was changed.",
+            same,
+        )
     parsed = parsing.parse(file, name, organisation, mapping, measure)
     if parsed.kind == "births":
         if settings.PROFILE == "hub":
-            raise Refused(f"{name} holds rows about people. This installation keeps none: send counts, or use the trust's own node.")
+            raise Refused(
+                f"{name} holds rows about people. This installation keeps none: send counts, or use the trust's own node."
+            )
         _need(by, Permission.SUBMIT_ROWS, organisation)
     if parsed.kind in PUBLISHED and organisation.kind != "england":
-        raise Refused(f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once.")
+        raise Refused(
+            f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."
+        )
     return _keep(file, name, digest, organisation, by, parsed, provisional_from)
 
 
-def _keep(file: Path, name: str, digest: str, organisation: Organisation, by, parsed: parsing.Parsed, provisional_from) -> Submission:
+def _keep(
+    file: Path,
+    name: str,
+    digest: str,
+    organisation: Organisation,
+    by,
+    parsed: parsing.Parsed,
+    provisional_from,
+) -> Submission:
     refused = bool(parsed.identified)
     submission = Submission(
-        kind=parsed.kind, organisation=organisation, uploader=by, uploader_name=by.name if by else "MatNeo", file_name=name,
-        sha256=digest, size=file.stat().st_size, received=settings.CLOCK.now(), guess=parsed.guess[:300], mapping=parsed.mapping,
-        state=State.REFUSED if refused else State.RECEIVED, provisional_from=provisional_from,
+        kind=parsed.kind,
+        organisation=organisation,
+        uploader=by,
+        uploader_name=by.name if by else "MatNeo",
+        file_name=name,
+        sha256=digest,
+        size=file.stat().st_size,
+        received=settings.CLOCK.now(),
+        guess=parsed.guess[:300],
+        mapping=parsed.mapping,
+        state=State.REFUSED if refused else State.RECEIVED,
+        provisional_from=provisional_from,
         report={"identified": [vars(place) for place in parsed.identified]} if refused else parsed.report(),
-    )  # fmt: skip
+    )
     if not refused:
         _store(file, submission)
     with transaction.atomic():
         submission.save(force_insert=True)
         reason = "The file held personal details; it was deleted." if refused else ""
         _event(submission, submission.state, by, reason)
-        audit.record(by=by, action="submissions.refuse" if refused else "submissions.receive", organisation=organisation.code,
-                     subject=name, detail={"submission": submission.pk, "sha256": digest, "kind": parsed.kind})  # fmt: skip
+        audit.record(
+            by=by,
+            action="submissions.refuse" if refused else "submissions.receive",
+            organisation=organisation.code,
+            subject=name,
+            detail={"submission": submission.pk, "sha256": digest, "kind": parsed.kind},
+        )
     return submission
 
 
 def preview(*, submission: Submission, by) -> Preview:
     """What accepting would change, without changing anything."""
-    _need(by, Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.UPLOAD, submission.organisation)
-    parsed = parse_again(submission)
+    _need(
+        by,
+        Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.UPLOAD,
+        submission.organisation,
+    )
+    parsed = parsing.again(submission)
     if parsed.values is None:
         return Preview(parsed.rows_read, 0, 0, 0, (), ())
     changes, unchanged = _changes(submission, parsed.values)
     added = sum(change.before is None for change in changes)
     largest = sorted(changes, key=lambda change: -change.size)[:10]
     series = tuple(dict.fromkeys((change.measure, change.organisation) for change in changes))
-    return Preview(added, len(changes) - added, unchanged, sum(change.signed for change in changes), tuple(largest), series[:6])
-
-
-def parse_again(submission: Submission) -> parsing.Parsed:
-    """The stored file, judged anew: the same file gives the same answer."""
-    return parsing.parse(stored_file(submission), submission.file_name, submission.organisation, submission.mapping)
+    return Preview(
+        added,
+        len(changes) - added,
+        unchanged,
+        sum(change.signed for change in changes),
+        tuple(largest),
+        series[:6],
+    )
 
 
 def accept(*, submission: Submission, by) -> Submission:
     """Let a submission count: all of it, or nothing. Files come first under names nobody reads yet; the row that makes
     them count comes last, in one transaction."""
     organisation = submission.organisation
-    _need(by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation)
+    _need(
+        by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation
+    )
     if submission.kind == "births":
         parsed = _write_rows(submission)
     else:
-        parsed = parse_again(submission)
+        parsed = parsing.again(submission)
     if parsed.stoppers:
-        raise Refused(f"{submission.file_name} has {parsed.stoppers} findings to mend first. Nothing was changed.")
+        raise Refused(
+            f"{submission.file_name} has {parsed.stoppers} findings to mend first. Nothing was changed."
+        )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.RECEIVED:
-            raise Refused(f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed.")
+            raise Refused(
+                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
+            )
         if parsed.values is not None:
             Value.objects.bulk_create(_values(submission, parsed.values), batch_size=2000)
         if parsed.mapping:
             _remember(organisation, parsed.mapping)
         _move(current, State.ACCEPTED, by, "")
-        audit.record(by=by, action="submissions.accept", organisation=organisation.code, subject=submission.file_name,
-                     detail={"submission": submission.pk, "rows": parsed.rows_read})  # fmt: skip
+        audit.record(
+            by=by,
+            action="submissions.accept",
+            organisation=organisation.code,
+            subject=submission.file_name,
+            detail={"submission": submission.pk, "rows": parsed.rows_read},
+        )
     return current
 
 
@@ -162,27 +218,47 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.RECEIVED:
-            raise Refused(f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed.")
+            raise Refused(
+                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
+            )
         _move(current, State.REJECTED, by, reason)
-        audit.record(by=by, action="submissions.reject", organisation=submission.organisation.code, subject=submission.file_name,
-                     detail={"submission": submission.pk})  # fmt: skip
+        audit.record(
+            by=by,
+            action="submissions.reject",
+            organisation=submission.organisation.code,
+            subject=submission.file_name,
+            detail={"submission": submission.pk},
+        )
     return current
 
 
 def withdraw(*, submission: Submission, by, reason: str) -> Submission:
     """Undo an accepted submission within 30 days: a new row; what it brought stays on record and counts no more."""
-    _need(by, Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.WITHDRAW, submission.organisation)
+    _need(
+        by,
+        Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.WITHDRAW,
+        submission.organisation,
+    )
     if not reason.strip():
         raise Refused("Say in a few words why it is taken back; it stands in the record.")
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.ACCEPTED:
-            raise Refused(f"{submission.file_name} is {current.get_state_display()}; only an accepted submission can be taken back.")
+            raise Refused(
+                f"{submission.file_name} is {current.get_state_display()}; only an accepted submission can be taken back."
+            )
         if settings.CLOCK.now() - current.received > timedelta(days=settings.UNDO_DAYS):
-            raise Refused(f"{submission.file_name} came in more than {settings.UNDO_DAYS} days ago. Send corrected figures instead.")
+            raise Refused(
+                f"{submission.file_name} came in more than {settings.UNDO_DAYS} days ago. Send corrected figures instead."
+            )
         _move(current, State.WITHDRAWN, by, reason)
-        audit.record(by=by, action="submissions.withdraw", organisation=submission.organisation.code, subject=submission.file_name,
-                     detail={"submission": submission.pk, "reason": reason})  # fmt: skip
+        audit.record(
+            by=by,
+            action="submissions.withdraw",
+            organisation=submission.organisation.code,
+            subject=submission.file_name,
+            detail={"submission": submission.pk, "reason": reason},
+        )
     return current
 
 
@@ -193,8 +269,12 @@ def sign_off(*, organisation: Organisation, through: date, by) -> SignOff:
     month = through.replace(day=1)
     if month > settings.CLOCK.today():
         raise Refused(f"{month:%B %Y} has not begun yet; sign off a month that is over.")
-    row = SignOff.objects.create(organisation=organisation, through=month, at=settings.CLOCK.now(), by_name=by.name if by else "MatNeo")
-    audit.record(by=by, action="submissions.sign_off", organisation=organisation.code, subject=f"through {month:%B %Y}")
+    row = SignOff.objects.create(
+        organisation=organisation, through=month, at=settings.CLOCK.now(), by_name=by.name if by else "MatNeo"
+    )
+    audit.record(
+        by=by, action="submissions.sign_off", organisation=organisation.code, subject=f"through {month:%B %Y}"
+    )
     return row
 
 
@@ -205,37 +285,34 @@ def sign_off_many(*, through: dict[str, date], by) -> None:
         raise NotAllowed("Each trust signs its own figures off.")
     organisations = {row.code: row for row in Organisation.objects.filter(code__in=list(through))}
     now = settings.CLOCK.now()
-    SignOff.objects.bulk_create(SignOff(organisation=organisations[c], through=m, at=now, by_name="MatNeo") for c, m in through.items())
+    SignOff.objects.bulk_create(
+        SignOff(organisation=organisations[c], through=m, at=now, by_name="MatNeo")
+        for c, m in through.items()
+    )
     audit.record(by=None, action="submissions.sign_off", subject=f"{len(through)} organisations")
-
-
-def warehouse() -> Warehouse:
-    return Warehouse(settings.DATA_DIR.warehouse)
-
-
-def active_rows() -> list[ActiveRows]:
-    """Accepted submissions of rows, the latest last."""
-    rows = Submission.objects.filter(kind="births").active()
-    return [ActiveRows(row.pk, row.received.date(), row.provisional_from) for row in rows]
 
 
 def sweep(*, by=None) -> None:
     """Remove files that no submission names: leavings of a process that was killed."""
     known = set(Submission.objects.values_list("pk", flat=True))
-    accepted = set(Submission.objects.filter(kind="births", state__in=[State.ACCEPTED, State.WITHDRAWN]).values_list("pk", flat=True))
-    warehouse().sweep(accepted)
+    accepted = set(
+        Submission.objects.filter(kind="births", state__in=[State.ACCEPTED, State.WITHDRAWN]).values_list(
+            "pk", flat=True
+        )
+    )
+    _warehouse().sweep(accepted)
     for folder in settings.DATA_DIR.submissions.glob("*"):
         if folder.name not in known:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def stored_file(submission: Submission) -> Path:
-    return settings.DATA_DIR.submissions / submission.pk / submission.sha256
+def _warehouse() -> Warehouse:
+    return Warehouse(settings.DATA_DIR.warehouse)
 
 
 def _store(file: Path, submission: Submission) -> None:
     """Keep the untouched file: complete and flushed before any row speaks of it."""
-    target = stored_file(submission)
+    target = parsing.stored_file(submission)
     target.parent.mkdir(parents=True, exist_ok=True)
     building = target.with_name(".building")
     try:
@@ -250,12 +327,18 @@ def _store(file: Path, submission: Submission) -> None:
 def _write_rows(submission: Submission) -> parsing.Parsed:
     found = submission.report["findings"]  # the file is the one that was judged: its name is its hash
     if found["stop"] + found["fix"]:
-        raise Refused(f"{submission.file_name} has {found['stop'] + found['fix']} findings to mend first. Nothing was changed.")
+        raise Refused(
+            f"{submission.file_name} has {found['stop'] + found['fix']} findings to mend first. Nothing was changed."
+        )
     with connect() as connection:
-        parsed = parsing.births(stored_file(submission), submission.file_name, connection, judge=False)
+        parsed = parsing.births(
+            parsing.stored_file(submission), submission.file_name, connection, judge=False
+        )
         if not parsed.stoppers:
-            shutil.rmtree(warehouse().folder(submission.pk), ignore_errors=True)  # a try that was killed before its row
-            warehouse().write(submission.pk, "births_checked", connection)
+            shutil.rmtree(
+                _warehouse().folder(submission.pk), ignore_errors=True
+            )  # a try that was killed before its row
+            _warehouse().write(submission.pk, "births_checked", connection)
     return parsed
 
 
@@ -263,29 +346,51 @@ def _values(submission: Submission, frame: pl.DataFrame) -> Iterable[Value]:
     published = submission.kind in PUBLISHED
     for row in frame.iter_rows(named=True):
         yield Value(
-            submission=submission, measure=row["measure"], version=row["version"], organisation=row["subject"],
-            period_kind=row["period_kind"], period=row["period"], origin="published" if published else "collected",
-            numerator=row["numerator"], known=row["known"], population=row["population"], state=row["state"],
-            rounded=published, as_of=settings.CLOCK.today(),
-        )  # fmt: skip
+            submission=submission,
+            measure=row["measure"],
+            version=row["version"],
+            organisation=row["subject"],
+            period_kind=row["period_kind"],
+            period=row["period"],
+            origin="published" if published else "collected",
+            numerator=row["numerator"],
+            known=row["known"],
+            population=row["population"],
+            state=row["state"],
+            rounded=published,
+            as_of=settings.CLOCK.today(),
+        )
 
 
 def _changes(submission: Submission, frame: pl.DataFrame) -> tuple[list[Change], int]:
     origin = "published" if submission.kind in PUBLISHED else "collected"
-    now = {(v.measure, v.organisation, v.period_kind, v.period): v for v in active_values(origin, frame["subject"].unique().to_list())}
+    now = {
+        (v.measure, v.organisation, v.period_kind, v.period): v
+        for v in active_values(origin, frame["subject"].unique().to_list())
+    }
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
     changes, unchanged = [], 0
     for row in frame.iter_rows(named=True):
         before = now.get((row["measure"], row["subject"], row["period_kind"], row["period"]))
-        if before and (before.numerator, before.known, before.state) == (row["numerator"], row["known"], row["state"]):
+        if before and (before.numerator, before.known, before.state) == (
+            row["numerator"],
+            row["known"],
+            row["state"],
+        ):
             unchanged += 1
             continue
         through = signed.get(row["subject"])
         changes.append(
-            Change(row["measure"], row["subject"], row["period"], row["period_kind"],
-                   (before.numerator, before.known) if before else None, (row["numerator"], row["known"]),
-                   signed=bool(before and through and row["period"] <= through))
-        )  # fmt: skip
+            Change(
+                row["measure"],
+                row["subject"],
+                row["period"],
+                row["period_kind"],
+                (before.numerator, before.known) if before else None,
+                (row["numerator"], row["known"]),
+                signed=bool(before and through and row["period"] <= through),
+            )
+        )
     return changes, unchanged
 
 
@@ -308,7 +413,13 @@ def _move(submission: Submission, state: State, by, reason: str) -> None:
 
 
 def _event(submission: Submission, state: str, by, reason: str) -> None:
-    SubmissionEvent.objects.create(submission=submission, state=state, at=settings.CLOCK.now(), by_name=by.name if by else "MatNeo", reason=reason)
+    SubmissionEvent.objects.create(
+        submission=submission,
+        state=state,
+        at=settings.CLOCK.now(),
+        by_name=by.name if by else "MatNeo",
+        reason=reason,
+    )
 
 
 def _need(by: Any, permission: Permission, organisation: Organisation) -> None:

@@ -34,8 +34,12 @@ class Submission(models.Model):
 
     id = models.CharField(primary_key=True, max_length=16, default=random_id, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="submissions")
-    uploader = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="submissions")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="submissions"
+    )
+    uploader = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="submissions"
+    )
     uploader_name = models.CharField(max_length=200)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -53,7 +57,11 @@ class Submission(models.Model):
         db_table = "submission"
         ordering = ["-received", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "sha256"], condition=Q(state="accepted"), name="submission_once_accepted")
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"],
+                condition=Q(state="accepted"),
+                name="submission_once_accepted",
+            )
         ]
 
     def __str__(self) -> str:
@@ -117,7 +125,9 @@ class Value(models.Model):
 class ColumnMapping(models.Model):
     """Which column held what, the last time this organisation sent such a sheet."""
 
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE, related_name="column_mappings")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.CASCADE, related_name="column_mappings"
+    )
     columns = models.CharField(max_length=64)  # hash of the header
     mapping = models.JSONField()
     at = models.DateTimeField()
@@ -135,7 +145,9 @@ class ColumnMapping(models.Model):
 class SignOff(models.Model):
     """A trust's word that its figures up to a month may be seen outside. The latest row counts."""
 
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="sign_offs")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="sign_offs"
+    )
     through = models.DateField()  # first day of the last month
     at = models.DateTimeField()
     by_name = models.CharField(max_length=200)

@@ -14,7 +14,7 @@ from matneo.measures.intake import counts, identifiers, published, readers, rows
 from matneo.measures.intake.findings import Finding, Refused
 from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Organisation
-from matneo.submissions.models import ColumnMapping
+from matneo.submissions.models import ColumnMapping, Submission
 
 LISTED = 300  # findings kept with a submission; all of them are counted
 
@@ -39,19 +39,33 @@ class Parsed:
         return sum(finding.severity != "check" for finding in self.findings)
 
     def report(self) -> dict[str, Any]:
-        severities = {name: sum(f.severity == name for f in self.findings) for name in ("stop", "fix", "check")}
+        severities = {
+            name: sum(f.severity == name for f in self.findings) for name in ("stop", "fix", "check")
+        }
         return {
-            "rows": self.rows_read, "organisations": self.organisations, "findings": severities,
-            "listed": [finding.as_dict() for finding in self.findings[:LISTED]], "left_out": list(self.left_out),
-            "unmapped": list(self.unmapped), "values": None if self.values is None else len(self.values),
-        }  # fmt: skip
+            "rows": self.rows_read,
+            "organisations": self.organisations,
+            "findings": severities,
+            "listed": [finding.as_dict() for finding in self.findings[:LISTED]],
+            "left_out": list(self.left_out),
+            "unmapped": list(self.unmapped),
+            "values": None if self.values is None else len(self.values),
+        }
 
 
 def limits() -> readers.Limits:
-    return readers.Limits(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_UNPACKED_BYTES, settings.UPLOAD_MAX_RATIO)
+    return readers.Limits(
+        settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_UNPACKED_BYTES, settings.UPLOAD_MAX_RATIO
+    )
 
 
-def parse(file: Path, name: str, organisation: Organisation, mapping: dict[str, str] | None = None, measure: str = "") -> Parsed:
+def parse(
+    file: Path,
+    name: str,
+    organisation: Organisation,
+    mapping: dict[str, str] | None = None,
+    measure: str = "",
+) -> Parsed:
     """Recognise and judge a file. Raises Refused for what cannot be read at all."""
     if rows.is_parquet(file):
         return births(file, name)
@@ -73,8 +87,22 @@ def births(file: Path, name: str, connection: Any = None, *, judge: bool = True)
 
     with connect() if connection is None else _kept(connection) as duck:
         checked = rows.load(file, name, duck, limits(), known_sites(), judge=judge)
-    left = tuple({"reason": "a column that the births table does not have", "rows": 0, "examples": [c]} for c in checked.unknown_columns)
-    return Parsed("births", "rows about births, one a baby", checked.findings, None, {}, (), left, (), checked.rows, len(checked.trusts))
+    left = tuple(
+        {"reason": "a column that the births table does not have", "rows": 0, "examples": [c]}
+        for c in checked.unknown_columns
+    )
+    return Parsed(
+        "births",
+        "rows about births, one a baby",
+        checked.findings,
+        None,
+        {},
+        (),
+        left,
+        (),
+        checked.rows,
+        len(checked.trusts),
+    )
 
 
 class _kept:  # noqa: N801  (a context manager that leaves its connection open)
@@ -92,32 +120,73 @@ def known_sites() -> dict[str, str]:
     """Site code to trust code, closed trusts included: rows are placed as they were then."""
     from matneo.organisations.models import Link
 
-    return dict(Link.objects.filter(kind="site_of").order_by("start").values_list("source__code", "target__code"))
+    return dict(
+        Link.objects.filter(kind="site_of").order_by("start").values_list("source__code", "target__code")
+    )
 
 
 def header_hash(columns: tuple[str, ...]) -> str:
     return hashlib.sha256("|".join(columns).encode()).hexdigest()
 
 
-def _counts(table: readers.Table, organisation: Organisation, mapping: dict[str, str] | None, measure: str) -> Parsed:
+def _counts(
+    table: readers.Table, organisation: Organisation, mapping: dict[str, str] | None, measure: str
+) -> Parsed:
     remembered = _remembered(organisation, table.columns)
     counted = counts.read(
-        table, definitions=definitions.load(), organisations=may_send_for(organisation), today=settings.CLOCK.today(),
-        default_organisation=organisation.code, default_measure=measure,
-        remembered={**(remembered.mapping if remembered else {}), **(mapping or {})}, history=_history(organisation),
-    )  # fmt: skip
+        table,
+        definitions=definitions.load(),
+        organisations=may_send_for(organisation),
+        today=settings.CLOCK.today(),
+        default_organisation=organisation.code,
+        default_measure=measure,
+        remembered={**(remembered.mapping if remembered else {}), **(mapping or {})},
+        history=_history(organisation),
+    )
     values = pl.DataFrame(
         [
-            {"measure": c.measure, "version": c.version, "subject": c.organisation, "period_kind": c.period.kind, "period": c.period.start,
-             "numerator": c.numerator, "known": c.known, "population": c.population, "state": c.state.value}
+            {
+                "measure": c.measure,
+                "version": c.version,
+                "subject": c.organisation,
+                "period_kind": c.period.kind,
+                "period": c.period.start,
+                "numerator": c.numerator,
+                "known": c.known,
+                "population": c.population,
+                "state": c.state.value,
+            }
             for c in counted.counts
         ],
-        schema={"measure": pl.String, "version": pl.Int32, "subject": pl.String, "period_kind": pl.String, "period": pl.Date,
-                "numerator": pl.Float64, "known": pl.Float64, "population": pl.Float64, "state": pl.String},
-    )  # fmt: skip
-    guess = f"{table.guess.words()}; dates with {counted.date_order}" if counted.date_order else table.guess.words()
-    return Parsed("counts", guess, counted.findings, values, counted.mapping, counted.unmapped, (), (), len(table.cells),
-                  values["subject"].n_unique())  # fmt: skip
+        schema={
+            "measure": pl.String,
+            "version": pl.Int32,
+            "subject": pl.String,
+            "period_kind": pl.String,
+            "period": pl.Date,
+            "numerator": pl.Float64,
+            "known": pl.Float64,
+            "population": pl.Float64,
+            "state": pl.String,
+        },
+    )
+    guess = (
+        f"{table.guess.words()}; dates with {counted.date_order}"
+        if counted.date_order
+        else table.guess.words()
+    )
+    return Parsed(
+        "counts",
+        guess,
+        counted.findings,
+        values,
+        counted.mapping,
+        counted.unmapped,
+        (),
+        (),
+        len(table.cells),
+        values["subject"].n_unique(),
+    )
 
 
 def may_send_for(organisation: Organisation) -> dict[str, str]:
@@ -125,7 +194,12 @@ def may_send_for(organisation: Organisation) -> dict[str, str]:
     from matneo.organisations.models import Link
 
     own = [organisation]
-    own += [link.source for link in Link.objects.filter(kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True).select_related("source")]
+    own += [
+        link.source
+        for link in Link.objects.filter(
+            kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True
+        ).select_related("source")
+    ]
     if organisation.kind == "england":
         own += list(Organisation.objects.filter(kind="trust"))
     names = {row.code.upper(): row.code for row in own}
@@ -151,12 +225,29 @@ def _widened(shares: list[float]) -> tuple[float, float]:
 def _published(table: readers.Table, kind: str) -> Parsed:
     read = published.read(table, kind, definitions=definitions.load(), place=_placer())
     if not len(read.values):
-        raise Refused(f"This looks like {published.WORDS[kind]}, but no figure in it belongs to a measure and an organisation known here.")
-    left = tuple({"reason": part.reason, "rows": part.rows, "examples": list(part.examples)} for part in read.left_out)
+        raise Refused(
+            f"This looks like {published.WORDS[kind]}, but no figure in it belongs to a measure and an organisation known here."
+        )
+    left = tuple(
+        {"reason": part.reason, "rows": part.rows, "examples": list(part.examples)} for part in read.left_out
+    )
     versions = {name: d.version for name, d in definitions.load().items()}
-    values = read.values.with_columns(version=pl.col("measure").replace_strict(versions, return_dtype=pl.Int32))
+    values = read.values.with_columns(
+        version=pl.col("measure").replace_strict(versions, return_dtype=pl.Int32)
+    )
     trusts = Organisation.objects.filter(kind="trust", code__in=values["subject"].unique().to_list()).count()
-    return Parsed(kind, f"{published.WORDS[kind]}; {table.guess.words()}", read.findings, values, {}, (), left, (), read.rows_read, trusts)
+    return Parsed(
+        kind,
+        f"{published.WORDS[kind]}; {table.guess.words()}",
+        read.findings,
+        values,
+        {},
+        (),
+        left,
+        (),
+        read.rows_read,
+        trusts,
+    )
 
 
 def _placer() -> Callable[[str, str], tuple[str | None, str]]:
@@ -180,3 +271,13 @@ def _remembered(organisation: Organisation, columns: tuple[str, ...]) -> ColumnM
     """The latest mapping of this organisation whose columns are all there."""
     known = ColumnMapping.objects.filter(organisation=organisation).order_by("-at")
     return next((row for row in known if set(row.mapping.values()) <= set(columns)), None)
+
+
+def stored_file(submission: Submission) -> Path:
+    """Where the untouched file lies."""
+    return settings.DATA_DIR.submissions / submission.pk / submission.sha256
+
+
+def again(submission: Submission) -> Parsed:
+    """The stored file, judged anew: the same file gives the same answer."""
+    return parse(stored_file(submission), submission.file_name, submission.organisation, submission.mapping)

@@ -5,10 +5,25 @@ from collections.abc import Iterable
 import polars as pl
 
 from matneo.measures import points
-from matneo.submissions.models import Value
+from matneo.measures.engine import ActiveRows
+from matneo.submissions.models import Submission, Value
 
-_FIELDS = ("measure", "version", "organisation", "breakdown", "origin", "period_kind", "period", "numerator", "known",
-           "population", "state", "provisional", "as_of", "submission_id")  # fmt: skip
+_FIELDS = (
+    "measure",
+    "version",
+    "organisation",
+    "breakdown",
+    "origin",
+    "period_kind",
+    "period",
+    "numerator",
+    "known",
+    "population",
+    "state",
+    "provisional",
+    "as_of",
+    "submission_id",
+)
 
 
 def active_values(origin: str | None = None, organisations: Iterable[str] | None = None) -> list[Value]:
@@ -29,3 +44,9 @@ def as_points(origin: str | None = None, organisations: Iterable[str] | None = N
         return points.empty()
     frame = pl.DataFrame(rows, schema=[*_FIELDS], orient="row", infer_schema_length=None)
     return points.conform(frame.rename({"organisation": "subject", "submission_id": "submission"}))
+
+
+def active_rows() -> list[ActiveRows]:
+    """Accepted submissions of rows, the latest last."""
+    rows = Submission.objects.filter(kind="births").active()
+    return [ActiveRows(row.pk, row.received.date(), row.provisional_from) for row in rows]

@@ -28,10 +28,15 @@ def environment(**options) -> Environment:
     options.pop("undefined", None)
     options["autoescape"] = select_autoescape(default=True, default_for_string=True)
     made = Environment(  # noqa: S701  (autoescape is on for everything)
-        loader=ChoiceLoader([PackageLoader("matneo.web", "templates")]), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, **options,
-    )  # fmt: skip
-    made.globals.update(url=reverse, static=static, settings_brand=settings.BRAND_NAME, get_messages=get_messages)
+        loader=ChoiceLoader([PackageLoader("matneo.web", "templates")]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    made.globals.update(
+        url=reverse, static=static, settings_brand=settings.BRAND_NAME, get_messages=get_messages
+    )
     made.filters.update(day=day, month=month, safe_svg=Markup)
     return made
 

@@ -12,8 +12,13 @@ from matneo.utils.viewer import Viewer
 from matneo.web.pages import Page
 from matneo.web.viewing import viewer_of
 
-NAVIGATION = (("England", "england", "england"), ("Clinical areas", "areas", "areas"), ("Measures", "measures", "measures"),
-              ("Trusts", "trusts", "trusts"), ("Programme", "programme", "programme"))  # fmt: skip
+NAVIGATION = (
+    ("England", "england", "england"),
+    ("Clinical areas", "areas", "areas"),
+    ("Measures", "measures", "measures"),
+    ("Trusts", "trusts", "trusts"),
+    ("Programme", "programme", "programme"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,16 @@ def frame(request: HttpRequest) -> Frame:
     viewer = viewer_of(request)
     roles = [ROLES[key].name for key in ROLES if key in viewer.roles]
     return Frame(
-        brand=settings.BRAND_NAME, viewer=viewer, role=roles[0] if roles else "", demonstration=settings.IS_DEMO,
-        today=settings.CLOCK.today(), personas=PERSONAS if settings.ROLE_SWITCHER else (),
-        current_email=request.user.email if viewer.signed_in else "", path=request.path, styled=STYLED,
-    )  # fmt: skip
+        brand=settings.BRAND_NAME,
+        viewer=viewer,
+        role=roles[0] if roles else "",
+        demonstration=settings.IS_DEMO,
+        today=settings.CLOCK.today(),
+        personas=PERSONAS if settings.ROLE_SWITCHER else (),
+        current_email=request.user.email if viewer.signed_in else "",
+        path=request.path,
+        styled=STYLED,
+    )
 
 
 def render(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:

@@ -7,7 +7,11 @@ from matneo.web.home import views as home
 from matneo.web.reading import about, charts, front, library, places
 from matneo.web.submissions import views as submissions
 
-CODE, MEASURE, KIND = r"(?P<code>[A-Za-z0-9-]{2,20})", r"(?P<measure>[A-Za-z0-9-]{2,40})", r"(?P<kind>svg|png|csv|vl\.json|json)"
+CODE, MEASURE, KIND = (
+    r"(?P<code>[A-Za-z0-9-]{2,20})",
+    r"(?P<measure>[A-Za-z0-9-]{2,40})",
+    r"(?P<kind>svg|png|csv|vl\.json|json)",
+)
 PLACES = r"(?P<places>trusts|collaboratives|regions|sites|networks|systems|boards)"
 
 urlpatterns = [

@@ -26,8 +26,17 @@ from matneo.submissions import actions as submissions
 
 PASSWORD = "demonstration only"  # noqa: S105  (every figure and person behind it is invented)
 SIGNED_THROUGH, PROVISIONAL_FROM = date(2025, 9, 1), date(2025, 10, 1)
-THEMES = ("Aims and measures", "Seeing variation", "First tests", "Human factors", "Culture and civility", "Families as partners",
-          "Spread", "Holding the gains", "Sharing what was learned")  # fmt: skip
+THEMES = (
+    "Aims and measures",
+    "Seeing variation",
+    "First tests",
+    "Human factors",
+    "Culture and civility",
+    "Families as partners",
+    "Spread",
+    "Holding the gains",
+    "Sharing what was learned",
+)
 
 
 def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
@@ -43,8 +52,13 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
         file = Path(folder) / "births.parquet"
         births.write(england, file)
         step("Sending them in")
-        submission = submissions.receive(file=file, name="demonstration-births.parquet", organisation=Organisation.objects.get(code=ENGLAND),
-                                         by=None, provisional_from=PROVISIONAL_FROM)  # fmt: skip
+        submission = submissions.receive(
+            file=file,
+            name="demonstration-births.parquet",
+            organisation=Organisation.objects.get(code=ENGLAND),
+            by=None,
+            provisional_from=PROVISIONAL_FROM,
+        )
     submissions.accept(submission=submission, by=None)
     submissions.sign_off_many(through=_signed(england), by=None)
     _story(england, people)
@@ -59,7 +73,12 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
 def _organisations(england: England) -> None:
     records = [Record(ENGLAND, "Demonstration England", "Demonstration England", "england", is_invented=True)]
     edges = []
-    for kind, places in (("psc", england.collaboratives), ("region", england.regions), ("odn", england.networks), ("lmns", england.systems)):
+    for kind, places in (
+        ("psc", england.collaboratives),
+        ("region", england.regions),
+        ("odn", england.networks),
+        ("lmns", england.systems),
+    ):
         for place in places.values():
             records.append(Record(place.code, place.name, place.name, kind, is_invented=True))
             edges.append(Edge(place.code, ENGLAND, "in_england"))
@@ -72,16 +91,42 @@ def _organisations(england: England) -> None:
 
 
 def _records(trust: Trust) -> list[Record]:
-    group = "4,000 births or more" if trust.births_a_year >= 4000 else "2,000 to 3,999 births" if trust.births_a_year >= 2000 else "under 2,000 births"
+    group = (
+        "4,000 births or more"
+        if trust.births_a_year >= 4000
+        else "2,000 to 3,999 births"
+        if trust.births_a_year >= 2000
+        else "under 2,000 births"
+    )
     level = trust.sites[0].level
-    own = Record(trust.code, f"{trust.name} NHS Trust (invented)", trust.name, "trust", closed=trust.closed, is_invented=True,
-                 neonatal_level=level, volume_group=group, facts={"births_a_year": trust.births_a_year})  # fmt: skip
-    return [own, *(Record(s.code, s.name, s.name, "site", is_invented=True, neonatal_level=s.level) for s in trust.sites)]
+    own = Record(
+        trust.code,
+        f"{trust.name} NHS Trust (invented)",
+        trust.name,
+        "trust",
+        closed=trust.closed,
+        is_invented=True,
+        neonatal_level=level,
+        volume_group=group,
+        facts={"births_a_year": trust.births_a_year},
+    )
+    return [
+        own,
+        *(
+            Record(s.code, s.name, s.name, "site", is_invented=True, neonatal_level=s.level)
+            for s in trust.sites
+        ),
+    ]
 
 
 def _edges(trust: Trust) -> list[Edge]:
-    parents = [(ENGLAND, "in_england"), (trust.collaborative, "in_psc"), (trust.region, "in_region"), (trust.network, "in_odn"),
-               (trust.system, "in_lmns")]  # fmt: skip
+    parents = [
+        (ENGLAND, "in_england"),
+        (trust.collaborative, "in_psc"),
+        (trust.region, "in_region"),
+        (trust.network, "in_odn"),
+        (trust.system, "in_lmns"),
+    ]
     edges = [Edge(trust.code, code, kind) for code, kind in parents]
     edges += [Edge(site.code, trust.code, "site_of") for site in trust.sites]
     if trust.successor:
@@ -93,19 +138,43 @@ def _programme(england: England, seed: int) -> None:
     chance = np.random.default_rng(seed + 2)
     for number in (1, 2, 3):
         start = date(2016 + number, 4, 1)
-        days = [programme.Day(n, start + timedelta(days=[40, 160, 280][(n - 1) // 3] + (n - 1) % 3), ["Harrowgate Hall", "Milldale", "Port Ellen House"][(n - 1) // 3],
-                              THEMES[n - 1]) for n in range(1, 10)]  # fmt: skip
-        wave = programme.add_wave(number=number, name=f"Wave {number}", start=start, end=date(2017 + number, 3, 31), days=days, by=None)
+        days = [
+            programme.Day(
+                n,
+                start + timedelta(days=[40, 160, 280][(n - 1) // 3] + (n - 1) % 3),
+                ["Harrowgate Hall", "Milldale", "Port Ellen House"][(n - 1) // 3],
+                THEMES[n - 1],
+            )
+            for n in range(1, 10)
+        ]
+        wave = programme.add_wave(
+            number=number,
+            name=f"Wave {number}",
+            start=start,
+            end=date(2017 + number, 3, 31),
+            days=days,
+            by=None,
+        )
         mine = [trust for trust in england.trusts if trust.wave == number]
         programme.enrol(wave=wave, codes=[trust.code for trust in mine], start=start, by=None)
         leads = [
-            programme.Lead(trust.code, f"Lead of {trust.name}", ["midwife", "neonatal nurse", "obstetrician"][int(chance.integers(3))],
-                           tuple(int(d) for d in range(1, 10) if chance.random() < 0.93))
+            programme.Lead(
+                trust.code,
+                f"Lead of {trust.name}",
+                ["midwife", "neonatal nurse", "obstetrician"][int(chance.integers(3))],
+                tuple(int(d) for d in range(1, 10) if chance.random() < 0.93),
+            )
             for trust in mine
-        ]  # fmt: skip
+        ]
         programme.name_leads(wave=wave, leads=leads, by=None)
-    programme.add_pause(start=date(2020, 3, 24), end=date(2020, 8, 1), reason="Paused", what_continues="Births were recorded throughout.",
-                        source="Programme announcement of 24 March 2020", by=None)  # fmt: skip
+    programme.add_pause(
+        start=date(2020, 3, 24),
+        end=date(2020, 8, 1),
+        reason="Paused",
+        what_continues="Births were recorded throughout.",
+        source="Programme announcement of 24 March 2020",
+        by=None,
+    )
 
 
 def home_trust(england: England) -> Trust:
@@ -120,26 +189,47 @@ def _people(england: England) -> dict[str, User]:
     rows = {row.code: row for row in Organisation.objects.filter(kind__in=["england", "psc", "trust"])}
     made: dict[str, User] = {}
     for persona in PERSONAS:
-        user = accounts.create_user(email=persona.email, name=persona.name, by=None, password=PASSWORD, is_invented=True)
+        user = accounts.create_user(
+            email=persona.email, name=persona.name, by=None, password=PASSWORD, is_invented=True
+        )
         for role in persona.roles:
-            accounts.add_membership(user=user, organisation=rows[places[persona.at]], role=role, start=date(2024, 4, 1), by=None)
+            accounts.add_membership(
+                user=user, organisation=rows[places[persona.at]], role=role, start=date(2024, 4, 1), by=None
+            )
         made[persona.key] = user
-    neighbours = [t.code for t in england.open_trusts if t.collaborative == home.collaborative and t.code != home.code]
+    neighbours = [
+        t.code for t in england.open_trusts if t.collaborative == home.collaborative and t.code != home.code
+    ]
     others = [t.code for t in england.open_trusts if t.code not in neighbours and t.code != home.code]
     caseload = [home.code, *neighbours, *others][:10]
-    accounts.set_caseload(user=made["manager"], organisations=[rows[code] for code in caseload], start=date(2024, 4, 1), by=None)
+    accounts.set_caseload(
+        user=made["manager"], organisations=[rows[code] for code in caseload], start=date(2024, 4, 1), by=None
+    )
     return made
 
 
 def _signed(england: England) -> dict[str, date]:
     late = truth.plan(england).late
-    return {trust.code: date(2025, 7, 1) if trust.code == late else SIGNED_THROUGH for trust in england.open_trusts}
+    return {
+        trust.code: date(2025, 7, 1) if trust.code == late else SIGNED_THROUGH
+        for trust in england.open_trusts
+    }
 
 
 def _story(england: England, people: dict[str, User]) -> None:
     """A few notes and one rebase, as a lead would make them."""
     home = Organisation.objects.get(code=home_trust(england).code)
     lead = people["lead"]
-    for day, words, measure in ((date(2024, 8, 12), "Test: skin to skin before weighing", "NHG-M05"), (date(2024, 9, 9), "For every birth", "NHG-M05"),
-                                (date(2021, 5, 1), "New theatre opened", "")):  # fmt: skip
-        monitoring.annotate(organisation=home, date=day, text=words, by=lead, measure=measure, kind="test" if measure else "note")
+    for day, words, measure in (
+        (date(2024, 8, 12), "Test: skin to skin before weighing", "NHG-M05"),
+        (date(2024, 9, 9), "For every birth", "NHG-M05"),
+        (date(2021, 5, 1), "New theatre opened", ""),
+    ):
+        monitoring.annotate(
+            organisation=home,
+            date=day,
+            text=words,
+            by=lead,
+            measure=measure,
+            kind="test" if measure else "note",
+        )

@@ -6,25 +6,53 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matneo.measures.definitions import Definition
-from matneo.measures.intake.findings import Finding
+from matneo.measures.intake.findings import Finding, Severity
 from matneo.measures.intake.readers import Table
 from matneo.measures.periods import Period, following, parse
 from matneo.measures.points import State
 
 SYNONYMS = {
-    "organisation": ("organisation", "organization", "org code", "orgcode", "trust", "trust code", "site", "site code", "ods code", "code"),
+    "organisation": (
+        "organisation",
+        "organization",
+        "org code",
+        "orgcode",
+        "trust",
+        "trust code",
+        "site",
+        "site code",
+        "ods code",
+        "code",
+    ),
     "measure": ("measure", "measure id", "indicator", "metric"),
-    "period": ("period", "month", "date", "month starting", "quarter", "week", "reporting period", "period start"),
+    "period": (
+        "period",
+        "month",
+        "date",
+        "month starting",
+        "quarter",
+        "week",
+        "reporting period",
+        "period start",
+    ),
     "numerator": ("numerator", "num", "count", "n", "yes", "met", "events", "births with"),
     "denominator": ("denominator", "den", "denom", "total", "eligible", "of", "cases", "births"),
     "population": ("population", "all", "everyone"),
 }
 NEEDED = ("period", "numerator", "denominator")
 NOT_A_NUMBER = {
-    "": State.NOT_COLLECTED, "not collected": State.NOT_COLLECTED, "n/c": State.NOT_COLLECTED, "na": State.NOT_COLLECTED,
-    "n/a": State.NOT_COLLECTED, "null": State.NOT_COLLECTED, "dns": State.NOT_YET_SENT, "not yet": State.NOT_YET_SENT,
-    "low dq": State.FAILED_QUALITY, "*": State.SUPPRESSED, "suppressed": State.SUPPRESSED,
-}  # fmt: skip
+    "": State.NOT_COLLECTED,
+    "not collected": State.NOT_COLLECTED,
+    "n/c": State.NOT_COLLECTED,
+    "na": State.NOT_COLLECTED,
+    "n/a": State.NOT_COLLECTED,
+    "null": State.NOT_COLLECTED,
+    "dns": State.NOT_YET_SENT,
+    "not yet": State.NOT_YET_SENT,
+    "low dq": State.FAILED_QUALITY,
+    "*": State.SUPPRESSED,
+    "suppressed": State.SUPPRESSED,
+}
 
 
 @dataclass(frozen=True)
@@ -64,39 +92,71 @@ def guess_mapping(columns: Sequence[str], remembered: Mapping[str, str] | None =
                 if need in mapping or column in mapping.values():
                     continue
                 name = plain(column)
-                if name in names or (not exact and any(name.startswith(known) for known in names if len(known) > 3)):
+                if name in names or (
+                    not exact and any(name.startswith(known) for known in names if len(known) > 3)
+                ):
                     mapping[need] = column
     return mapping
 
 
 def read(
-    table: Table, *, definitions: Mapping[str, Definition], organisations: Mapping[str, str], today: date,
-    default_organisation: str = "", default_measure: str = "", remembered: Mapping[str, str] | None = None,
+    table: Table,
+    *,
+    definitions: Mapping[str, Definition],
+    organisations: Mapping[str, str],
+    today: date,
+    default_organisation: str = "",
+    default_measure: str = "",
+    remembered: Mapping[str, str] | None = None,
     history: Mapping[tuple[str, str], tuple[float, float]] | None = None,
-) -> Counted:  # fmt: skip
+) -> Counted:
     """Place every row. `organisations` leads from a code or plain name to the code of today; `history` gives the usual
     range of a series' share, for the check of unusual values."""
     mapping = guess_mapping(table.columns, remembered)
     findings: list[Finding] = []
     for need in NEEDED:
         if need not in mapping:
-            findings.append(Finding("stop", 1, need, "", "column", f"No column seems to hold the {need}.",
-                                    f"Name a column {need}, or say which one it is."))  # fmt: skip
+            findings.append(
+                Finding(
+                    "stop",
+                    1,
+                    need,
+                    "",
+                    "column",
+                    f"No column seems to hold the {need}.",
+                    f"Name a column {need}, or say which one it is.",
+                )
+            )
     if findings:
-        return Counted((), tuple(findings), mapping, tuple(c for c in table.columns if c not in mapping.values()), "")
-    names = {plain(alias): d.id for d in definitions.values() for alias in (d.id, d.name, d.short_name, *d.aliases)}
+        return Counted(
+            (), tuple(findings), mapping, tuple(c for c in table.columns if c not in mapping.values()), ""
+        )
+    names = {
+        plain(alias): d.id for d in definitions.values() for alias in (d.id, d.name, d.short_name, *d.aliases)
+    }
     day_first, order_words = _date_order(table.cells[mapping["period"]].to_list())
     counts: list[Count] = []
     seen: dict[tuple[str, str, date], int] = {}
     for number, cells in enumerate(table.cells.iter_rows(named=True), 2):
         reader = _Row(number, cells, mapping, findings)
-        count = reader.place(names, definitions, organisations, today, default_organisation, default_measure, day_first)
+        count = reader.place(
+            names, definitions, organisations, today, default_organisation, default_measure, day_first
+        )
         if count is None:
             continue
         key = (count.organisation, count.measure, count.period.start)
         if key in seen:
-            findings.append(Finding("fix", number, mapping["period"], cells[mapping["period"]], "twice",
-                                    f"This organisation, measure and period stand in row {seen[key]} too.", "Keep one of the two rows."))  # fmt: skip
+            findings.append(
+                Finding(
+                    "fix",
+                    number,
+                    mapping["period"],
+                    cells[mapping["period"]],
+                    "twice",
+                    f"This organisation, measure and period stand in row {seen[key]} too.",
+                    "Keep one of the two rows.",
+                )
+            )
             continue
         seen[key] = number
         counts.append(count)
@@ -115,31 +175,52 @@ def _date_order(texts: Sequence[str]) -> tuple[bool, str]:
 
 
 class _Row:
-    def __init__(self, number: int, cells: Mapping[str, str], mapping: Mapping[str, str], findings: list[Finding]) -> None:
+    def __init__(
+        self, number: int, cells: Mapping[str, str], mapping: Mapping[str, str], findings: list[Finding]
+    ) -> None:
         self.number, self.cells, self.mapping, self.findings = number, cells, mapping, findings
         self.fine = True
 
     def text(self, need: str) -> str:
         return self.cells[self.mapping[need]].strip() if need in self.mapping else ""
 
-    def report(self, severity: str, need: str, rule: str, sentence: str, suggestion: str) -> None:
+    def report(self, severity: Severity, need: str, rule: str, sentence: str, suggestion: str) -> None:
         column = self.mapping.get(need, need)
-        self.findings.append(Finding(severity, self.number, column, self.text(need)[:60], rule, sentence, suggestion))  # type: ignore[arg-type]
+        self.findings.append(
+            Finding(severity, self.number, column, self.text(need)[:60], rule, sentence, suggestion)
+        )
         self.fine = self.fine and severity == "check"
 
     def place(
-        self, names: Mapping[str, str], definitions: Mapping[str, Definition], organisations: Mapping[str, str],
-        today: date, default_organisation: str, default_measure: str, day_first: bool,
-    ) -> Count | None:  # fmt: skip
+        self,
+        names: Mapping[str, str],
+        definitions: Mapping[str, Definition],
+        organisations: Mapping[str, str],
+        today: date,
+        default_organisation: str,
+        default_measure: str,
+        day_first: bool,
+    ) -> Count | None:
         given = self.text("organisation") or default_organisation
         organisation = organisations.get(given.upper()) or organisations.get(plain(given))
         if organisation is None:
-            self.report("stop", "organisation", "organisation", f"{given or 'The blank'!r} is no organisation that you may send for.",
-                        "Use its code, or its full name.")  # fmt: skip
+            self.report(
+                "stop",
+                "organisation",
+                "organisation",
+                f"{given or 'The blank'!r} is no organisation that you may send for.",
+                "Use its code, or its full name.",
+            )
         wanted = self.text("measure") or default_measure
         measure = names.get(plain(wanted))
         if measure is None:
-            self.report("stop", "measure", "measure", f"{wanted or 'The blank'!r} is no measure we know.", "Use the measure's id, such as PTO-M08.")
+            self.report(
+                "stop",
+                "measure",
+                "measure",
+                f"{wanted or 'The blank'!r} is no measure we know.",
+                "Use the measure's id, such as PTO-M08.",
+            )
         definition = definitions.get(measure or "")
         period = self._period(definition, today, day_first)
         numerator, state = self._number("numerator")
@@ -148,24 +229,52 @@ class _Row:
         if state is State.OK and other is not State.OK:
             state = other
         if numerator is not None and known is not None and numerator > known:
-            self.report("fix", "numerator", "order", f"{numerator:g} of {known:g}: more are counted than there are.", "Look both numbers up again.")
+            self.report(
+                "fix",
+                "numerator",
+                "order",
+                f"{numerator:g} of {known:g}: more are counted than there are.",
+                "Look both numbers up again.",
+            )
         if known is not None and population is not None and known > population:
-            self.report("fix", "population", "order", f"{known:g} known of {population:g}: more are known than there are.", "Look both numbers up again.")
+            self.report(
+                "fix",
+                "population",
+                "order",
+                f"{known:g} known of {population:g}: more are known than there are.",
+                "Look both numbers up again.",
+            )
         if not self.fine or organisation is None or definition is None or period is None:
             return None
         if state is State.OK and known == 0:
             state = State.NO_CASES
         counted = state in (State.OK, State.NO_CASES)
-        return Count(self.number, organisation, definition.id, definition.version, period,
-                     numerator if counted else None, known if counted else None, population if counted else None, state)  # fmt: skip
+        return Count(
+            self.number,
+            organisation,
+            definition.id,
+            definition.version,
+            period,
+            numerator if counted else None,
+            known if counted else None,
+            population if counted else None,
+            state,
+        )
 
     def _period(self, definition: Definition | None, today: date, day_first: bool) -> Period | None:
         text = self.text("period")
-        swapped = re.sub(r"^(\d{1,2})([/.-])(\d{1,2})([/.-]\d{4})$", r"\3\2\1\4", text) if not day_first else text
+        swapped = (
+            re.sub(r"^(\d{1,2})([/.-])(\d{1,2})([/.-]\d{4})$", r"\3\2\1\4", text) if not day_first else text
+        )
         found = parse(swapped)
         if found is None:
-            self.report("stop", "period", "period", f"{text or 'The blank'!r} is no date or period we can read.",
-                        "Write it as 2024-03, March 2024 or 01/03/2024.")  # fmt: skip
+            self.report(
+                "stop",
+                "period",
+                "period",
+                f"{text or 'The blank'!r} is no date or period we can read.",
+                "Write it as 2024-03, March 2024 or 01/03/2024.",
+            )
             return None
         kind = definition.period if definition else "month"
         start = found.start
@@ -174,8 +283,12 @@ class _Row:
             found = Period("quarter", start)
         elif found.kind == "day":
             found = Period("month", start.replace(day=1))
-        if found.start > today or following(found.kind, found.start) - timedelta(days=1) > today + timedelta(days=31):
-            self.report("fix", "period", "future", f"{found.label()} has not happened yet.", "Correct the date.")
+        if found.start > today or following(found.kind, found.start) - timedelta(days=1) > today + timedelta(
+            days=31
+        ):
+            self.report(
+                "fix", "period", "future", f"{found.label()} has not happened yet.", "Correct the date."
+            )
             return None
         return found
 
@@ -189,16 +302,28 @@ class _Row:
         try:
             number = float(text.replace(",", "").replace(" ", ""))
         except ValueError:
-            self.report("fix", need, "number", f"{text!r} is no number.", "Write digits; leave the cell blank where nothing was collected.")
+            self.report(
+                "fix",
+                need,
+                "number",
+                f"{text!r} is no number.",
+                "Write digits; leave the cell blank where nothing was collected.",
+            )
             return None, State.NOT_COLLECTED
         if number != number or number in (float("inf"), float("-inf")) or number < 0 or number != int(number):
-            self.report("fix", need, "count", f"{text} cannot be a count.", "A count is a whole number, zero or more.")
+            self.report(
+                "fix", need, "count", f"{text} cannot be a count.", "A count is a whole number, zero or more."
+            )
             return None, State.NOT_COLLECTED
         return number, State.OK
 
 
 def _unusual(
-    count: Count, history: Mapping[tuple[str, str], tuple[float, float]], findings: list[Finding], text: str, column: str
+    count: Count,
+    history: Mapping[tuple[str, str], tuple[float, float]],
+    findings: list[Finding],
+    text: str,
+    column: str,
 ) -> None:
     usual = history.get((count.measure, count.organisation))
     if usual is None or not count.known or count.numerator is None:
@@ -206,5 +331,15 @@ def _unusual(
     low, high = usual
     share = count.numerator / count.known
     if not low <= share <= high:
-        findings.append(Finding("check", count.row, column, text, "history", f"{count.numerator:g} of {count.known:g} is outside the usual "
-                                f"range of this series ({low:.0%} to {high:.0%}).", "It may be right: look it up once more."))  # fmt: skip
+        findings.append(
+            Finding(
+                "check",
+                count.row,
+                column,
+                text,
+                "history",
+                f"{count.numerator:g} of {count.known:g} is outside the usual "
+                f"range of this series ({low:.0%} to {high:.0%}).",
+                "It may be right: look it up once more.",
+            )
+        )

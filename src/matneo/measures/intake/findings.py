@@ -37,11 +37,15 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" and not _is_number(text) else text
 
 
-def report_as_sheet(columns: Sequence[str], rows: Sequence[Sequence[str]], findings: Sequence[Finding]) -> str:
+def report_as_sheet(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], findings: Sequence[Finding]
+) -> str:
     """The same sheet as CSV with one more column that holds what was found in each row."""
     by_row: dict[int, list[str]] = {}
     for finding in findings:
-        by_row.setdefault(finding.row, []).append(f"{finding.severity}: {finding.sentence} {finding.suggestion}".strip())
+        by_row.setdefault(finding.row, []).append(
+            f"{finding.severity}: {finding.sentence} {finding.suggestion}".strip()
+        )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*map(safe_cell, columns), "What was found"])

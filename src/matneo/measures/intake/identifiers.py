@@ -35,7 +35,11 @@ def is_nhs_number(text: str) -> bool:
 
 def find(table: Table) -> list[Identified]:
     """Positions of personal columns and cells, the header first."""
-    found = [Identified(1, column, "a column for personal details") for column in table.columns if _PERSONAL.search(column)]
+    found = [
+        Identified(1, column, "a column for personal details")
+        for column in table.columns
+        if _PERSONAL.search(column)
+    ]
     for place, column in enumerate(table.columns):
         for row, text in enumerate(table.cells.to_series(place), 2):
             kind = _kind(text)

@@ -21,22 +21,55 @@ from matneo.measures.periods import parse
 from matneo.measures.points import State
 
 # Our name for a column -> the names it has had.
-ANNUAL = {"period": ("period",), "dimension": ("dimension",), "level": ("org_level", "org level"), "code": ("org_code", "orgcode"),
-          "name": ("org_name",), "label": ("measure", "measure1"), "count_of": ("count_of", "count of"), "value": ("value", "final_value")}  # fmt: skip
-EXP_DATA = {**ANNUAL, "period": ("reportingperiodstartdate", "rpstartdate"), "end": ("reportingperiodenddate", "rpenddate"),
-            "value": ("final_value", "value")}  # fmt: skip
-MEASURES = {"period": ("rpstartdate", "reportingperiodstartdate"), "end": ("rpenddate", "reportingperiodenddate"), "level": ("org_level", "org level"),
-            "code": ("org_code", "orgcode"), "name": ("org_name",), "dimension": ("indicator",), "label": ("currency",), "value": ("value", "final_value")}  # fmt: skip
+ANNUAL = {
+    "period": ("period",),
+    "dimension": ("dimension",),
+    "level": ("org_level", "org level"),
+    "code": ("org_code", "orgcode"),
+    "name": ("org_name",),
+    "label": ("measure", "measure1"),
+    "count_of": ("count_of", "count of"),
+    "value": ("value", "final_value"),
+}
+EXP_DATA = {
+    **ANNUAL,
+    "period": ("reportingperiodstartdate", "rpstartdate"),
+    "end": ("reportingperiodenddate", "rpenddate"),
+    "value": ("final_value", "value"),
+}
+MEASURES = {
+    "period": ("rpstartdate", "reportingperiodstartdate"),
+    "end": ("rpenddate", "reportingperiodenddate"),
+    "level": ("org_level", "org level"),
+    "code": ("org_code", "orgcode"),
+    "name": ("org_name",),
+    "dimension": ("indicator",),
+    "label": ("currency",),
+    "value": ("value", "final_value"),
+}
 KINDS = {"msds_exp_data": EXP_DATA, "msds_measures": MEASURES, "msds_annual": ANNUAL}
 WORDS = {
     "msds_annual": "the annual maternity statistics of NHS England",
     "msds_exp_data": "the monthly maternity statistics of NHS England, data by dimension",
     "msds_measures": "the monthly maternity statistics of NHS England, quality metrics",
 }
-LEVELS = {"provider": "trust", "trust": "trust", "national": "england", "allsubmitters": "england", "region": "region",
-          "nhsenglandregion": "region"}  # fmt: skip
-STATES = {"dns": State.NOT_YET_SENT, "-2": State.NOT_YET_SENT, "lowdq": State.FAILED_QUALITY, "-3": State.FAILED_QUALITY,
-          "*": State.SUPPRESSED, "-1": State.SUPPRESSED, "": State.NOT_COLLECTED}  # fmt: skip
+LEVELS = {
+    "provider": "trust",
+    "trust": "trust",
+    "national": "england",
+    "allsubmitters": "england",
+    "region": "region",
+    "nhsenglandregion": "region",
+}
+STATES = {
+    "dns": State.NOT_YET_SENT,
+    "-2": State.NOT_YET_SENT,
+    "lowdq": State.FAILED_QUALITY,
+    "-3": State.FAILED_QUALITY,
+    "*": State.SUPPRESSED,
+    "-1": State.SUPPRESSED,
+    "": State.NOT_COLLECTED,
+}
 ENGLAND_CODES = {"all", "national", "e92000001", "eng"}
 
 
@@ -71,7 +104,11 @@ def recognise(columns: tuple[str, ...]) -> str | None:
 
 
 def read(
-    table: Table, kind: str, *, definitions: Mapping[str, Definition], place: Callable[[str, str], tuple[str | None, str]]
+    table: Table,
+    kind: str,
+    *,
+    definitions: Mapping[str, Definition],
+    place: Callable[[str, str], tuple[str | None, str]],
 ) -> Published:
     """Take what the file gives. `place(level, code)` answers our code for an organisation, or None and the reason."""
     rows = _rename(table, KINDS[kind])
@@ -88,7 +125,9 @@ def read(
 
 def plain(text: str) -> str:
     """Labels as they are compared: letters, digits and comparison signs only."""
-    return "".join(character for character in text.lower() if character.isalnum() or character in "<>=+*-").strip()
+    return "".join(
+        character for character in text.lower() if character.isalnum() or character in "<>=+*-"
+    ).strip()
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +147,11 @@ def dimension_table() -> pl.DataFrame:
 
 def _rename(table: Table, wanted: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     by_name = {column.strip().lower(): column for column in table.columns}
-    chosen = {next(by_name[n] for n in names if n in by_name): key for key, names in wanted.items() if any(n in by_name for n in names)}
+    chosen = {
+        next(by_name[n] for n in names if n in by_name): key
+        for key, names in wanted.items()
+        if any(n in by_name for n in names)
+    }
     frame = table.cells.select(list(chosen)).rename(chosen).with_row_index("row", offset=2)
     for key in ("name", "count_of", "end"):
         if key not in frame.columns:
@@ -129,32 +172,52 @@ def _plain(column: str) -> pl.Expr:
 
 
 def _keep_levels(rows: pl.DataFrame, left: list[LeftOut]) -> pl.DataFrame:
-    levelled = rows.with_columns(our_level=_plain("level").replace_strict(LEVELS, default=None, return_dtype=pl.String))
+    levelled = rows.with_columns(
+        our_level=_plain("level").replace_strict(LEVELS, default=None, return_dtype=pl.String)
+    )
     return _leave(levelled, pl.col("our_level").is_null(), "a level that MatNeo does not show", "level", left)
 
 
-def _place(rows: pl.DataFrame, place: Callable[[str, str], tuple[str | None, str]], left: list[LeftOut]) -> pl.DataFrame:
+def _place(
+    rows: pl.DataFrame, place: Callable[[str, str], tuple[str | None, str]], left: list[LeftOut]
+) -> pl.DataFrame:
     pairs = rows.select("our_level", "code").unique().rows()
     answers = [(level, code, *(place(level, code))) for level, code in pairs]
-    directory = pl.DataFrame(answers, schema={"our_level": pl.String, "code": pl.String, "subject": pl.String, "note": pl.String}, orient="row")
+    directory = pl.DataFrame(
+        answers,
+        schema={"our_level": pl.String, "code": pl.String, "subject": pl.String, "note": pl.String},
+        orient="row",
+    )
     placed = rows.join(directory, on=["our_level", "code"], how="left")
     for (note,), _ in placed.filter(pl.col("subject").is_null()).group_by(["note"], maintain_order=True):
-        placed = _leave(placed, pl.col("subject").is_null() & (pl.col("note") == note), str(note), "code", left)
+        placed = _leave(
+            placed, pl.col("subject").is_null() & (pl.col("note") == note), str(note), "code", left
+        )
     return placed
 
 
 def _periods(rows: pl.DataFrame, kind: str, left: list[LeftOut]) -> pl.DataFrame:
     texts = rows["period"].unique().to_list()
     found = {text: parse(text) for text in texts}
-    kinds = {text: ("financial_year" if kind == "msds_annual" else "month") for text, period in found.items() if period}
-    starts = {text: (period.start if kind == "msds_annual" else period.start.replace(day=1)) for text, period in found.items() if period}
+    kinds = {
+        text: ("financial_year" if kind == "msds_annual" else "month")
+        for text, period in found.items()
+        if period
+    }
+    starts = {
+        text: (period.start if kind == "msds_annual" else period.start.replace(day=1))
+        for text, period in found.items()
+        if period
+    }
     dated = rows.with_columns(
         start=pl.col("period").replace_strict(starts, default=None, return_dtype=pl.Date),
         period_kind=pl.col("period").replace_strict(kinds, default=None, return_dtype=pl.String),
     )
     if kind == "msds_measures":  # a window of several months is named by its last one
         ends = {text: p.start.replace(day=1) for text in rows["end"].unique().to_list() if (p := parse(text))}
-        dated = dated.with_columns(start=pl.col("end").replace_strict(ends, default=None, return_dtype=pl.Date))
+        dated = dated.with_columns(
+            start=pl.col("end").replace_strict(ends, default=None, return_dtype=pl.Date)
+        )
     return _leave(dated, pl.col("start").is_null(), "a period that cannot be read", "period", left)
 
 
@@ -162,7 +225,11 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
     """Numbers as numbers; marks such as DNS, Low DQ and * as the state they stand for."""
     text = pl.col("value").str.strip_chars()
     states = {key: state.value for key, state in STATES.items()}
-    marked = text.str.to_lowercase().str.replace_all(r"[^a-z0-9*-]", "").replace_strict(states, default=None, return_dtype=pl.String)
+    marked = (
+        text.str.to_lowercase()
+        .str.replace_all(r"[^a-z0-9*-]", "")
+        .replace_strict(states, default=None, return_dtype=pl.String)
+    )
     number = text.str.replace_all(",", "").cast(pl.Float64, strict=False)
     return rows.with_columns(
         state=marked.fill_null(pl.lit(State.OK.value)),
@@ -174,24 +241,48 @@ def _dimensions(rows: pl.DataFrame, left: list[LeftOut]) -> tuple[pl.DataFrame, 
     rows = _numbers(rows).with_columns(key_dimension=_plain("dimension"), key_label=_plain("label"))
     known = dimension_table()
     wanted = rows["key_dimension"].is_in(known["dimension"].unique().to_list())
-    rows = _leave(rows.with_columns(wanted=wanted), ~pl.col("wanted"), "a dimension that gives no measure here", "dimension", left)
+    rows = _leave(
+        rows.with_columns(wanted=wanted),
+        ~pl.col("wanted"),
+        "a dimension that gives no measure here",
+        "dimension",
+        left,
+    )
     missing = pl.col("key_label").str.contains("missing")
     # Every measure of the dimension has a part for the label; the spellings of "missing" are missing in all of them.
-    for_missing = known.select("dimension", "measure").unique().with_columns(label=pl.lit("missing"), part=pl.lit("missing"))
+    for_missing = (
+        known.select("dimension", "measure")
+        .unique()
+        .with_columns(label=pl.lit("missing"), part=pl.lit("missing"))
+    )
     parts = pl.concat([known, for_missing.select(known.columns)])
-    labelled = rows.with_columns(key_label=pl.when(missing).then(pl.lit("missing")).otherwise(pl.col("key_label")))
-    unknown = labelled.join(parts, left_on=["key_dimension", "key_label"], right_on=["dimension", "label"], how="anti")
+    labelled = rows.with_columns(
+        key_label=pl.when(missing).then(pl.lit("missing")).otherwise(pl.col("key_label"))
+    )
+    unknown = labelled.join(
+        parts, left_on=["key_dimension", "key_label"], right_on=["dimension", "label"], how="anti"
+    )
     if len(unknown):
-        shown = unknown.select(pl.format("{}: {}", "dimension", "label").alias("both"))["both"].unique(maintain_order=True)
-        left.append(LeftOut("an answer that we cannot place in its measure", len(unknown), tuple(shown.head(8))))
+        shown = unknown.select(pl.format("{}: {}", "dimension", "label").alias("both"))["both"].unique(
+            maintain_order=True
+        )
+        left.append(
+            LeftOut("an answer that we cannot place in its measure", len(unknown), tuple(shown.head(8)))
+        )
     joined = labelled.join(parts, left_on=["key_dimension", "key_label"], right_on=["dimension", "label"])
     keys = ["measure", "subject", "our_level", "period_kind", "start"]
-    sums = {part: pl.col("number").filter(pl.col("part") == part).sum().alias(part) for part in ("numerator", "denominator", "missing")}
+    sums = {
+        part: pl.col("number").filter(pl.col("part") == part).sum().alias(part)
+        for part in ("numerator", "denominator", "missing")
+    }
     broken = pl.col("state") != State.OK.value
     values = joined.group_by(keys, maintain_order=True).agg(
-        *sums.values(), bad=broken.any(), bad_state=pl.col("state").filter(broken).first(),
-        joined_codes=pl.col("code").n_unique(), row=pl.col("row").first(),
-    )  # fmt: skip
+        *sums.values(),
+        bad=broken.any(),
+        bad_state=pl.col("state").filter(broken).first(),
+        joined_codes=pl.col("code").n_unique(),
+        row=pl.col("row").first(),
+    )
     return _as_values(values), _joined(values)
 
 
@@ -200,27 +291,59 @@ def _joined(values: pl.DataFrame) -> list[Finding]:
     several = values.filter(pl.col("joined_codes") > 1)["subject"].unique().sort().to_list()
     if not several:
         return []
-    return [Finding("check", 0, "Org_Code", "", "merged", f"{', '.join(several)}: figures of predecessors were added to their successor's.",
-                    "They were rounded before they were added.")]  # fmt: skip
+    return [
+        Finding(
+            "check",
+            0,
+            "Org_Code",
+            "",
+            "merged",
+            f"{', '.join(several)}: figures of predecessors were added to their successor's.",
+            "They were rounded before they were added.",
+        )
+    ]
 
 
 def _as_values(values: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("numerator") + pl.col("denominator")
     state = (
-        pl.when("bad").then(pl.col("bad_state")).when(known == 0).then(pl.lit(State.NO_CASES.value)).otherwise(pl.lit(State.OK.value))
+        pl.when("bad")
+        .then(pl.col("bad_state"))
+        .when(known == 0)
+        .then(pl.lit(State.NO_CASES.value))
+        .otherwise(pl.lit(State.OK.value))
     )
     return values.with_columns(state=state, known=known, population=known + pl.col("missing")).select(
-        "measure", "subject", "period_kind", pl.col("start").alias("period"), "state", "row",
-        *[pl.when("bad").then(None).otherwise(pl.col(name)).alias(name) for name in ("numerator", "known", "population")],
-    )  # fmt: skip
-
-
-def _metrics(rows: pl.DataFrame, definitions: Mapping[str, Definition], left: list[LeftOut]) -> tuple[pl.DataFrame, list[Finding]]:
-    aliases = {plain(alias): d.id for d in definitions.values() for alias in d.aliases if alias.startswith("CQIM")}
-    rows = _numbers(rows).with_columns(
-        measure=_plain("dimension").replace_strict(aliases, default=None, return_dtype=pl.String), part=_plain("label")
+        "measure",
+        "subject",
+        "period_kind",
+        pl.col("start").alias("period"),
+        "state",
+        "row",
+        *[
+            pl.when("bad").then(None).otherwise(pl.col(name)).alias(name)
+            for name in ("numerator", "known", "population")
+        ],
     )
-    rows = _leave(rows, pl.col("measure").is_null(), "a metric or a quality gate that gives no measure here", "dimension", left)
+
+
+def _metrics(
+    rows: pl.DataFrame, definitions: Mapping[str, Definition], left: list[LeftOut]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    aliases = {
+        plain(alias): d.id for d in definitions.values() for alias in d.aliases if alias.startswith("CQIM")
+    }
+    rows = _numbers(rows).with_columns(
+        measure=_plain("dimension").replace_strict(aliases, default=None, return_dtype=pl.String),
+        part=_plain("label"),
+    )
+    rows = _leave(
+        rows,
+        pl.col("measure").is_null(),
+        "a metric or a quality gate that gives no measure here",
+        "dimension",
+        left,
+    )
     keys = ["measure", "subject", "our_level", "period_kind", "start"]
     broken = pl.col("state") != State.OK.value
 
@@ -228,14 +351,21 @@ def _metrics(rows: pl.DataFrame, definitions: Mapping[str, Definition], left: li
         return pl.col("number").filter(pl.col("part").is_in(names)).first()
 
     wide = rows.group_by(keys, maintain_order=True).agg(
-        numerator=one("numerator"), denominator_all=one("denominator"), rate=one("rate", "rateperthousand"),
-        thousand=(pl.col("part") == "rateperthousand").any(), row=pl.col("row").first(),
-        bad=(broken & pl.col("part").is_in(["rate", "rateperthousand", "result"])).any(), bad_state=pl.col("state").filter(broken).first(),
-    )  # fmt: skip
+        numerator=one("numerator"),
+        denominator_all=one("denominator"),
+        rate=one("rate", "rateperthousand"),
+        thousand=(pl.col("part") == "rateperthousand").any(),
+        row=pl.col("row").first(),
+        bad=(broken & pl.col("part").is_in(["rate", "rateperthousand", "result"])).any(),
+        bad_state=pl.col("state").filter(broken).first(),
+    )
     findings = _compare_rates(wide)
-    values = wide.with_columns(denominator=pl.col("denominator_all") - pl.col("numerator"), missing=pl.lit(0.0),
-                               bad=pl.col("bad") | pl.col("numerator").is_null() | pl.col("denominator_all").is_null(),
-                               bad_state=pl.col("bad_state").fill_null(State.NOT_COLLECTED.value))  # fmt: skip
+    values = wide.with_columns(
+        denominator=pl.col("denominator_all") - pl.col("numerator"),
+        missing=pl.lit(0.0),
+        bad=pl.col("bad") | pl.col("numerator").is_null() | pl.col("denominator_all").is_null(),
+        bad_state=pl.col("bad_state").fill_null(State.NOT_COLLECTED.value),
+    )
     return _as_values(values), findings
 
 
@@ -243,13 +373,21 @@ def _compare_rates(wide: pl.DataFrame) -> list[Finding]:
     """The rate is worked out again from numerator and denominator; what rounding cannot explain is said."""
     scale = pl.when("thousand").then(1000.0).otherwise(100.0)
     again = pl.col("numerator") / pl.col("denominator_all") * scale
-    slack = scale * 2.5 / pl.col("denominator_all") * (1 + pl.col("numerator") / pl.col("denominator_all")) + 0.06
-    off = wide.filter(pl.col("rate").is_not_null() & ~pl.col("bad") & ((pl.col("rate") - again).abs() > slack)).with_columns(again=again)
+    slack = (
+        scale * 2.5 / pl.col("denominator_all") * (1 + pl.col("numerator") / pl.col("denominator_all")) + 0.06
+    )
+    off = wide.filter(
+        pl.col("rate").is_not_null() & ~pl.col("bad") & ((pl.col("rate") - again).abs() > slack)
+    ).with_columns(again=again)
     return [
-        Finding("check", row["row"], "Value", f"{row['rate']:g}", "rate",
-                f"{row['subject']}, {row['measure']}: the published rate is {row['rate']:g}, its counts give {row['again']:.1f}.",
-                "The counts were taken; ask the publisher about the rate.")
+        Finding(
+            "check",
+            row["row"],
+            "Value",
+            f"{row['rate']:g}",
+            "rate",
+            f"{row['subject']}, {row['measure']}: the published rate is {row['rate']:g}, its counts give {row['again']:.1f}.",
+            "The counts were taken; ask the publisher about the rate.",
+        )
         for row in off.iter_rows(named=True)
-    ]  # fmt: skip
-
-
+    ]

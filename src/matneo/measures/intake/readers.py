@@ -49,14 +49,17 @@ class Table:
     guess: Guess
 
     def rows(self) -> list[tuple[str, ...]]:
-        return self.cells.rows()
+        found: list[tuple[str, ...]] = self.cells.rows()
+        return found
 
 
 def read(file: Path, name: str, limits: Limits) -> Table:
     """Read a CSV, gzipped CSV or XLSX file. Raises Refused."""
     size = file.stat().st_size
     if size == 0:
-        raise Refused(f"{name} is empty. Choose the file again, or save it once more from the program that made it.")
+        raise Refused(
+            f"{name} is empty. Choose the file again, or save it once more from the program that made it."
+        )
     if size > limits.size:
         raise Refused(
             f"{name} has {size / MB:.0f} MB and the limit is {limits.size // MB} MB. Send a part of it, for example one year."
@@ -67,7 +70,9 @@ def read(file: Path, name: str, limits: Limits) -> Table:
     if content[:4] == b"PK\x03\x04":
         return _xlsx(content, name, limits)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Refused(f"{name} is an old or password-protected Excel file. Save it as .xlsx without a password, or as CSV.")
+        raise Refused(
+            f"{name} is an old or password-protected Excel file. Save it as .xlsx without a password, or as CSV."
+        )
     if content[:5] in (b"%PDF-",) or b"\x00\x00\x00" in content[:64]:
         raise Refused(f"{name} is not a table. Send CSV or XLSX.")
     return _csv(content, name)
@@ -109,7 +114,9 @@ def _xlsx(content: bytes, name: str, limits: Limits) -> Table:
                         if left < 0:
                             raise Refused(_too_large(name, limits))
                         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                            raise Refused(f"{name} holds XML that no spreadsheet program writes. Save it again as .xlsx.")
+                            raise Refused(
+                                f"{name} holds XML that no spreadsheet program writes. Save it again as .xlsx."
+                            )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as problem:
         raise Refused(f"{name} is damaged or was cut off on its way. Send it again.") from problem
     try:
@@ -127,11 +134,18 @@ def _csv(content: bytes, name: str) -> Table:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t|", key=first.count)
     if not first.count(delimiter):
-        raise Refused(f"{name} has one column only. A table needs columns, separated by commas, semicolons or tabs.")
+        raise Refused(
+            f"{name} has one column only. A table needs columns, separated by commas, semicolons or tabs."
+        )
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)]
+        rows = [
+            [cell.strip() for cell in row]
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+        ]
     except csv.Error as problem:
-        raise Refused(f"{name} cannot be read as CSV ({problem}). Is a quotation mark left open?") from problem
+        raise Refused(
+            f"{name} cannot be read as CSV ({problem}). Is a quotation mark left open?"
+        ) from problem
     return _table(rows, name, Guess("csv", encoding, delimiter, ""))
 
 
@@ -141,13 +155,17 @@ def _decode(content: bytes, name: str) -> tuple[str, str]:
             try:
                 return content.decode(encoding), {"utf-8-sig": "UTF-8"}.get(encoding, "UTF-16")
             except UnicodeDecodeError as problem:
-                raise Refused(f"{name} says it is {encoding} and is not. Save it again as CSV UTF-8.") from problem
+                raise Refused(
+                    f"{name} says it is {encoding} and is not. Save it again as CSV UTF-8."
+                ) from problem
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
         pass
     text = content.decode("cp1252", errors="replace")
-    strange = sum(1 for character in text if ord(character) < 32 and character not in "\r\n\t") + text.count("\ufffd")
+    strange = sum(1 for character in text if ord(character) < 32 and character not in "\r\n\t") + text.count(
+        "\ufffd"
+    )
     if strange > len(text) / 200:
         raise Refused(f"{name} is not text that we can read. Save it again as CSV UTF-8, or as XLSX.")
     return text, "Windows-1252"
@@ -167,9 +185,11 @@ def _table(rows: list[list[str]], name: str, guess: Guess) -> Table:
     columns = tuple(cell or f"column {place}" for place, cell in enumerate(header, 1))
     for number, row in enumerate(rows[1:], 2):
         if len(row) > len(columns) and any(row[len(columns) :]):
-            raise Refused(f"{name}, row {number} has {len(row)} cells and the header {len(columns)}. Is a comma in a number?")
+            raise Refused(
+                f"{name}, row {number} has {len(row)} cells and the header {len(columns)}. Is a comma in a number?"
+            )
     body = [(row + [""] * len(columns))[: len(columns)] for row in rows[1:]]
-    cells = pl.DataFrame(body, schema={column: pl.String for column in columns}, orient="row")
+    cells = pl.DataFrame(body, schema=dict.fromkeys(columns, pl.String), orient="row")
     return Table(columns, cells, guess)
 
 

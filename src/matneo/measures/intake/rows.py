@@ -33,13 +33,19 @@ def looks_like_births(columns: tuple[str, ...]) -> bool:
 
 
 def load(
-    file: Path, name: str, connection: duckdb.DuckDBPyConnection, limits: Limits, known_sites: dict[str, str], *, judge: bool = True
+    file: Path,
+    name: str,
+    connection: duckdb.DuckDBPyConnection,
+    limits: Limits,
+    known_sites: dict[str, str],
+    *,
+    judge: bool = True,
 ) -> Checked:
     """Read, type and judge a file of rows. `known_sites` leads from site code to trust code. Raises Refused.
     `judge=False` only types them: for a file that was judged before."""
     if is_parquet(file):
         try:
-            connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")  # noqa: S608
+            connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
             columns = [row[0] for row in connection.execute("DESCRIBE given").fetchall()]
         except duckdb.Error as problem:
             raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
@@ -52,7 +58,7 @@ def load(
         raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
     findings = _untypable(connection, columns) if judge and not is_parquet(file) else []
     typed = ", ".join(_typed(column, column.name in columns) for column in COLUMNS)
-    connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")  # noqa: S608
+    connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")
     if judge:
         findings += _impossible(connection) + _misplaced(connection, known_sites)
     count = connection.execute("SELECT count(*) FROM births_checked").fetchone()
@@ -65,13 +71,19 @@ def _as_view(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> None
     declared = ", ".join(f'"{column}" VARCHAR' for column in cells.columns)
     connection.execute(f"CREATE TABLE given ({declared})")
     marks = ", ".join("?" * cells.width)
-    connection.executemany(f"INSERT INTO given VALUES ({marks})", [list(row) for row in cells.rows()])  # noqa: S608
+    connection.executemany(f"INSERT INTO given VALUES ({marks})", [list(row) for row in cells.rows()])
 
 
 def _typed(column: Column, there: bool) -> str:
     kind = DUCKDB_TYPES[column.kind]
-    return f"try_cast(nullif(trim({column.name}::VARCHAR), '') AS {kind}) AS {column.name}" if there and column.kind == "date" else (
-        f"try_cast({column.name} AS {kind}) AS {column.name}" if there else f"NULL::{kind} AS {column.name}"
+    return (
+        f"try_cast(nullif(trim({column.name}::VARCHAR), '') AS {kind}) AS {column.name}"
+        if there and column.kind == "date"
+        else (
+            f"try_cast({column.name} AS {kind}) AS {column.name}"
+            if there
+            else f"NULL::{kind} AS {column.name}"
+        )
     )
 
 
@@ -82,10 +94,19 @@ def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> lis
         if column.name not in columns or column.kind == "text":
             continue
         sql = f"""SELECT row, cell FROM (SELECT row_number() OVER () + 1 AS row, trim({column.name}) AS cell FROM given)
-                  WHERE cell <> '' AND try_cast(cell AS {DUCKDB_TYPES[column.kind]}) IS NULL LIMIT {MOST}"""  # noqa: S608
+                  WHERE cell <> '' AND try_cast(cell AS {DUCKDB_TYPES[column.kind]}) IS NULL LIMIT {MOST}"""
         for row, cell in connection.execute(sql).fetchall():
-            findings.append(Finding("fix", row, column.name, cell[:60], "type", f"{cell[:60]!r} is no {_kind_words(column)} ({column.words}).",
-                                    "Correct it, or leave the cell blank where it is not known."))  # fmt: skip
+            findings.append(
+                Finding(
+                    "fix",
+                    row,
+                    column.name,
+                    cell[:60],
+                    "type",
+                    f"{cell[:60]!r} is no {_kind_words(column)} ({column.words}).",
+                    "Correct it, or leave the cell blank where it is not known.",
+                )
+            )
     return findings
 
 
@@ -93,14 +114,16 @@ def _impossible(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     """One scan counts every rule; rows are listed only for rules that found something."""
     rules = [(column, rule) for column in COLUMNS if (rule := _rule(column))]
     counts = connection.execute(
-        "SELECT " + ", ".join(f"count(*) FILTER (WHERE {rule})" for _, rule in rules) + " FROM births_checked"  # noqa: S608
+        "SELECT " + ", ".join(f"count(*) FILTER (WHERE {rule})" for _, rule in rules) + " FROM births_checked"
     ).fetchone()
     findings: list[Finding] = []
     for (column, rule), number in zip(rules, counts or (), strict=True):
         if number:
             sql = f"""SELECT row, value FROM (SELECT row_number() OVER () + 1 AS row, {column.name}::VARCHAR AS value, ({rule}) AS wrong
-                      FROM births_checked) WHERE wrong LIMIT {MOST}"""  # noqa: S608
-            findings += [_out_of_range(column, row, value, number) for row, value in connection.execute(sql).fetchall()]
+                      FROM births_checked) WHERE wrong LIMIT {MOST}"""
+            findings += [
+                _out_of_range(column, row, value, number) for row, value in connection.execute(sql).fetchall()
+            ]
     return findings
 
 
@@ -119,10 +142,27 @@ def _rule(column: Column) -> str:
 
 def _out_of_range(column: Column, row: int, value: str | None, number: int) -> Finding:
     if value is None:
-        return Finding("stop", row, column.name, "", "required", f"{column.words.capitalize()} is blank in {number:,} rows.", "Every row needs it.")
-    allowed = f"one of {', '.join(column.allowed)}" if column.allowed else f"{column.low:g} to {column.high:g}"
-    return Finding("fix", row, column.name, value[:60], "range", f"{value[:60]} is not possible for {column.words} ({number:,} rows).",
-                   f"It may be {allowed}, or blank.")  # fmt: skip
+        return Finding(
+            "stop",
+            row,
+            column.name,
+            "",
+            "required",
+            f"{column.words.capitalize()} is blank in {number:,} rows.",
+            "Every row needs it.",
+        )
+    allowed = (
+        f"one of {', '.join(column.allowed)}" if column.allowed else f"{column.low:g} to {column.high:g}"
+    )
+    return Finding(
+        "fix",
+        row,
+        column.name,
+        value[:60],
+        "range",
+        f"{value[:60]} is not possible for {column.words} ({number:,} rows).",
+        f"It may be {allowed}, or blank.",
+    )
 
 
 def _misplaced(connection: duckdb.DuckDBPyConnection, known_sites: dict[str, str]) -> list[Finding]:
@@ -133,8 +173,17 @@ def _misplaced(connection: duckdb.DuckDBPyConnection, known_sites: dict[str, str
         if site is not None and known_sites.get(site) != trust:
             where = known_sites.get(site)
             words = f"is a site of {where}" if where else "is not in the register"
-            findings.append(Finding("stop", 0, "site", str(site)[:40], "site", f"Site {str(site)[:40]} of trust {trust} {words} ({number:,} rows).",
-                                    "Correct the code, or ask for the site to be added."))  # fmt: skip
+            findings.append(
+                Finding(
+                    "stop",
+                    0,
+                    "site",
+                    str(site)[:40],
+                    "site",
+                    f"Site {str(site)[:40]} of trust {trust} {words} ({number:,} rows).",
+                    "Correct the code, or ask for the site to be added.",
+                )
+            )
     return findings
 
 

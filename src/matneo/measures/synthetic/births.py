@@ -55,8 +55,10 @@ def write(england: England, file: Path, *, threads: int | None = None) -> int:
             connection.execute(f"SET threads = {int(threads)}")
         connection.execute("SET preserve_insertion_order = false")
         _register(connection, table)
-        connection.execute(f"COPY ({_SQL.replace('#seed', str(england.seed))}) TO '{file}' "
-                           "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)")  # fmt: skip
+        connection.execute(
+            f"COPY ({_SQL.replace('#seed', str(england.seed))}) TO '{file}' "
+            "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)"
+        )
     return int(table["births"].sum())
 
 
@@ -83,16 +85,32 @@ def chances(england: England) -> pl.DataFrame:
                     trust.births_a_year / 12 * site.share * _season(month) * (1.02 - 0.004 * (year - 2015))
                 )
                 doubled = 2.0 if site.code == truth.doubled_site and month >= date(2024, 7, 1) else 1.0
-                rows.append({"trust": trust.code, "site": site.code, "month": month, "deprived": deprived,
-                             "births": int(chance.poisson(expected)), "still": frailty[0][number],
-                             "neonatal": frailty[1][number], "doubled": doubled, **shared})  # fmt: skip
+                rows.append(
+                    {
+                        "trust": trust.code,
+                        "site": site.code,
+                        "month": month,
+                        "deprived": deprived,
+                        "births": int(chance.poisson(expected)),
+                        "still": frailty[0][number],
+                        "neonatal": frailty[1][number],
+                        "doubled": doubled,
+                        **shared,
+                    }
+                )
     return pl.DataFrame(rows)
 
 
 def _trust_month(
-    trust: Trust, number: int, year: float, month: date, base: dict[str, np.ndarray], response: np.ndarray,  # type: ignore[type-arg]
-    truth: Plan, chance: np.random.Generator,
-) -> dict[str, object]:  # fmt: skip
+    trust: Trust,
+    number: int,
+    year: float,
+    month: date,
+    base: dict[str, np.ndarray],
+    response: np.ndarray,
+    truth: Plan,
+    chance: np.random.Generator,
+) -> dict[str, object]:
     programme = 1 / (1 + np.exp(-(year - WAVE_START[trust.wave] - 0.9) * 4.5)) * response[number]
     shared: dict[str, object] = {}
     for name, (level, _, drift, effect) in RATES.items():
@@ -232,7 +250,8 @@ SELECT (month::DATE + (floor(u_day * date_diff('day', month::DATE, (month::DATE 
     CASE WHEN u_e < missing_other THEN NULL WHEN u_d < bleed + missing_other AND u_d >= missing_other * 0.9 AND u_f < 0.97 THEN 1500 + (u_a * 1500)::INTEGER
          ELSE 200 + (u_a * 800)::INTEGER END::SMALLINT AS blood_loss_ml,
     u_nnd > 0.988 AS sepsis_suspected,
-    CASE WHEN u_nnd > 0.988 AND u_d > missing_other THEN CASE WHEN u_b < antibiotics THEN 10 + (u_a * 50)::INTEGER ELSE 61 + (u_a * 120)::INTEGER END END::SMALLINT AS sepsis_antibiotic_minutes,
+    CASE WHEN u_nnd > 0.988 AND u_d > missing_other THEN CASE WHEN u_b < antibiotics THEN 10 + (u_a * 50)::INTEGER
+        ELSE 61 + (u_a * 120)::INTEGER END END::SMALLINT AS sepsis_antibiotic_minutes,
     CASE WHEN paused OR u_c < missing_other THEN NULL WHEN u_f < triage THEN (u_a * 15)::INTEGER ELSE 16 + (u_a * 60)::INTEGER END::SMALLINT AS triage_minutes,
     u_nnd < 0.0012 AS maternal_critical_care,
     (u_b * u_b * 4)::SMALLINT AS previous_births,
@@ -241,4 +260,4 @@ SELECT (month::DATE + (floor(u_day * date_diff('day', month::DATE, (month::DATE 
          WHEN u_eth < 0.94 THEN 'S' ELSE 'Z' END AS ethnicity,
     imd::SMALLINT AS imd_decile,
     (18 + u_h * 14 + u_f * 11)::SMALLINT AS mother_age
-FROM smoked"""  # noqa: S608
+FROM smoked"""

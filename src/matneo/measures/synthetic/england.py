@@ -27,8 +27,55 @@ COLLABORATIVES = {
     "West of England": (6, "South West"),
     "Yorkshire and Humber": (13, "North East and Yorkshire"),
 }
-_FIRST = ["Alder", "Ash", "Bracken", "Calder", "Dun", "Elder", "Fallow", "Gorse", "Hazel", "Ivel", "Juniper", "Kestrel", "Lark", "Marl", "North", "Oaken", "Pebble", "Quarry", "Rowan", "Salt", "Thorn", "Umber", "Vale", "Willow", "Yarrow", "Birch", "Copper", "Dray", "Ember", "Fen"]  # fmt: skip
-_SECOND = ["mere", "combe", "sea", "field", "marsh", "wick", "ford", "holme", "bourne", "ridge", "haven", "stead", "leigh", "worth", "dale"]
+_FIRST = [
+    "Alder",
+    "Ash",
+    "Bracken",
+    "Calder",
+    "Dun",
+    "Elder",
+    "Fallow",
+    "Gorse",
+    "Hazel",
+    "Ivel",
+    "Juniper",
+    "Kestrel",
+    "Lark",
+    "Marl",
+    "North",
+    "Oaken",
+    "Pebble",
+    "Quarry",
+    "Rowan",
+    "Salt",
+    "Thorn",
+    "Umber",
+    "Vale",
+    "Willow",
+    "Yarrow",
+    "Birch",
+    "Copper",
+    "Dray",
+    "Ember",
+    "Fen",
+]
+_SECOND = [
+    "mere",
+    "combe",
+    "sea",
+    "field",
+    "marsh",
+    "wick",
+    "ford",
+    "holme",
+    "bourne",
+    "ridge",
+    "haven",
+    "stead",
+    "leigh",
+    "worth",
+    "dale",
+]
 _WITH = ("Valley", "Bay", "Downs", "and Fenland", "Coast", "Vale", "and Moors", "Weald")
 _HOSPITALS = ("Royal", "General", "St Hilda's", "Queen's", "Park", "Riverside", "Memorial", "Princess")
 
@@ -105,9 +152,18 @@ def build(seed: int, trusts: int = 119) -> England:
         systems.setdefault(system, Place(f"DEMO-L{len(systems) + 1:02}", system))
         code = f"DEMO-{number:03}"
         made.append(
-            Trust(code, names[place], collaboratives[collaborative].code, regions[region].code, networks[network].code,
-                  systems[system].code, waves[place], int(volumes[place]), _sites(code, names[place], place, volumes[place]))
-        )  # fmt: skip
+            Trust(
+                code,
+                names[place],
+                collaboratives[collaborative].code,
+                regions[region].code,
+                networks[network].code,
+                systems[system].code,
+                waves[place],
+                int(volumes[place]),
+                _sites(code, names[place], place, volumes[place]),
+            )
+        )
     return England(seed, _with_merger(tuple(made), names), collaboratives, regions, networks, systems)
 
 
@@ -118,10 +174,11 @@ def _names(chance: np.random.Generator, number: int) -> list[str]:
     return [f"{name} {_WITH[i % len(_WITH)]}" if i % 3 == 0 else name for i, name in enumerate(picked)]
 
 
-def _volumes(chance: np.random.Generator, number: int) -> np.ndarray:  # type: ignore[type-arg]
+def _volumes(chance: np.random.Generator, number: int) -> list[int]:
     """Births a year: log-normal with the spread of the published deliveries (median about 4,300, 904 to 16,178)."""
     drawn = np.exp(chance.normal(np.log(4296), 0.5, number))
-    return np.round(np.clip(drawn, 950, 16000) * 560_000 / 119 / np.clip(drawn, 950, 16000).mean())
+    kept = np.clip(drawn, 950, 16000)
+    return [round(float(volume)) for volume in kept * 560_000 / 119 / kept.mean()]
 
 
 def _waves(chance: np.random.Generator, number: int) -> list[int]:
@@ -148,6 +205,17 @@ def _with_merger(trusts: tuple[Trust, ...], names: list[str]) -> tuple[Trust, ..
     """One more trust that closes into the fourth in April 2023; its site carries on there."""
     into = trusts[3]
     site = Site("DEMO-120-A", f"{names[119].split()[0]} Cottage Hospital", "SCU", 1.0)
-    before = Trust("DEMO-120", names[119], into.collaborative, into.region, into.network, into.system, into.wave, 1650,
-                   (site,), closed=date(2023, 4, 1), successor=into.code)  # fmt: skip
+    before = Trust(
+        "DEMO-120",
+        names[119],
+        into.collaborative,
+        into.region,
+        into.network,
+        into.system,
+        into.wave,
+        1650,
+        (site,),
+        closed=date(2023, 4, 1),
+        successor=into.code,
+    )
     return (*trusts, before)

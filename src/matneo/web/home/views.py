@@ -31,13 +31,24 @@ def home(request):
     need(request, Permission.VIEW_HOME)
     viewer = viewer_of(request)
     week = digest.week(viewer)
-    rows = Organisation.objects.visible_to(viewer).filter(code__in=viewer.organisations | viewer.caseload, kind__in=["trust", "psc", "england"])
+    rows = Organisation.objects.visible_to(viewer).filter(
+        code__in=viewer.organisations | viewer.caseload, kind__in=["trust", "psc", "england"]
+    )
     page = HomePage(
-        title="My week", section="home", tasks=week.tasks, news=tuple(line_of(e, i) for i, e in enumerate(week.news[:9])), quiet=week.quiet,
-        places=tuple(Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows),
-        lead=f"{len(week.tasks)} {'thing needs' if len(week.tasks) == 1 else 'things need'} you." if week.tasks else "Nothing needs you this week.",
-        visible_to="Only you.", fresh=fresh_words(),
-    )  # fmt: skip
+        title="My week",
+        section="home",
+        tasks=week.tasks,
+        news=tuple(line_of(e, i) for i, e in enumerate(week.news[:9])),
+        quiet=week.quiet,
+        places=tuple(
+            Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows
+        ),
+        lead=f"{len(week.tasks)} {'thing needs' if len(week.tasks) == 1 else 'things need'} you."
+        if week.tasks
+        else "Nothing needs you this week.",
+        visible_to="Only you.",
+        fresh=fresh_words(),
+    )
     return render(request, "pages/home.jinja", page)
 
 
@@ -59,9 +70,13 @@ def outbox(request):
     need(request, Permission.VIEW_OUTBOX)
     rows = Notification.objects.visible_to(viewer_of(request))[:50]
     page = OutboxPage(
-        title="Messages to you", crumbs=(Crumb("My week", "/home/"),), lead="One calm message a week. In a demonstration none leaves this machine.",
-        messages=tuple(Message(r.subject, r.text, r.created, r.get_state_display()) for r in rows), visible_to="Only you.", fresh="",
-    )  # fmt: skip
+        title="Messages to you",
+        crumbs=(Crumb("My week", "/home/"),),
+        lead="One calm message a week. In a demonstration none leaves this machine.",
+        messages=tuple(Message(r.subject, r.text, r.created, r.get_state_display()) for r in rows),
+        visible_to="Only you.",
+        fresh="",
+    )
     return render(request, "pages/outbox.jinja", page)
 
 
@@ -73,15 +88,21 @@ class AuditPage(Page):
 
 @signed_in
 def audit(request, code: str):
-    trust = Organisation.objects.visible_to(viewer_of(request)).filter(code=code.upper(), kind="trust").first()
+    trust = (
+        Organisation.objects.visible_to(viewer_of(request)).filter(code=code.upper(), kind="trust").first()
+    )
     if trust is None:
         raise Http404
     need(request, Permission.VIEW_AUDIT, trust.code)
     pages = Paginator(AuditEvent.objects.visible_to(viewer_of(request)).filter(organisation=trust.code), 50)
     shown = pages.get_page(request.GET.get("page"))
     page = AuditPage(
-        title="What was done here", crumbs=(Crumb(trust.short_name, place_path("trust", trust.code)),), rows=tuple(shown),
-        lead="Every action on this trust's figures, the newest first. Nothing here can be changed or removed.", fresh="",
-        more=f"?page={shown.next_page_number()}" if shown.has_next() else "", visible_to=f"The lead, analyst and administrator of {trust.short_name}.",
-    )  # fmt: skip
+        title="What was done here",
+        crumbs=(Crumb(trust.short_name, place_path("trust", trust.code)),),
+        rows=tuple(shown),
+        lead="Every action on this trust's figures, the newest first. Nothing here can be changed or removed.",
+        fresh="",
+        more=f"?page={shown.next_page_number()}" if shown.has_next() else "",
+        visible_to=f"The lead, analyst and administrator of {trust.short_name}.",
+    )
     return render(request, "pages/audit.jinja", page)

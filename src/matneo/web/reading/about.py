@@ -46,22 +46,38 @@ def programme(request):
     viewer = viewer_of(request)
     rows = Wave.objects.visible_to(viewer).prefetch_related("days")
     enrolled: dict[int, list[Named]] = {}
-    for row in Enrolment.objects.visible_to(viewer).select_related("organisation").order_by("organisation__name"):
+    for row in (
+        Enrolment.objects.visible_to(viewer).select_related("organisation").order_by("organisation__name")
+    ):
         trust = row.organisation
-        enrolled.setdefault(row.wave_id, []).append(Named(trust.short_name, place_path("trust", trust.code), "closed since" if trust.closed else ""))
+        enrolled.setdefault(row.wave_id, []).append(
+            Named(trust.short_name, place_path("trust", trust.code), "closed since" if trust.closed else "")
+        )
     waves = tuple(
-        WaveList(w.name, f"{w.start:%B %Y} to {w.end:%B %Y}", tuple((d.number, f"{d.held_on:%-d %B %Y}", d.place, d.theme) for d in w.days.all()),
-                 tuple(enrolled.get(w.pk, ())))
+        WaveList(
+            w.name,
+            f"{w.start:%B %Y} to {w.end:%B %Y}",
+            tuple((d.number, f"{d.held_on:%-d %B %Y}", d.place, d.theme) for d in w.days.all()),
+            tuple(enrolled.get(w.pk, ())),
+        )
         for w in rows
-    )  # fmt: skip
+    )
     psc = Organisation.objects.visible_to(viewer).of_kind("psc")
-    pauses = tuple((f"{p.start:%-d %B %Y}", f"{p.end:%-d %B %Y}" if p.end else "still", p.what_continues) for p in Pause.objects.visible_to(viewer))
+    pauses = tuple(
+        (f"{p.start:%-d %B %Y}", f"{p.end:%-d %B %Y}" if p.end else "still", p.what_continues)
+        for p in Pause.objects.visible_to(viewer)
+    )
     page = ProgrammePage(
-        title="The programme", section="programme", waves=waves, pauses=pauses,
+        title="The programme",
+        section="programme",
+        waves=waves,
+        pauses=pauses,
         lead="Fifteen collaboratives support every maternity and neonatal trust in England. Trusts join in three annual waves; their improvement "
         "leads learn together on nine days, test changes at home and are coached between.",
-        collaboratives=tuple(Named(row.short_name, place_path("psc", row.code)) for row in psc), visible_to="Everyone.", fresh="",
-    )  # fmt: skip
+        collaboratives=tuple(Named(row.short_name, place_path("psc", row.code)) for row in psc),
+        visible_to="Everyone.",
+        fresh="",
+    )
     return render(request, "pages/programme.jinja", page)
 
 
@@ -77,16 +93,21 @@ def planted(request):
     truths = json.loads(settings.DATA_DIR.truth.read_text("utf-8"))
     signals = [
         (s.organisation, s.measure, s.kind, s.since)
-        for s in Signal.objects.visible_to(viewer_of(request)).filter(audience="outside", measure__in={m for t in truths for m in t["measures"]})
+        for s in Signal.objects.visible_to(viewer_of(request)).filter(
+            audience="outside", measure__in={m for t in truths for m in t["measures"]}
+        )
     ]
     names = dict(Organisation.objects.visible_to(viewer_of(request)).values_list("code", "short_name"))
     rows = tuple(mark(truth, signals, names) for truth in truths)
     verdicts = ("found", "missed", "false alarm", "kept quiet, rightly", "no detector yet")
     page = PlantedPage(
-        title="What was planted", rows=rows, counts=tuple((v, sum(r.verdict == v for r in rows)) for v in verdicts),
+        title="What was planted",
+        rows=rows,
+        counts=tuple((v, sum(r.verdict == v for r in rows)) for v in verdicts),
         lead="These effects were put into the invented births on purpose. Our own detection, as the public sees it, is marked against them.",
-        visible_to="Everyone who looks at the demonstration.", fresh=fresh_words(),
-    )  # fmt: skip
+        visible_to="Everyone who looks at the demonstration.",
+        fresh=fresh_words(),
+    )
     return render(request, "pages/planted.jinja", page)
 
 
@@ -96,23 +117,40 @@ class RolesPage(Page):
 
 
 def who_can_see(request):
-    page = RolesPage(title="Who can see what", roles=tuple(ROLES.values()), visible_to="Everyone.", fresh="",
-                     lead="Nothing is open unless a rule opens it, and one function applies the rules to pages, downloads and programs alike.")  # fmt: skip
+    page = RolesPage(
+        title="Who can see what",
+        roles=tuple(ROLES.values()),
+        visible_to="Everyone.",
+        fresh="",
+        lead="Nothing is open unless a rule opens it, and one function applies the rules to pages, downloads and programs alike.",
+    )
     return render(request, "pages/who_can_see.jinja", page)
 
 
 def method(request):
-    page = Page(title="How we count", visible_to="Everyone.", fresh="", lead="What stands behind every figure and every mark on a chart.")
+    page = Page(
+        title="How we count",
+        visible_to="Everyone.",
+        fresh="",
+        lead="What stands behind every figure and every mark on a chart.",
+    )
     return render(request, "pages/method.jinja", page)
 
 
 def accessibility(request):
-    page = Page(title="Accessibility", visible_to="Everyone.", fresh="", lead="Made to WCAG 2.2 AA, for keyboards first, and without need of JavaScript.")
+    page = Page(
+        title="Accessibility",
+        visible_to="Everyone.",
+        fresh="",
+        lead="Made to WCAG 2.2 AA, for keyboards first, and without need of JavaScript.",
+    )
     return render(request, "pages/accessibility.jinja", page)
 
 
 def privacy(request):
-    page = Page(title="Privacy", visible_to="Everyone.", fresh="", lead="What is kept, where, and what never is.")
+    page = Page(
+        title="Privacy", visible_to="Everyone.", fresh="", lead="What is kept, where, and what never is."
+    )
     return render(request, "pages/privacy.jinja", page)
 
 
@@ -127,9 +165,15 @@ class ExamplePage(Page):
 def semmelweis(request):
     whole, rebased, births, deaths = example()
     page = ExamplePage(
-        title="A worked example: Vienna, 1841 to 1849", whole=whole, rebased=rebased, births=births, deaths=deaths, visible_to="Everyone.",
-        fresh="Historical figures; they will not change.", lead="In May 1847 a doctor asked his colleagues to wash their hands. These are the true monthly figures.",
-    )  # fmt: skip
+        title="A worked example: Vienna, 1841 to 1849",
+        whole=whole,
+        rebased=rebased,
+        births=births,
+        deaths=deaths,
+        visible_to="Everyone.",
+        fresh="Historical figures; they will not change.",
+        lead="In May 1847 a doctor asked his colleagues to wash their hands. These are the true monthly figures.",
+    )
     return render(request, "pages/semmelweis.jinja", page)
 
 
@@ -137,11 +181,19 @@ def semmelweis(request):
 def example() -> tuple[Chart, Chart, int, int]:
     """The 98 months once as one process, and once with a new phase at the hand-washing order."""
     text = (resources.files("matneo") / "content" / "examples" / "semmelweis.csv").read_text("utf-8")
-    rows = [(date.fromisoformat(r["month"] + "-01"), float(r["births"]), float(r["deaths"])) for r in csv.DictReader(text.splitlines())]
+    rows = [
+        (date.fromisoformat(r["month"] + "-01"), float(r["births"]), float(r["deaths"]))
+        for r in csv.DictReader(text.splitlines())
+    ]
     order = date(1847, 6, 1)
     whole = _example(rows, None, "whole")
     rebased = _example(rows, order, "rebased")
-    return draw_spc.draw(whole), draw_spc.draw(rebased), int(sum(r[1] for r in rows)), int(sum(r[2] for r in rows))
+    return (
+        draw_spc.draw(whole),
+        draw_spc.draw(rebased),
+        int(sum(r[1] for r in rows)),
+        int(sum(r[2] for r in rows)),
+    )
 
 
 def _example(rows: list[tuple[date, float, float]], order: date | None, key: str) -> SpcChart:
@@ -149,20 +201,60 @@ def _example(rows: list[tuple[date, float, float]], order: date | None, key: str
     months = np.array([s.year * 12 + s.month for s in starts])
     top, bottom = np.array([r[2] for r in rows]), np.array([r[1] for r in rows])
     phase = np.array([order is not None and s >= order for s in starts], int)
-    read = spc.chart(kind="p", series=["Vienna"] * len(rows), period=months, numerator=top, denominator=bottom, phase=phase, direction="decrease", step=1)
+    read = spc.chart(
+        kind="p",
+        series=["Vienna"] * len(rows),
+        period=months,
+        numerator=top,
+        denominator=bottom,
+        phase=phase,
+        direction="decrease",
+        step=1,
+    )
     p, s = read.points, read.series
     points = tuple(
-        Point(start, short_label("month", start), float(p.value[i]), top[i], bottom[i], "ok", False, str(p.signal[i]), str(p.reason[i]),
-              int(p.phase[i]), float(p.centre[i]), float(p.lcl[i]), float(p.ucl[i]))
+        Point(
+            start,
+            short_label("month", start),
+            float(p.value[i]),
+            top[i],
+            bottom[i],
+            "ok",
+            False,
+            str(p.signal[i]),
+            str(p.reason[i]),
+            int(p.phase[i]),
+            float(p.centre[i]),
+            float(p.lcl[i]),
+            float(p.ucl[i]),
+        )
         for i, start in enumerate(starts)
-    )  # fmt: skip
+    )
     index = int(s.signal_since[0])
     since = f"{date((index - 1) // 12, (index - 1) % 12 + 1, 1):%B %Y}" if index > 0 else ""
     marks = (Mark(date(1847, 6, 1), "Hand washing ordered", "rebase"),)
     return SpcChart(
-        key=key, title="Deaths of mothers", subject="first clinic, Vienna", good_sentence="mothers who died", counts="births", unit="percent",
-        scale=100.0, direction="decrease", period_kind="month", points=points, target=None, target_words="", marks=marks,
-        variation=str(s.variation[0]), assurance="none", limits_status=str(s.limits_status[0]), signal_since=since,
-        signal_rule=str(s.signal_rule[0]), signal_length=int(s.signal_length[0]), now=float(s.now_value[0]), before=float(s.before_value[0]),
-        rounded=False, chart="p",
-    )  # fmt: skip
+        key=key,
+        title="Deaths of mothers",
+        subject="first clinic, Vienna",
+        good_sentence="mothers who died",
+        counts="births",
+        unit="percent",
+        scale=100.0,
+        direction="decrease",
+        period_kind="month",
+        points=points,
+        target=None,
+        target_words="",
+        marks=marks,
+        variation=str(s.variation[0]),
+        assurance="none",
+        limits_status=str(s.limits_status[0]),
+        signal_since=since,
+        signal_rule=str(s.signal_rule[0]),
+        signal_length=int(s.signal_length[0]),
+        now=float(s.now_value[0]),
+        before=float(s.before_value[0]),
+        rounded=False,
+        chart="p",
+    )

@@ -27,6 +27,8 @@ class Download:
 class ChartPage(Page):
     kicker: str
     sentence: str
+    verdict: str
+    rest: str
     value: str
     value_period: str
     value_counts: str
@@ -55,7 +57,11 @@ class ChartPage(Page):
 
 def chart(request, places: str, code: str, measure: str):
     found = find(request, places, code, measure)
-    return render(request, "pages/huddle.jinja" if request.GET.get("view") == "huddle" else "pages/chart.jinja", _page(request, found))
+    return render(
+        request,
+        "pages/huddle.jinja" if request.GET.get("view") == "huddle" else "pages/chart.jinja",
+        _page(request, found),
+    )
 
 
 def england_chart(request, measure: str):
@@ -100,30 +106,65 @@ def _page(request, found: Series) -> ChartPage:
     phone = pictures.model_of(found, key="phone")
     last, d, subject = model.last, found.definition, found.subject
     about = "about " if found.rounded else ""
-    counts = f"{about}{last.numerator:,.0f} of {last.denominator:,.0f} {d.counts}" if last and last.numerator is not None and last.denominator is not None else ""
+    counts = (
+        f"{about}{last.numerator:,.0f} of {last.denominator:,.0f} {d.counts}"
+        if last and last.numerator is not None and last.denominator is not None
+        else ""
+    )
     if last and last.provisional:
         counts += ", provisional"
     return ChartPage(
-        title=d.name, section="measures", crumbs=_crumbs(found),
+        title=d.name,
+        section="measures",
+        crumbs=_crumbs(found),
         kicker=f"{subject.short_name} · {d.denominator_words[0].lower() + d.denominator_words[1:]} · per {found.period_kind.replace('_', ' ')}",
-        sentence=drawn.sentence, value=sentences.figure(last.value, d.unit, d.scale) if last else "no figure yet",
-        value_period=Period(found.period_kind, last.start).label() if last else "", value_counts=counts,
-        variation_icon=icons.variation(model.variation, 52, key="vi"), variation_words=sentences.variation_words(model),
-        assurance_icon=icons.assurance(model.assurance, 52, direction=d.direction, key="ai"), assurance_words=sentences.assurance_words(model),
-        direction=sentences.direction_words(model), direction_arrow={"increase": "↑", "decrease": "↓", "neutral": "↔"}[d.direction],
-        svg=drawn.svg, phone_svg=spc.draw(phone, "phone").svg, caption=_caption(found, model), few=model.few,
-        rules=sums.rules_fired(model), sums=sums.show_the_sum(model), chance=sums.chance_words(model), table=drawn.table, newest=12,
-        downloads=_downloads(request), freshness=_freshness(found), who=_who(found), huddle=view == "huddle",
+        sentence=drawn.sentence,
+        verdict=_verdict(drawn.sentence),
+        rest=drawn.sentence.partition(":")[2],
+        value=sentences.figure(last.value, d.unit, d.scale) if last else "no figure yet",
+        value_period=Period(found.period_kind, last.start).label() if last else "",
+        value_counts=counts,
+        variation_icon=icons.variation(model.variation, 52, key="vi"),
+        variation_words=sentences.variation_words(model),
+        assurance_icon=icons.assurance(model.assurance, 52, direction=d.direction, key="ai"),
+        assurance_words=sentences.assurance_words(model),
+        direction=sentences.direction_words(model),
+        direction_arrow={"increase": "↑", "decrease": "↓", "neutral": "↔"}[d.direction],
+        svg=drawn.svg,
+        phone_svg=spc.draw(phone, "phone").svg,
+        caption=_caption(found, model),
+        few=model.few,
+        rules=sums.rules_fired(model),
+        sums=sums.show_the_sum(model),
+        chance=sums.chance_words(model),
+        table=drawn.table,
+        newest=12,
+        downloads=_downloads(request),
+        freshness=_freshness(found),
+        who=_who(found),
+        huddle=view == "huddle",
         views=(Step("Huddle view", "?view=huddle"), Step("Definition in words", f"/measures/{d.id}/")),
-        definition_href=f"/measures/{d.id}/", visible_to=_who(found), fresh="",
+        definition_href=f"/measures/{d.id}/",
+        visible_to=_who(found),
+        fresh="",
         next_steps=_next(found, model),
-    )  # fmt: skip
+    )
+
+
+def _verdict(sentence: str) -> str:
+    """The first words up to the colon, where they are one of our verdicts."""
+    first = sentence.partition(":")[0]
+    return first if first in sentences.VARIATION.values() or first.startswith("Changed") else ""
 
 
 def _crumbs(found: Series) -> tuple[Crumb, ...]:
     subject, d = found.subject, found.definition
     first = Crumb(subject.short_name, place_path(subject.kind, subject.code))
-    return (first, Crumb("Measures", "/measures/")) if d.area == "MSD" else (first, Crumb(_area(d.area), f"/areas/{d.area.lower()}/"))
+    return (
+        (first, Crumb("Measures", "/measures/"))
+        if d.area == "MSD"
+        else (first, Crumb(_area(d.area), f"/areas/{d.area.lower()}/"))
+    )
 
 
 def _area(key: str) -> str:
@@ -135,14 +176,22 @@ def _area(key: str) -> str:
 def _caption(found: Series, model: SpcChart) -> str:
     sizes = [p.denominator for p in model.valued if p.denominator is not None]
     span = f" ({min(sizes):,.0f} to {max(sizes):,.0f} {model.counts})" if sizes else ""
-    broken = " The line is broken where there is no value." if any(p.value is None for p in model.points) else ""
+    broken = (
+        " The line is broken where there is no value." if any(p.value is None for p in model.points) else ""
+    )
     rounded = " Counts are rounded: 1 to 7 become 5, others go to the nearest 5." if found.rounded else ""
     return f"Each point is one {found.period_kind.replace('_', ' ')}{span}.{broken}{rounded}"
 
 
 def _downloads(request) -> tuple[Download, ...]:
     base = request.path.rstrip("/")
-    forms = (("Picture (PNG)", "png"), ("Drawing (SVG)", "svg"), ("Points (CSV)", "csv"), ("Points (JSON)", "json"), ("Vega-Lite", "vl.json"))
+    forms = (
+        ("Picture (PNG)", "png"),
+        ("Drawing (SVG)", "svg"),
+        ("Points (CSV)", "csv"),
+        ("Points (JSON)", "json"),
+        ("Vega-Lite", "vl.json"),
+    )
     return tuple(Download(text, f"{base}.{kind}") for text, kind in forms)
 
 
@@ -152,13 +201,29 @@ def _freshness(found: Series) -> tuple[tuple[str, str], ...]:
     if f.received:
         rows.append(("Arrived", f"{f.received:%-d %B %Y}"))
     if found.subject.kind in series.SMALL_KINDS and found.origin != "published":
-        rows.append(("Signed off by the trust", f"to {f.signed_through:%B %Y}, on {f.signed_at:%-d %B %Y}" if f.signed_through and f.signed_at else "not yet"))
+        rows.append(
+            (
+                "Signed off by the trust",
+                f"to {f.signed_through:%B %Y}, on {f.signed_at:%-d %B %Y}"
+                if f.signed_through and f.signed_at
+                else "not yet",
+            )
+        )
     share = found.line["missing_share"]
     known = d.headline != "strict"
     if share is not None and share > 0.0005:
         words = "left out of the share" if known else "counted as not done"
-        rows.append(("Missing answers", f"{share:.0%} in the last year shown; {words}" if found.period_kind in ("month", "quarter") else f"{share:.0%}; {words}"))
-    rows.append(("Source", d.source + (f" ({f.file_name})" if f.file_name and found.origin == "published" else "")))
+        rows.append(
+            (
+                "Missing answers",
+                f"{share:.0%} in the last year shown; {words}"
+                if found.period_kind in ("month", "quarter")
+                else f"{share:.0%}; {words}",
+            )
+        )
+    rows.append(
+        ("Source", d.source + (f" ({f.file_name})" if f.file_name and found.origin == "published" else ""))
+    )
     rows.append(("Definition", f"version {d.version}; clinical sign-off: {d.clinical_signoff}"))
     rows.append(("Release", found.release_id))
     return tuple(rows)
@@ -179,7 +244,9 @@ def _next(found: Series, model: SpcChart) -> tuple[Step, ...]:
     if model.variation == "improvement":
         steps.append(Step("Ask what helped, and tell your collaborative.", ""))
     if model.few:
-        steps.append(Step("Come back when there are 13 points; until then read the value with its interval.", ""))
+        steps.append(
+            Step("Come back when there are 13 points; until then read the value with its interval.", "")
+        )
     steps.append(Step("See the same measure everywhere", f"/wall/?measure={found.definition.id}"))
     steps.append(Step("Read the definition", f"/measures/{found.definition.id}/"))
     return tuple(steps)

@@ -47,12 +47,18 @@ class FrontPage(Page):
 
 def front(request):
     known = definitions.load().values()
-    areas = tuple(Area(key.lower(), AREAS[key], words, sum(d.area == key for d in known)) for key, words in AREA_WORDS.items())
+    areas = tuple(
+        Area(key.lower(), AREAS[key], words, sum(d.area == key for d in known))
+        for key, words in AREA_WORDS.items()
+    )
     page = FrontPage(
-        title="Safer care for mothers and babies, learned together", verdict=ambition.verdict(), areas=areas,
-        cards=tuple(_card(harm) for harm in ambition.harms()), visible_to="Everyone.",
+        title="Safer care for mothers and babies, learned together",
+        verdict=ambition.verdict(),
+        areas=areas,
+        cards=tuple(_card(harm) for harm in ambition.harms()),
+        visible_to="Everyone.",
         fresh="National figures as published; the latest year stands on each card.",
-    )  # fmt: skip
+    )
     return render(request, "pages/front.jinja", page)
 
 
@@ -60,7 +66,15 @@ def _card(harm: ambition.Harm) -> Card:
     first, last = harm.baseline, harm.latest
     moved = round(harm.change * 100)
     change = f"{'Down' if moved < 0 else 'Up'} {abs(moved)}%"
-    verdict = "Halved" if harm.met else "Higher, not halved" if moved > 5 else "Almost unchanged" if abs(moved) <= 5 else "Not halved"
+    verdict = (
+        "Halved"
+        if harm.met
+        else "Higher, not halved"
+        if moved > 5
+        else "Almost unchanged"
+        if abs(moved) <= 5
+        else "Not halved"
+    )
     if harm.key == "preterm_birth_rate":
         verdict = "Reached" if harm.met else "Not reached"
     ends = None
@@ -72,11 +86,23 @@ def _card(harm: ambition.Harm) -> Card:
     aims = sorted({promise.value for promise in harm.promises})
     aim_words = " or ".join(f"{aim:g}" for aim in aims)
     svg = draw(
-        Ambition(harm.key, f"{harm.name}, {harm.unit}", sentence, [(f.year, f.value, f.checked) for f in harm.figures],
-                 (2025, min(aims)), aim_words, _n(first.value), f"{_n(last.value)} in {last.label}" if not harm.overlapping else _n(last.value), ends)
-    )  # fmt: skip
+        Ambition(
+            harm.key,
+            f"{harm.name}, {harm.unit}",
+            sentence,
+            [(f.year, f.value, f.checked) for f in harm.figures],
+            (2025, min(aims)),
+            aim_words,
+            _n(first.value),
+            f"{_n(last.value)} in {last.label}" if not harm.overlapping else _n(last.value),
+            ends,
+        )
+    )
     source = f"Source: {last.source}. Aim of {aim_words}: {harm.promises[0].source}. {harm.note}".strip()
-    rows = tuple((f.label, _n(f.value), "checked at its source" if f.checked else "not yet checked by us") for f in harm.figures)
+    rows = tuple(
+        (f.label, _n(f.value), "checked at its source" if f.checked else "not yet checked by us")
+        for f in harm.figures
+    )
     return Card(harm.name, harm.unit, change, sentence, svg, source, rows)
 
 

@@ -34,18 +34,35 @@ class AreasPage(Page):
 
 def _listed(key: str) -> AreaList:
     mine = [d for d in definitions.load().values() if d.area == key]
-    return AreaList(key.lower(), AREAS[key], AREA_WORDS.get(key, ""), tuple(Named(d.name, f"/measures/{d.id}/", d.family) for d in mine))
+    return AreaList(
+        key.lower(),
+        AREAS[key],
+        AREA_WORDS.get(key, ""),
+        tuple(Named(d.name, f"/measures/{d.id}/", d.family) for d in mine),
+    )
 
 
 def areas(request):
-    page = AreasPage(title="Five clinical areas", section="areas", areas=tuple(_listed(key) for key in AREA_WORDS), visible_to="Everyone.",
-                     fresh="", lead="Each has measures now; driver diagrams and change ideas follow. Clinical sign-off: none yet.")  # fmt: skip
+    page = AreasPage(
+        title="Five clinical areas",
+        section="areas",
+        areas=tuple(_listed(key) for key in AREA_WORDS),
+        visible_to="Everyone.",
+        fresh="",
+        lead="Each has measures now; driver diagrams and change ideas follow. Clinical sign-off: none yet.",
+    )
     return render(request, "pages/areas.jinja", page)
 
 
 def measures(request):
-    page = AreasPage(title="Measures", section="measures", areas=tuple(_listed(key) for key in AREAS), visible_to="Everyone.", fresh="",
-                     lead="Counted the same way everywhere, each with its definition in words.")  # fmt: skip
+    page = AreasPage(
+        title="Measures",
+        section="measures",
+        areas=tuple(_listed(key) for key in AREAS),
+        visible_to="Everyone.",
+        fresh="",
+        lead="Counted the same way everywhere, each with its definition in words.",
+    )
     return render(request, "pages/areas.jinja", page)
 
 
@@ -59,8 +76,15 @@ def area(request, key: str):
         raise Http404
     code = series.england_code()
     entries = walls.wall(viewer_of(request), codes=[code], area=key.upper()) if code else []
-    page = AreaPage(title=AREAS[key.upper()], section="areas", crumbs=(Crumb("Clinical areas", "/areas/"),), lead=AREA_WORDS.get(key.upper(), ""),
-                    lines=tuple(line_of(e, i) for i, e in enumerate(entries)), visible_to="Everyone.", fresh=fresh_words())  # fmt: skip
+    page = AreaPage(
+        title=AREAS[key.upper()],
+        section="areas",
+        crumbs=(Crumb("Clinical areas", "/areas/"),),
+        lead=AREA_WORDS.get(key.upper(), ""),
+        lines=tuple(line_of(e, i) for i, e in enumerate(entries)),
+        visible_to="Everyone.",
+        fresh=fresh_words(),
+    )
     return render(request, "pages/area.jinja", page)
 
 
@@ -81,20 +105,44 @@ def measure(request, measure: str):
         raise Http404
     viewer, code = viewer_of(request), series.england_code()
     own = walls.wall(viewer, codes=[code], measures=[d.id]) if code else []
-    others = walls.wall(viewer, kinds=["psc", "region"] if d.table == "published" else ["psc"], measures=[d.id])
+    others = walls.wall(
+        viewer, kinds=["psc", "region"] if d.table == "published" else ["psc"], measures=[d.id]
+    )
     rules = tuple(
         (heading, tuple(predicates.words(name) for name in names))
-        for heading, names in (("Everyone in question", d.population), ("Answer known", d.known), ("Counted", d.numerator))
+        for heading, names in (
+            ("Everyone in question", d.population),
+            ("Answer known", d.known),
+            ("Counted", d.numerator),
+        )
         if names
     )
-    headline = {"known": "of those whose answer is known; missing answers are left out, and how many there are is said",
-                "strict": "of everyone in question; a missing answer counts as not done"}.get(d.headline, d.headline)  # fmt: skip
+    headline = {
+        "known": "of those whose answer is known; missing answers are left out, and how many there are is said",
+        "strict": "of everyone in question; a missing answer counts as not done",
+    }.get(d.headline, d.headline)
     page = MeasurePage(
-        title=d.name, section="measures", crumbs=(Crumb("Measures", "/measures/"),), lead=d.rationale, definition=d, area=AREAS[d.area], rules=rules,
-        targets=tuple((f"{t.value:g}{'%' if d.unit == 'percent' else ' per 1,000'} from {t.since:%B %Y}", t.source, t.confidence) for t in d.targets),
-        england=line_of(own[0]) if own else None, collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)), headline=headline,
-        visible_to="Everyone.", fresh=fresh_words(),
-    )  # fmt: skip
+        title=d.name,
+        section="measures",
+        crumbs=(Crumb("Measures", "/measures/"),),
+        lead=d.rationale,
+        definition=d,
+        area=AREAS[d.area],
+        rules=rules,
+        targets=tuple(
+            (
+                f"{t.value:g}{'%' if d.unit == 'percent' else ' per 1,000'} from {t.since:%B %Y}",
+                t.source,
+                t.confidence,
+            )
+            for t in d.targets
+        ),
+        england=line_of(own[0]) if own else None,
+        collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)),
+        headline=headline,
+        visible_to="Everyone.",
+        fresh=fresh_words(),
+    )
     return render(request, "pages/measure.jinja", page)
 
 
@@ -123,18 +171,39 @@ def wall(request):
         chosen = "PTO-M08" if "PTO-M08" in known else next(iter(known))
     kind = kind if kind in ("england", "psc", "region", "trust", "site") else "trust"
     codes = _codes(viewer, wave, collaborative, kind)
-    entries = walls.wall(viewer, measures=[chosen] if chosen in known else None, area=area_key if area_key in AREAS and chosen not in known else None,
-                         kinds=[kind], codes=codes)  # fmt: skip
+    entries = walls.wall(
+        viewer,
+        measures=[chosen] if chosen in known else None,
+        area=area_key if area_key in AREAS and chosen not in known else None,
+        kinds=[kind],
+        codes=codes,
+    )
     psc = Organisation.objects.visible_to(viewer).of_kind("psc").values_list("code", "short_name")
     page = WallPage(
-        title="Chart wall", section="england", crumbs=(Crumb("England", "/england/"),),
+        title="Chart wall",
+        section="england",
+        crumbs=(Crumb("England", "/england/"),),
         lead=f"{known[chosen].name}, everywhere." if chosen in known else f"{AREAS[area_key]}, everywhere.",
-        lines=tuple(line_of(entry, i) for i, entry in enumerate(entries[:MOST_ON_A_WALL])), cut=max(0, len(entries) - MOST_ON_A_WALL),
-        measure=chosen, area=area_key, kind=kind, wave=wave, collaborative=collaborative,
-        measures=tuple((d.id, d.short_name) for d in known.values()), areas=tuple((k, v) for k, v in AREAS.items()),
-        kinds=(("england", "England"), ("psc", "Collaboratives"), ("region", "Regions"), ("trust", "Trusts"), ("site", "Sites")),
-        collaboratives=tuple(psc), visible_to="Everyone. Trusts that you work with are shown with exact counts.", fresh=fresh_words(),
-    )  # fmt: skip
+        lines=tuple(line_of(entry, i) for i, entry in enumerate(entries[:MOST_ON_A_WALL])),
+        cut=max(0, len(entries) - MOST_ON_A_WALL),
+        measure=chosen,
+        area=area_key,
+        kind=kind,
+        wave=wave,
+        collaborative=collaborative,
+        measures=tuple((d.id, d.short_name) for d in known.values()),
+        areas=tuple((k, v) for k, v in AREAS.items()),
+        kinds=(
+            ("england", "England"),
+            ("psc", "Collaboratives"),
+            ("region", "Regions"),
+            ("trust", "Trusts"),
+            ("site", "Sites"),
+        ),
+        collaboratives=tuple(psc),
+        visible_to="Everyone. Trusts that you work with are shown with exact counts.",
+        fresh=fresh_words(),
+    )
     return render(request, "pages/wall.jinja", page)
 
 
@@ -144,7 +213,9 @@ def _codes(viewer, wave: str, collaborative: str, kind: str) -> list[str] | None
         return None
     rows = Organisation.objects.visible_to(viewer).of_kind("trust")
     if wave.isdigit():
-        rows = rows.filter(pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=int(wave)).values("organisation"))
+        rows = rows.filter(
+            pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=int(wave)).values("organisation")
+        )
     if collaborative:
         rows = rows.filter(links_from__kind="in_psc", links_from__target__code=collaborative)
     return list(rows.values_list("code", flat=True))

@@ -52,11 +52,17 @@ def upload(request, code: str):
         problem = answer
     known = definitions.load().values()
     page = UploadPage(
-        title="Send figures in", crumbs=(_crumb(place),), problem=problem, organisation=place.short_name, action=request.path,
-        limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024, measures=tuple((d.id, d.name) for d in known if d.table == "births"),
+        title="Send figures in",
+        crumbs=(_crumb(place),),
+        problem=problem,
+        organisation=place.short_name,
+        action=request.path,
+        limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
+        measures=tuple((d.id, d.name) for d in known if d.table == "births"),
         lead="Choose a file. You will see what it is taken for, and every chart before and after, before anything counts.",
-        visible_to=f"People of {place.short_name} who may send figures in.", fresh="",
-    )  # fmt: skip
+        visible_to=f"People of {place.short_name} who may send figures in.",
+        fresh="",
+    )
     return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
 
 
@@ -66,14 +72,25 @@ def _receive(request, place: Organisation):
         return "Choose a file first."
     if given.size > settings.UPLOAD_MAX_BYTES:
         return f"{given.name} has {given.size / 1048576:.0f} MB and the limit is {settings.UPLOAD_MAX_BYTES // 1048576} MB. Send it in parts."
-    mapping = {need_: request.POST[f"map_{need_}"] for need_ in ("period", "numerator", "denominator", "measure") if request.POST.get(f"map_{need_}")}
+    mapping = {
+        need_: request.POST[f"map_{need_}"]
+        for need_ in ("period", "numerator", "denominator", "measure")
+        if request.POST.get(f"map_{need_}")
+    }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "given"
         with file.open("wb") as stream:
             for chunk in given.chunks():
                 stream.write(chunk)
         try:
-            submission = actions.receive(file=file, name=given.name, organisation=place, by=request.user, mapping=mapping, measure=request.POST.get("measure", ""))
+            submission = actions.receive(
+                file=file,
+                name=given.name,
+                organisation=place,
+                by=request.user,
+                mapping=mapping,
+                measure=request.POST.get("measure", ""),
+            )
         except SameFile as same:
             messages.info(request, str(same))
             return redirect("submission", code=place.code, pk=same.submission.pk)
@@ -138,9 +155,13 @@ def _act(request, place: Organisation, row: Submission):
     try:
         if what == "accept":
             actions.accept(submission=row, by=request.user)
-            made = monitoring.release(by=request.user, reason=f"{row.file_name} accepted for {place.short_name}")
+            made = monitoring.release(
+                by=request.user, reason=f"{row.file_name} accepted for {place.short_name}"
+            )
             monitoring.detect_signals(release=made.release)
-            messages.success(request, f"{row.file_name} counts now. You can take it back for {settings.UNDO_DAYS} days.")
+            messages.success(
+                request, f"{row.file_name} counts now. You can take it back for {settings.UNDO_DAYS} days."
+            )
         elif what == "reject":
             actions.reject(submission=row, by=request.user)
             messages.info(request, f"{row.file_name} was put aside. Nothing was changed.")
@@ -157,11 +178,20 @@ def _act(request, place: Organisation, row: Submission):
     return redirect("submission", code=place.code, pk=row.pk)
 
 
-def _submission_page(request, place: Organisation, row: Submission, preview: Preview | None) -> SubmissionPage:
+def _submission_page(
+    request, place: Organisation, row: Submission, preview: Preview | None
+) -> SubmissionPage:
     report = row.report
     known = definitions.load()
     changes = tuple(
-        ChangeRow(known[c.measure].short_name, c.organisation, label(c.period_kind, c.period), _pair(c.before), _pair(c.after), c.signed)
+        ChangeRow(
+            known[c.measure].short_name,
+            c.organisation,
+            label(c.period_kind, c.period),
+            _pair(c.before),
+            _pair(c.after),
+            c.signed,
+        )
         for c in (preview.largest if preview else ())
     )
     viewer = viewer_of(request)
@@ -172,17 +202,34 @@ def _submission_page(request, place: Organisation, row: Submission, preview: Pre
     back = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.WITHDRAW
     young = settings.CLOCK.now() - row.received <= timedelta(days=settings.UNDO_DAYS)
     return SubmissionPage(
-        title=row.file_name, crumbs=(_crumb(place), Crumb("What was sent in", reverse("submissions", args=[place.code]))), submission=row,
-        state=row.get_state_display(), guess=row.guess, counts={**report.get("findings", {}), "rows": report.get("rows", 0), "values": report.get("values"),
-                                                                "organisations": report.get("organisations", 0)},
-        findings=tuple(Finding(**entry) for entry in report.get("listed", [])), left_out=tuple(report.get("left_out", [])),
-        identified=tuple(report.get("identified", [])), preview=preview, changes=changes,
-        pairs=tuple(Pair(t, b, a) for t, b, a in before_after.charts(row)) if preview and place.kind != "england" else (),
+        title=row.file_name,
+        crumbs=(_crumb(place), Crumb("What was sent in", reverse("submissions", args=[place.code]))),
+        submission=row,
+        state=row.get_state_display(),
+        guess=row.guess,
+        counts={
+            **report.get("findings", {}),
+            "rows": report.get("rows", 0),
+            "values": report.get("values"),
+            "organisations": report.get("organisations", 0),
+        },
+        findings=tuple(Finding(**entry) for entry in report.get("listed", [])),
+        left_out=tuple(report.get("left_out", [])),
+        identified=tuple(report.get("identified", [])),
+        preview=preview,
+        changes=changes,
+        pairs=tuple(Pair(t, b, a) for t, b, a in before_after.charts(row))
+        if preview and place.kind != "england"
+        else (),
         may_accept=row.state == "received" and not _stoppers(row) and has_permission(viewer, wanted, asked),
         may_withdraw=row.state == "accepted" and young and has_permission(viewer, back, asked),
-        events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()), mapping=tuple(row.mapping.items()),
-        code=place.code, lead=_lead(row), visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.", fresh="",
-    )  # fmt: skip
+        events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()),
+        mapping=tuple(row.mapping.items()),
+        code=place.code,
+        lead=_lead(row),
+        visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
+        fresh="",
+    )
 
 
 def _lead(row: Submission) -> str:
@@ -190,8 +237,12 @@ def _lead(row: Submission) -> str:
         return "This file held personal details. It was deleted at once; no value of it is kept. Take those columns out and send it again."
     if row.state == "received" and _stoppers(row):
         return "Some cells must be mended first. Download the sheet, mend them, and send it again. Nothing counts yet."
-    return {"received": "Nothing counts yet. Look at what would change, then accept it or put it aside.", "accepted": "These figures count.",
-            "withdrawn": "These figures were taken back and count no more.", "rejected": "This was put aside; it never counted."}[row.state]  # fmt: skip
+    return {
+        "received": "Nothing counts yet. Look at what would change, then accept it or put it aside.",
+        "accepted": "These figures count.",
+        "withdrawn": "These figures were taken back and count no more.",
+        "rejected": "This was put aside; it never counted.",
+    }[row.state]
 
 
 def _stoppers(row: Submission) -> int:
@@ -213,9 +264,11 @@ def findings(request, code: str, pk: str):
     row = _submission(request, place, pk)
     if row.state == "refused" or row.kind == "births":
         raise Http404
-    table = read(actions.stored_file(row), row.file_name, parsing.limits())
-    parsed = actions.parse_again(row)
-    answer = HttpResponse(report_as_sheet(table.columns, table.rows(), parsed.findings), content_type="text/csv; charset=utf-8")
+    table = read(parsing.stored_file(row), row.file_name, parsing.limits())
+    parsed = parsing.again(row)
+    answer = HttpResponse(
+        report_as_sheet(table.columns, table.rows(), parsed.findings), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="findings-{row.pk}.csv"'
     return answer
 
@@ -240,8 +293,15 @@ def submissions(request, code: str):
         need(request, Permission.VIEW_SUBMISSIONS, place.code)
         may = has_permission(viewer, Permission.UPLOAD, place.code)
     rows = Submission.objects.visible_to(viewer).filter(organisation=place)[:200]
-    page = ListPage(title="What was sent in", crumbs=(_crumb(place),), rows=tuple(rows), code=place.code, may_upload=may, fresh="",
-                    visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.")  # fmt: skip
+    page = ListPage(
+        title="What was sent in",
+        crumbs=(_crumb(place),),
+        rows=tuple(rows),
+        code=place.code,
+        may_upload=may,
+        fresh="",
+        visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
+    )
     return render(request, "pages/submissions.jinja", page)
 
 
@@ -263,7 +323,10 @@ def sign_off(request, code: str):
             through = date.fromisoformat(request.POST.get("through", "") + "-01")
             actions.sign_off(organisation=place, through=through, by=request.user)
             monitoring.release(by=request.user, reason=f"{place.short_name} signed off {through:%B %Y}")
-            messages.success(request, f"Figures up to {through:%B %Y} may be seen outside now. An earlier month takes some back.")
+            messages.success(
+                request,
+                f"Figures up to {through:%B %Y} may be seen outside now. An earlier month takes some back.",
+            )
             return redirect("sign_off", code=place.code)
         except (ValueError, Refused) as reason:
             problem = str(reason) if isinstance(reason, Refused) else "Choose a month."
@@ -271,21 +334,37 @@ def sign_off(request, code: str):
     last = national.last_month(settings.CLOCK.today())
     months = tuple((f"{m:%Y-%m}", f"{m:%B %Y}") for m in (national.add_months(last, -n) for n in range(12)))
     page = SignOffPage(
-        title="Sign figures off", crumbs=(_crumb(place),), through=rows[0].through if rows else None, months=months, problem=problem, history=rows,
-        lead="People outside see figures only up to the month you name here, rounded and pooled.", visible_to=f"Analysts of {place.short_name}.", fresh="",
-    )  # fmt: skip
+        title="Sign figures off",
+        crumbs=(_crumb(place),),
+        through=rows[0].through if rows else None,
+        months=months,
+        problem=problem,
+        history=rows,
+        lead="People outside see figures only up to the month you name here, rounded and pooled.",
+        visible_to=f"Analysts of {place.short_name}.",
+        fresh="",
+    )
     return render(request, "pages/sign_off.jinja", page, status=422 if problem else 200)
 
 
 def _place(request, code: str) -> Organisation:
-    row = Organisation.objects.visible_to(viewer_of(request)).filter(code=code.upper(), kind__in=["trust", "england"]).first()
+    row = (
+        Organisation.objects.visible_to(viewer_of(request))
+        .filter(code=code.upper(), kind__in=["trust", "england"])
+        .first()
+    )
     if row is None:
         raise Http404
     return row
 
 
 def _submission(request, place: Organisation, pk: str) -> Submission:
-    row = Submission.objects.visible_to(viewer_of(request)).filter(pk=pk, organisation=place).select_related("organisation").first()
+    row = (
+        Submission.objects.visible_to(viewer_of(request))
+        .filter(pk=pk, organisation=place)
+        .select_related("organisation")
+        .first()
+    )
     if row is None:
         raise Http404
     return row

@@ -18,11 +18,18 @@ STEPS = 5
 
 
 class Command(BaseCommand):
-    help = "Builds the demonstration in an empty data directory; a build that is stopped leaves nothing behind."
+    help = (
+        "Builds the demonstration in an empty data directory; a build that is stopped leaves nothing behind."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=SEED)
-        parser.add_argument("--trusts", type=int, default=119, help="fewer trusts make a smaller England, never smaller trusts")
+        parser.add_argument(
+            "--trusts",
+            type=int,
+            default=119,
+            help="fewer trusts make a smaller England, never smaller trusts",
+        )
 
     def handle(self, *, seed, trusts, **options):
         final: Path = settings.DATA_DIR.path
@@ -36,7 +43,12 @@ class Command(BaseCommand):
             return
         from matneo.commands.demo import builder
 
-        bar = tqdm(total=STEPS, bar_format="  {desc:34} {bar:24} {elapsed}", file=sys.stderr, disable=not sys.stderr.isatty())
+        bar = tqdm(
+            total=STEPS,
+            bar_format="  {desc:34} {bar:24} {elapsed}",
+            file=sys.stderr,
+            disable=not sys.stderr.isatty(),
+        )
 
         def step(words: str) -> None:
             bar.set_description_str(words)
@@ -60,7 +72,16 @@ class Command(BaseCommand):
 
         DataDir(building).make(kind="demo", today=TODAY, seed=seed, created=Clock().now().isoformat())
         environment = {**os.environ, "MATNEO_DATA_DIR": str(building), "MATNEO_BUILDING": "1"}
-        command = [sys.executable, "-m", "matneo.config.cli", "build_demo", "--seed", str(seed), "--trusts", str(trusts)]
+        command = [
+            sys.executable,
+            "-m",
+            "matneo.config.cli",
+            "build_demo",
+            "--seed",
+            str(seed),
+            "--trusts",
+            str(trusts),
+        ]
         done = subprocess.run(command, env=environment, check=False)  # noqa: S603
         if done.returncode:
             shutil.rmtree(building, ignore_errors=True)
@@ -70,12 +91,18 @@ class Command(BaseCommand):
             _make_way(final)
         building.rename(final)
         about = json.loads((final / "matneo.json").read_text())
-        self.stdout.write(f"The demonstration England stands in {final} (seed {about['seed']}, today is {about['today']}).")
+        self.stdout.write(
+            f"The demonstration England stands in {final} (seed {about['seed']}, today is {about['today']})."
+        )
 
 
 def _make_way(final: Path) -> None:
     """An empty database and a key may be there from a look at settings; anything else is somebody's."""
-    strangers = [p.name for p in final.iterdir() if p.name not in ("secret_key", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm")]
+    strangers = [
+        p.name
+        for p in final.iterdir()
+        if p.name not in ("secret_key", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm")
+    ]
     if strangers:
         raise CommandError(f"{final} holds {strangers[0]}; choose an empty directory.")
     shutil.rmtree(final)

@@ -24,3 +24,21 @@ def _global_randomness_is_forbidden():
     assert random.getstate() == python, "this test used the global random generator; pass a seeded one"
     after = np.random.get_state()[1].tolist()  # noqa: NPY002
     assert after == numpy, "this test used NumPy's global generator; pass a seeded one"
+
+
+@pytest.fixture
+def universe(db, data_dir):
+    """The small world of tests/universe.py in the test's own database."""
+    from tests.universe import build
+
+    return build()
+
+
+@pytest.fixture
+def data_dir(tmp_path, settings):
+    """A data directory of the test's own."""
+    from matneo.utils.datadir import DataDir
+
+    settings.DATA_DIR = DataDir(tmp_path / "data")
+    settings.DATA_DIR.path.mkdir()
+    return settings.DATA_DIR

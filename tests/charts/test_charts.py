@@ -1,0 +1,226 @@
+"""Pictures by their structure, sentences for every state, colours by their contrast."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pytest
+
+from matneo.charts import icons, palette, sentences, spark, spc, table, vega
+from matneo.charts.model import Mark, Point, SpcChart
+from matneo.measures.periods import add_months
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def point(place, value, **changes):
+    start = add_months(date(2023, 1, 1), place)
+    made = Point(
+        start,
+        f"{start:%b %Y}",
+        value,
+        None if value is None else value * 100,
+        100.0,
+        "ok" if value is not None else "not_yet_sent",
+        False,
+        "common",
+        "",
+        0,
+        0.5,
+        0.35,
+        0.65,
+    )
+    return replace(made, **changes)
+
+
+def chart(points, **changes):
+    made = SpcChart("k", "Normothermia", "Northmere", "babies who arrive warm", "babies", "percent", 100.0, "increase", "month", tuple(points), 0.9, "an aim", (),
+                    "common", "fail", "ok", "", "", 0, None, None, False)  # fmt: skip
+    return replace(made, **changes)
+
+
+FULL = chart([point(i, 0.5 + (i % 3) / 20) for i in range(20)])
+
+
+def drawn(model, size="full"):
+    return ET.fromstring(spc.draw(model, size).svg)
+
+
+class TestPicture:
+    def test_every_value_is_one_mark_and_a_gap_is_none(self):
+        model = replace(FULL, points=(*FULL.points[:5], point(5, None), *FULL.points[6:]))
+        root = drawn(model)
+
+        assert len([g for g in root.iter(f"{SVG}g") if g.get("class") == "pt"]) == 19
+        lines = [p for p in root.iter(f"{SVG}path") if p.get("stroke") == palette.JOIN]
+        assert len(lines) == 2  # broken at the gap
+
+    def test_higher_values_stand_higher(self):
+        root = drawn(chart([point(i, i / 20) for i in range(14)]))
+        heights = [float(c.get("cy")) for c in root.iter(f"{SVG}circle")]
+
+        assert heights == sorted(heights, reverse=True)
+
+    @pytest.mark.parametrize("size", spc.SIZES)
+    def test_it_has_a_name_and_a_description_and_no_style(self, size):
+        svg = spc.draw(FULL, size).svg
+        root = ET.fromstring(svg)
+
+        assert root.get("role") == "img"
+        assert root.find(f"{SVG}title").text == "Normothermia, Northmere"
+        assert root.find(f"{SVG}desc").text == spc.draw(FULL).sentence
+        assert "style=" not in svg
+
+    def test_hostile_names_are_harmless(self):
+        model = replace(
+            FULL,
+            subject="<script>alert(1)</script>",
+            marks=(Mark(date(2023, 5, 1), '"><img src=x>', "note"),),
+        )
+        svg = spc.draw(model).svg
+
+        assert "<script" not in svg
+        assert "<img" not in svg
+        ET.fromstring(svg)
+
+    def test_signals_have_shapes_of_their_own(self):
+        shapes = {signal: spc.draw(chart([*FULL.points[:-1], point(19, 0.7, signal=signal, reason="outside" if signal != "common" else "")])).svg
+                  for signal in palette.SIGNALS if signal != "neutral_low"}  # fmt: skip
+
+        assert len(set(shapes.values())) == 4
+
+    def test_the_same_model_draws_the_same_picture(self):
+        assert spc.draw(FULL).svg == spc.draw(FULL).svg
+
+    def test_few_points_are_drawn_with_intervals_and_england(self):
+        model = chart(
+            [point(0, 0.5)], england=((date(2023, 1, 1), 0.45),), variation="too_few", assurance="too_few"
+        )
+        words = "".join(drawn(model).itertext())
+
+        assert "England 45%" in words
+        assert "limit" not in words.lower().replace("limits", "")
+
+
+class TestWords:
+    MODELS = [
+        replace(FULL, variation=v, assurance=a, direction=d, unit=u, scale=s, rounded=r, period_kind=k, signal_since="May 2024" if v not in ("common", "too_few") else "",
+                signal_rule=rule if v not in ("common", "too_few") else "", signal_length=n, now=0.82, before=0.67, target=t)
+        for v, a, d, (u, s), r, k, rule, n, t in product(
+            sentences.VARIATION, sentences.ASSURANCE, ("increase", "decrease", "neutral"), (("percent", 100.0), ("per_1000", 1000.0)), (True, False), ("month", "quarter"),
+            ("shift", "outside"), (1, 7), (0.9, None))
+    ]  # fmt: skip
+
+    def test_every_state_has_calm_words(self):
+        for model in self.MODELS:
+            said = " ".join(
+                [
+                    sentences.sentence(model),
+                    *sentences.variation_words(model),
+                    *sentences.assurance_words(model),
+                    sentences.direction_words(model),
+                ]
+            )
+            assert not {"fail", "fails", "worst", "breach", "best", "rank", "nan", "None"} & set(
+                said.replace(".", " ").replace(",", " ").split()
+            )
+            assert "  " not in said
+
+    def test_an_improvement_says_since_when_and_from_what(self):
+        model = replace(
+            FULL,
+            variation="improvement",
+            signal_since="January 2024",
+            signal_rule="shift",
+            signal_length=7,
+            now=0.82,
+            before=0.67,
+        )
+
+        assert (
+            sentences.sentence(model)
+            == "Improving: since January 2024, 82% of babies arrive warm, up from 67%. This is unlikely to be chance."
+        )
+
+    def test_a_rate_is_said_per_thousand(self):
+        model = replace(
+            FULL,
+            unit="per_1000",
+            scale=1000.0,
+            good_sentence="babies who are stillborn",
+            variation="concern",
+            signal_since="May 2024",
+            signal_rule="outside",
+            signal_length=1,
+            now=0.0049,
+            before=0.003,
+        )
+
+        assert sentences.sentence(model).startswith(
+            "Needs a look: in May 2024, 4.9 per 1,000 babies are stillborn, up from 3.0 per 1,000."
+        )
+
+    def test_no_figure_is_not_a_zero(self):
+        assert "not a zero" in sentences.sentence(chart([]))
+
+    def test_numbers_are_written_as_people_write_them(self):
+        assert [sentences.number(n) for n in (85.4, 7.68, -0.01, 1234.5)] == ["85", "7.7", "0.0", "1,234"]
+
+
+class TestTable:
+    def test_newest_first_with_the_reason_where_there_is_no_value(self):
+        rows = table.of_chart(chart([point(0, 0.5), point(1, None)])).rows
+
+        assert rows[0][0:4] == ("Feb 2023", "", "", "not yet sent")
+        assert rows[1][1:4] == ("50", "100", "50%")
+
+    def test_a_downloaded_table_runs_no_formula(self):
+        made = replace(table.of_chart(FULL), rows=(("=1+1", "@x"),))
+
+        assert "'=1+1,'@x" in table.as_csv(made)
+
+
+@pytest.mark.parametrize(
+    "colour",
+    [
+        palette.INK,
+        palette.SECONDARY,
+        palette.IMPROVEMENT,
+        palette.CONCERN,
+        palette.NEUTRAL,
+        palette.MEAN,
+        palette.PUBLISHED,
+    ],
+)
+def test_colours_of_words_can_be_read(colour):
+    assert palette.contrast(colour, palette.WHITE) >= 4.45
+
+
+def test_steady_points_can_be_seen():
+    assert palette.contrast(palette.STEADY, palette.WHITE) >= 3
+
+
+@pytest.mark.parametrize("code", sentences.VARIATION)
+def test_a_variation_icon_says_its_name(code):
+    assert sentences.VARIATION[code] in ET.fromstring(icons.variation(code)).find(f"{SVG}title").text
+
+
+def test_a_spark_is_silent_and_marks_signals():
+    svg = spark.draw([0.1, None, 0.3], ["common", "common", "concern"], centre=0.2, lcl=0.0, ucl=0.4)
+
+    assert ET.fromstring(svg).get("aria-hidden") == "true"
+    assert palette.CONCERN in svg
+
+
+def test_the_vega_dictionary_holds_every_point():
+    assert len(vega.dictionary(FULL)["data"]["values"]) == 20
+
+
+def test_a_picture_as_png_has_pixels():
+    from matneo.charts import png
+
+    data = png.from_svg(spc.draw(FULL).svg)
+
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(data) > 8000  # an empty picture is far smaller

@@ -1,0 +1,175 @@
+"""From rows to a release: the same inputs make no new one, outside sees only what it may, history stays."""
+
+from datetime import date
+
+import pytest
+
+from matneo.measures import releases as files
+from matneo.monitoring import actions, pictures, series, walls
+from matneo.monitoring.models import PointsRelease, Signal
+from matneo.submissions import actions as submissions
+from matneo.utils.clock import Clock
+from matneo.utils.viewer import ANONYMOUS
+from tests.universe import births, births_file
+
+
+@pytest.fixture
+def released(universe, tmp_path, settings):
+    settings.CLOCK = Clock(date(2025, 7, 15))
+    file = births_file(tmp_path, births(6000))
+    submission = submissions.receive(
+        file=file, name="b.parquet", organisation=universe.organisation("ENG"), by=None
+    )
+    submissions.accept(submission=submission, by=None)
+    submissions.sign_off(
+        organisation=universe.organisation("T1"), through=date(2025, 3, 1), by=universe.people["analyst"]
+    )
+    made = actions.release(by=None, reason="first")
+    return universe, made.release, settings.DATA_DIR.releases / made.release.pk
+
+
+def test_the_same_inputs_make_no_new_release(released):
+    _, first, _ = released
+
+    again = actions.release(by=None, reason="nothing new")
+
+    assert (again.is_new, again.release.pk) == (False, first.pk)
+
+
+def test_a_new_submission_makes_a_new_release_and_the_old_one_stays(released, tmp_path):
+    universe, first, folder = released
+    more = births_file(
+        tmp_path, [row for row in births(400, seed=9, months=1) if row["trust"] == "T2"], "more.parquet"
+    )
+    submission = submissions.receive(
+        file=more, name="more.parquet", organisation=universe.organisation("ENG"), by=None
+    )
+    submissions.accept(submission=submission, by=None)
+
+    second = actions.release(by=None, reason="a correction").release
+
+    assert second.pk != first.pk
+    assert [row.pk for row in PointsRelease.objects.filter(is_current=True)] == [second.pk]
+    assert folder.exists()
+    whole = files.points(second.pk and folder.parent / second.pk)
+    submissions.withdraw(submission=submission, by=None, reason="was wrong")
+    back = actions.release(by=None, reason="taken back").release
+    restored = files.points(folder.parent / back.pk)
+    order = ["measure", "subject", "period"]
+    assert restored.sort(order).equals(files.points(folder).sort(order))
+    assert not whole.sort(order).equals(restored.sort(order))
+
+
+def test_inside_is_exact_and_outside_is_not(released):
+    universe, _, _ = released
+    inside = series.read("SFP-M01", "T1", universe.viewer("lead"))
+    outside = series.read("SFP-M01", "T1", ANONYMOUS)
+
+    assert (inside.audience, outside.audience) == ("inside", "outside")
+    assert any(value % 5 for value in inside.columns["numerator"] if value is not None)
+    assert all(value % 5 == 0 for value in outside.columns["numerator"] if value is not None)
+
+
+def test_outside_sees_nothing_newer_than_the_sign_off(released):
+    outside = series.read("SFP-M01", "T1", ANONYMOUS)
+    last = max(
+        p for p, v in zip(outside.columns["period"], outside.columns["value"], strict=True) if v is not None
+    )
+
+    assert last <= date(2025, 3, 1)
+
+
+def test_a_trust_that_signed_nothing_is_not_shown_outside(released):
+    universe, _, _ = released
+
+    assert series.read("SFP-M01", "T2", ANONYMOUS) is None
+    assert series.read("SFP-M01", "T2", universe.viewer("outsider")) is not None
+
+
+@pytest.mark.parametrize("person", ["sponsor", "family", "national", "outsider"])
+def test_these_people_see_the_outside_view(released, person):
+    universe, _, _ = released
+
+    assert series.read("SFP-M01", "T1", universe.viewer(person)).audience == "outside"
+
+
+def test_england_is_exact_for_everybody(released):
+    england = series.read("SFP-M01", "ENG", ANONYMOUS)
+
+    assert any(value % 5 for value in england.columns["numerator"] if value is not None)
+
+
+def test_a_month_without_figures_is_a_gap_and_says_why(released):
+    england = series.read("SFP-M01", "ENG", ANONYMOUS)
+
+    assert england.columns["period"][-1] == date(2025, 6, 1)  # the last one could be there
+    assert england.columns["state"][-1] == "ok"
+
+
+def test_the_merger_is_said_on_the_chart(released):
+    universe, _, _ = released
+
+    assert "Old Vale joined" in [
+        note.text for note in series.read("SFP-M01", "T1", universe.viewer("lead")).notes
+    ]
+
+
+def test_picture_table_and_sentence_agree(released):
+    universe, _, _ = released
+    found = series.read("SFP-M01", "ENG", ANONYMOUS)
+    chart = pictures.chart_of(found)
+
+    assert chart.svg.count('class="pt"') == len([v for v in found.columns["value"] if v is not None])
+    assert len(chart.table.rows) == len(found.columns["period"])
+    assert chart.sentence.endswith(".")
+
+
+def test_detecting_twice_adds_nothing(released):
+    _, release, _ = released
+
+    actions.detect_signals(release=release)
+    before = Signal.objects.count()
+
+    assert actions.detect_signals(release=release) == 0
+    assert Signal.objects.count() == before
+
+
+def test_a_rebase_needs_a_reason_and_changes_the_limits(released):
+    universe, _, _ = released
+    place, lead = universe.organisation("T1"), universe.people["lead"]
+    with pytest.raises(actions.Incomplete, match="Say why"):
+        actions.rebase(measure="SFP-M01", organisation=place, start=date(2024, 9, 1), reason=" ", by=lead)
+
+    actions.rebase(
+        measure="SFP-M01", organisation=place, start=date(2024, 9, 1), reason="New pathway", by=lead
+    )
+    actions.release(by=lead, reason="rebased")
+
+    assert set(series.read("SFP-M01", "T1", universe.viewer("lead")).columns["phase"]) == {0, 1}
+
+
+def test_an_outsider_cannot_rebase(released):
+    universe, _, _ = released
+    with pytest.raises(actions.NotAllowed):
+        actions.rebase(
+            measure="SFP-M01",
+            organisation=universe.organisation("T1"),
+            start=date(2024, 9, 1),
+            reason="x",
+            by=universe.people["outsider"],
+        )
+
+
+def test_a_wall_is_read_with_few_queries(released, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        entries = walls.wall(ANONYMOUS, measures=["SFP-M01"])
+
+    assert [entry.name for entry in entries] == sorted(entry.name for entry in entries)
+
+
+def test_a_release_names_every_file_by_its_hash(released):
+    _, release, folder = released
+    manifest = files.manifest(folder)
+
+    assert set(manifest.content["files"]) == {"points", "readings", "series"}
+    assert manifest.digest == release.manifest

@@ -1,0 +1,228 @@
+"""Data coming in: counted once, taken back, signed off, and refused without a trace."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from matneo.audit.models import AuditEvent
+from matneo.measures.intake.findings import Refused
+from matneo.submissions import actions, values
+from matneo.submissions.actions import NotAllowed, SameFile
+from matneo.submissions.models import SignOff, Submission, Value
+from matneo.utils.viewer import ANONYMOUS
+from tests.universe import births, births_file
+
+SHEET = "measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\nSFP-M01,2024-02,0,40\nSFP-M01,2024-03,,\n"
+
+
+def sheet(tmp_path, text=SHEET, name="sheet.csv"):
+    file = tmp_path / name
+    file.write_text(text)
+    return file
+
+
+def send(universe, tmp_path, text=SHEET, by="lead", code="T1", name="sheet.csv"):
+    return actions.receive(
+        file=sheet(tmp_path, text),
+        name=name,
+        organisation=universe.organisation(code),
+        by=universe.people[by],
+    )
+
+
+class TestCounts:
+    def test_nothing_counts_before_it_is_accepted(self, universe, tmp_path):
+        submission = send(universe, tmp_path)
+
+        assert values.active_values() == []
+        actions.accept(submission=submission, by=universe.people["lead"])
+        assert [(v.numerator, v.state) for v in values.active_values()] == [
+            (4, "ok"),
+            (0, "ok"),
+            (None, "not_collected"),
+        ]
+
+    def test_a_preview_changes_nothing_and_says_what_would(self, universe, tmp_path):
+        actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+        submission = send(universe, tmp_path, SHEET.replace("4,50", "6,50") + "SFP-M01,2024-04,3,60\n")
+
+        found = actions.preview(submission=submission, by=universe.people["lead"])
+
+        assert (found.added, found.changed, found.unchanged, found.signed) == (1, 1, 2, 0)
+        assert Value.objects.count() == 3
+
+    def test_a_change_to_a_signed_month_is_said(self, universe, tmp_path):
+        actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+        actions.sign_off(
+            organisation=universe.organisation("T1"), through=date(2024, 2, 1), by=universe.people["analyst"]
+        )
+        submission = send(universe, tmp_path, SHEET.replace("4,50", "6,50"))
+
+        assert actions.preview(submission=submission, by=universe.people["lead"]).signed == 1
+
+    def test_the_same_file_is_recognised(self, universe, tmp_path):
+        actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+
+        with pytest.raises(SameFile, match="is the same file as sheet.csv"):
+            send(universe, tmp_path, name="again.csv")
+
+    def test_accepting_twice_counts_once(self, universe, tmp_path):
+        submission = send(universe, tmp_path)
+        actions.accept(submission=submission, by=universe.people["lead"])
+
+        with pytest.raises(Refused, match="was accepted before"):
+            actions.accept(submission=submission, by=universe.people["lead"])
+        assert Value.objects.count() == 3
+
+    def test_taking_back_brings_the_earlier_figures_back(self, universe, tmp_path):
+        actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+        second = actions.accept(
+            submission=send(universe, tmp_path, SHEET.replace("4,50", "9,50")), by=universe.people["lead"]
+        )
+
+        actions.withdraw(submission=second, by=universe.people["lead"], reason="wrong month")
+
+        assert values.active_values()[0].numerator == 4
+        assert Value.objects.count() == 6  # nothing is deleted
+
+    def test_after_thirty_days_it_stays(self, universe, tmp_path):
+        submission = actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+        Submission.objects.filter(pk=submission.pk).update(received=submission.received - timedelta(days=31))
+
+        with pytest.raises(Refused, match="more than 30 days ago"):
+            actions.withdraw(submission=submission, by=universe.people["lead"], reason="late")
+
+    def test_cells_to_mend_stop_the_whole_file(self, universe, tmp_path):
+        submission = send(universe, tmp_path, SHEET + "SFP-M01,2024-05,9,2\n")
+
+        with pytest.raises(Refused, match="1 findings to mend"):
+            actions.accept(submission=submission, by=universe.people["lead"])
+        assert Value.objects.count() == 0
+
+    def test_the_columns_are_remembered(self, universe, tmp_path):
+        odd = SHEET.replace("numerator", "yeses").replace("denominator", "asked")
+        file = sheet(tmp_path, odd)
+        place, lead = universe.organisation("T1"), universe.people["lead"]
+        first = actions.receive(
+            file=file,
+            name="odd.csv",
+            organisation=place,
+            by=lead,
+            mapping={"numerator": "yeses", "denominator": "asked"},
+        )
+        actions.accept(submission=first, by=lead)
+
+        second = send(universe, tmp_path, odd + "SFP-M01,2024-04,3,60\n")
+
+        assert second.mapping["numerator"] == "yeses"
+        assert second.report["findings"] == {"stop": 0, "fix": 0, "check": 0}
+
+
+class TestPersonalDetails:
+    def test_the_file_is_deleted_and_its_places_stay(self, universe, tmp_path, data_dir):
+        submission = send(
+            universe,
+            tmp_path,
+            "measure,month,numerator,denominator,note\nSFP-M01,2024-01,4,50,943 476 5919\n",
+        )
+
+        assert submission.state == "refused"
+        assert submission.report["identified"] == [{"row": 2, "column": "note", "kind": "an NHS number"}]
+        assert not list(data_dir.submissions.glob("**/*")) if data_dir.submissions.exists() else True
+        assert "943" not in str(Submission.objects.values().get()) + str(list(AuditEvent.objects.values()))
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("content", ["", "a\n", "x,y\n"])
+    def test_what_cannot_be_read_leaves_nothing_behind(self, universe, tmp_path, data_dir, content):
+        with pytest.raises(Refused):
+            send(universe, tmp_path, content)
+
+        assert not Submission.objects.exists()
+        assert not data_dir.submissions.exists()
+
+    @pytest.mark.parametrize("person", ["colleague", "sponsor", "family", "outsider", "coach", "national"])
+    def test_only_those_who_may_send_figures_in(self, universe, tmp_path, person):
+        with pytest.raises(NotAllowed, match="You may not send counts in"):
+            send(universe, tmp_path, by=person)
+
+    def test_one_trust_cannot_send_for_another(self, universe, tmp_path):
+        submission = send(universe, tmp_path, "organisation," + SHEET.replace("\nSFP", "\nT2,SFP"))
+
+        assert submission.report["findings"]["stop"] == 3
+
+
+class TestRows:
+    def receive(self, universe, tmp_path, rows=None, by=None, code="ENG"):
+        file = births_file(tmp_path, rows or births(60))
+        return actions.receive(
+            file=file, name="births.parquet", organisation=universe.organisation(code), by=by
+        )
+
+    def test_rows_are_kept_by_month_when_accepted(self, universe, tmp_path, data_dir):
+        submission = self.receive(universe, tmp_path)
+        assert not data_dir.warehouse.exists()
+
+        actions.accept(submission=submission, by=None)
+
+        assert len(list(data_dir.warehouse.glob("births/*/month=*"))) > 5
+
+    def test_an_impossible_value_is_named(self, universe, tmp_path):
+        rows = births(30)
+        rows[3]["gestation_days"] = 999
+        submission = self.receive(universe, tmp_path, rows)
+
+        assert submission.report["listed"][0]["column"] == "gestation_days"
+        with pytest.raises(Refused, match="1 findings to mend"):
+            actions.accept(submission=submission, by=None)
+
+    def test_a_site_of_another_trust_is_named(self, universe, tmp_path):
+        submission = self.receive(universe, tmp_path, births(30, trusts=(("T1", "S2"),)))
+
+        assert "is a site of T2" in submission.report["listed"][0]["sentence"]
+
+    def test_a_hub_refuses_rows(self, universe, tmp_path, settings, data_dir):
+        settings.PROFILE = "hub"
+
+        with pytest.raises(Refused, match="keeps none"):
+            self.receive(universe, tmp_path)
+        assert not Submission.objects.exists()
+
+    def test_only_an_analyst_sends_rows(self, universe, tmp_path):
+        with pytest.raises(NotAllowed):
+            self.receive(universe, tmp_path, by=universe.people["lead"], code="T1")
+
+    def test_leavings_are_swept_and_what_counts_stays(self, universe, tmp_path, data_dir):
+        submission = actions.accept(submission=self.receive(universe, tmp_path), by=None)
+        (data_dir.warehouse / "births" / "stray").mkdir()
+
+        actions.sweep()
+
+        assert [folder.name for folder in (data_dir.warehouse / "births").iterdir()] == [submission.pk]
+
+
+class TestSignOff:
+    def test_the_latest_word_counts(self, universe):
+        place, analyst = universe.organisation("T1"), universe.people["analyst"]
+        actions.sign_off(organisation=place, through=date(2024, 6, 1), by=analyst)
+        actions.sign_off(organisation=place, through=date(2024, 3, 1), by=analyst)
+
+        assert SignOff.objects.latest()["T1"].through == date(2024, 3, 1)
+
+    @pytest.mark.parametrize("person", ["lead", "colleague", "outsider", "coach", "national"])
+    def test_only_the_trust_s_analyst_signs_off(self, universe, person):
+        with pytest.raises(NotAllowed):
+            actions.sign_off(
+                organisation=universe.organisation("T1"), through=date(2024, 6, 1), by=universe.people[person]
+            )
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [("lead", True), ("coach", True), ("colleague", False), ("outsider", False), ("national", False)],
+)
+def test_who_sees_what_was_sent_in(universe, tmp_path, person, sees):
+    send(universe, tmp_path)
+
+    assert Submission.objects.visible_to(universe.viewer(person)).exists() is sees
+    assert not Submission.objects.visible_to(ANONYMOUS).exists()

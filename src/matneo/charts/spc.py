@@ -283,13 +283,14 @@ class _Drawing:
             if point.start in england:
                 y = self.y(england[point.start])
                 drawn += line(x - 34, y, x + 34, y, stroke=palette.INK, width=1.6, dash="10 3 2 3")
-                drawn += text(
-                    x + 38,
-                    y + 4,
-                    f"England {self.amount(england[point.start])}",
-                    size=self.size.font,
-                    fill=palette.SECONDARY,
-                )
+                if place == len(self.points) - 1:  # its words once, or they would lie on the next period
+                    drawn += text(
+                        x + 38,
+                        y + 4,
+                        f"England {self.amount(england[point.start])}",
+                        size=self.size.font,
+                        fill=palette.SECONDARY,
+                    )
             if point.numerator is not None and point.denominator:
                 interval = wilson(point.numerator, point.denominator)
                 top, bottom = self.y(float(interval.upper)), self.y(float(interval.lower))

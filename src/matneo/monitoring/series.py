@@ -8,6 +8,7 @@ from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
+from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.organisations.models import Link, Organisation
@@ -100,14 +101,11 @@ def _england(
     if subject.kind == "england" or len([v for v in columns["value"] if v is not None]) >= 13:
         return {}
     code = england_code()
-    other = (
-        releases.read_series(
-            folder, measure=measure, subject=code, audience="outside", origin=columns["origin"][0]
-        )
-        if code
-        else {"period": []}
-    )
-    return {p: v for p, v in zip(other["period"], other.get("value", []), strict=False) if v is not None}
+    if code is None:
+        return {}
+    # The same span of time, never a quarter of England beside a year of a trust: both begin in January.
+    values = whole(folder, measure, code, columns["origin"][0])
+    return {start: value for (kind, start), value in values.items() if kind == columns["period_kind"][0]}
 
 
 def england_code() -> str | None:

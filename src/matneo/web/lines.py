@@ -6,8 +6,11 @@ from itertools import groupby
 from django.urls import reverse
 
 from matneo.charts import icons, spark
+from matneo.charts.sentences import UNITS, figure, number
 from matneo.measures.definitions import AREAS
 from matneo.monitoring import wording
+from matneo.monitoring.beside import Beside, beside
+from matneo.monitoring.series import SMALL_KINDS, england_code
 from matneo.monitoring.walls import WallEntry
 
 PLACES = {
@@ -19,6 +22,8 @@ PLACES = {
     "lmns": "systems",
     "icb": "boards",
 }
+FEWEST = 13  # points before a chart has limits and icons
+NOTHING = Beside(None, None, None)
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,15 @@ class Line:
     """What a card says; every drawing has its words beside it."""
 
     title: str
+    measure: str
     name: str
+    code: str
     href: str
     value: str
+    unit: str
     period: str
-    sentence: str
+    verdict: str
+    rest: str
     variation: str
     variation_words: str
     assurance_words: str
@@ -40,6 +49,15 @@ class Line:
     state: str
     area: str
     direction: str
+    interval: str  # "84 to 91%", only where there are too few points for limits
+    england: str
+    counts: str
+    missing: str
+    few: bool
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.verdict}:{self.rest}" if self.verdict else self.rest
 
 
 DIRECTIONS = {
@@ -49,38 +67,105 @@ DIRECTIONS = {
 }
 
 
+def lines_of(entries: list[WallEntry], key: str = "w", width: int = 232) -> tuple[Line, ...]:
+    """Cards for many entries; `key` keeps the names inside the drawings apart on a page."""
+    few = [entry for entry in entries if entry.line["n_points"] < FEWEST]
+    known = dict(zip(map(id, few), beside(few, england_code()), strict=True)) if few else {}
+    return tuple(
+        _line(entry, f"{key}{place}", known.get(id(entry), NOTHING), width)
+        for place, entry in enumerate(entries)
+    )
+
+
 def line_of(entry: WallEntry, place: int = 0) -> Line:
+    return lines_of([entry], f"w{place}-")[0]
+
+
+def _line(entry: WallEntry, key: str, side: Beside, width: int) -> Line:
     d, row = entry.definition, entry.line
-    late = row["last_state"] == "not_yet_sent"
-    picture = spark.draw(
+    few, late = row["n_points"] < FEWEST, row["last_state"] == "not_yet_sent"
+    sentence = wording.sentence(entry)
+    verdict, colon, rest = sentence.partition(":")
+    plain = few or not colon
+    shown, unit = value_of(row["last_value"], d.unit, d.scale)
+    return Line(
+        title=d.short_name,
+        measure=d.id,
+        name=entry.name,
+        code=entry.code,
+        href=chart_path(entry.kind, entry.code, d.id),
+        value=shown,
+        unit=unit,
+        period=wording.period(entry),
+        verdict="" if plain else verdict,
+        rest=sentence if plain else rest,
+        variation=row["variation"],
+        variation_words=wording.variation(entry),
+        assurance_words=wording.assurance(entry),
+        spark="" if few else _spark(entry, late, width),
+        variation_icon="" if few else icons.variation(row["variation"], 32, key=f"{key}v"),
+        assurance_icon=""
+        if few
+        else icons.assurance(row["assurance"], 32, direction=d.direction, key=f"{key}a"),
+        state=_late_words(entry) if late else "",
+        area=d.area,
+        direction=DIRECTIONS[d.direction],
+        interval=_interval(side, d.unit, d.scale),
+        england=figure(side.england, d.unit, d.scale) if side.england is not None else "",
+        counts=_counts(entry),
+        missing=_missing(row["missing_share"]),
+        few=few,
+    )
+
+
+def value_of(value: float | None, unit: str, scale: float) -> tuple[str, str]:
+    """The number and its unit apart, so that a page can set the unit smaller: ("85%", ""), ("3.9", "per 1,000")."""
+    if value is None:
+        return "no value", ""
+    words = UNITS[unit]
+    return (figure(value, unit, scale), "") if unit == "percent" else (number(value * scale), words.strip())
+
+
+def _spark(entry: WallEntry, late: bool, width: int) -> str:
+    row = entry.line
+    return spark.draw(
         row["spark"],
         row["spark_signal"],
         centre=row["centre"],
         lcl=row["lcl"],
         ucl=row["ucl"],
-        direction=d.direction,
+        width=width,
+        height=44,
+        direction=entry.definition.direction,
         late=late,
     )
-    few = row["n_points"] < 13
-    return Line(
-        title=d.short_name,
-        name=entry.name,
-        href=chart_path(entry.kind, entry.code, d.id),
-        value=wording.value(entry),
-        period=wording.period(entry),
-        sentence=wording.sentence(entry),
-        variation=row["variation"],
-        variation_words=wording.variation(entry),
-        assurance_words=wording.assurance(entry),
-        spark="" if few else picture,
-        variation_icon="" if few else icons.variation(row["variation"], 32, key=f"v{place}"),
-        assurance_icon=""
-        if few
-        else icons.assurance(row["assurance"], 32, direction=d.direction, key=f"a{place}"),
-        state="not yet sent" if late else "",
-        area=d.area,
-        direction=DIRECTIONS[d.direction],
+
+
+def _late_words(entry: WallEntry) -> str:
+    """Outside, a trust's newest figures may be there and not signed off: we do not know, and must not say "not sent"."""
+    return "newest not signed off yet" if entry.kind in SMALL_KINDS else "newest not yet sent"
+
+
+def _interval(side: Beside, unit: str, scale: float) -> str:
+    if side.lower is None or side.upper is None:
+        return ""
+    return f"{number(side.lower * scale)} to {figure(side.upper, unit, scale)}"
+
+
+def _counts(entry: WallEntry) -> str:
+    top, bottom = entry.line["last_numerator"], entry.line["last_denominator"]
+    if top is None or bottom is None:
+        return ""
+    rounded = entry.line["origin"] == "published" or (
+        entry.line["audience"] == "outside" and entry.kind != "england"
     )
+    return f"{'about ' if rounded else ''}{top:,.0f} of {bottom:,.0f} {entry.definition.counts}"
+
+
+def _missing(share: float | None) -> str:
+    if share is None:
+        return "not known"
+    return "none" if share < 0.0005 else f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
 
 
 def chart_path(kind: str, code: str, measure: str) -> str:
@@ -100,9 +185,9 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def by_area(entries: list[WallEntry]) -> tuple[Group, ...]:
-    lines = [line_of(entry, place) for place, entry in enumerate(entries)]
+def by_area(entries: list[WallEntry], key: str = "w") -> tuple[Group, ...]:
+    lines = lines_of(entries, key)
     return tuple(
-        Group(AREAS[key], key.lower(), tuple(group))
-        for key, group in groupby(lines, key=lambda line: line.area)
+        Group(AREAS[area], area.lower(), tuple(group))
+        for area, group in groupby(lines, key=lambda line: line.area)
     )

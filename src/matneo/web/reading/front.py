@@ -21,6 +21,7 @@ AREA_WORDS = {
 
 @dataclass(frozen=True)
 class Card:
+    key: str
     name: str
     unit: str
     change: str
@@ -40,8 +41,10 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage(Page):
-    verdict: str
+    verdict: str  # bold: was any of the four harms halved
+    verdict_rest: str
     cards: tuple[Card, ...]
+    fifth: Card  # preterm birth: promised to fall, not to halve
     areas: tuple[Area, ...]
 
 
@@ -51,11 +54,15 @@ def front(request):
         Area(key.lower(), AREAS[key], words, sum(d.area == key for d in known))
         for key, words in AREA_WORDS.items()
     )
+    first, _, rest = ambition.verdict().partition(". ")
+    cards = tuple(_card(harm) for harm in ambition.harms())
     page = FrontPage(
         title="Safer care for mothers and babies, learned together",
-        verdict=ambition.verdict(),
+        verdict=f"{first}.".replace("..", "."),
+        verdict_rest=rest,
         areas=areas,
-        cards=tuple(_card(harm) for harm in ambition.harms()),
+        cards=cards[:4],
+        fifth=cards[4],
         visible_to="Everyone.",
         fresh="National figures as published; the latest year stands on each card.",
     )
@@ -65,26 +72,14 @@ def front(request):
 def _card(harm: ambition.Harm) -> Card:
     first, last = harm.baseline, harm.latest
     moved = round(harm.change * 100)
-    change = f"{'Down' if moved < 0 else 'Up'} {abs(moved)}%"
-    verdict = (
-        "Halved"
-        if harm.met
-        else "Higher, not halved"
-        if moved > 5
-        else "Almost unchanged"
-        if abs(moved) <= 5
-        else "Not halved"
+    ends = _ends(harm)
+    interval = f" ({ends[0]:.1f} to {ends[1]:.1f})" if ends else ""
+    sentence = (
+        f"{_verdict(harm, moved)}. {_n(last.value)} in {last.label}{interval}, from {_n(first.value)} in {first.label}"
+        f"{_remark(harm)}."
     )
-    if harm.key == "preterm_birth_rate":
-        verdict = "Reached" if harm.met else "Not reached"
-    ends = None
-    if harm.overlapping and last.numerator and last.denominator:
-        interval = garwood(last.numerator, last.denominator / 100_000)
-        ends = (float(interval.lower), float(interval.upper))
-    interval_words = f" ({ends[0]:.1f} to {ends[1]:.1f})" if ends else ""
-    sentence = f"{verdict}. {_n(last.value)} in {last.label}{interval_words}, from {_n(first.value)} in {first.label}."
     aims = sorted({promise.value for promise in harm.promises})
-    aim_words = " or ".join(f"{aim:g}" for aim in aims)
+    aim_words = " or ".join(f"{aim:.1f}" if aim == round(aim, 1) else f"{aim:g}" for aim in aims)
     svg = draw(
         Ambition(
             harm.key,
@@ -98,12 +93,53 @@ def _card(harm: ambition.Harm) -> Card:
             ends,
         )
     )
-    source = f"Source: {last.source}. Aim of {aim_words}: {harm.promises[0].source}. {harm.note}".strip()
     rows = tuple(
         (f.label, _n(f.value), "checked at its source" if f.checked else "not yet checked by us")
         for f in harm.figures
     )
-    return Card(harm.name, harm.unit, change, sentence, svg, source, rows)
+    change = f"{'Down' if moved < 0 else 'Up'} {abs(moved)}%"
+    return Card(
+        harm.key, harm.name, harm.unit, change, sentence, svg, _source(harm, aim_words, bool(ends)), rows
+    )
+
+
+def _verdict(harm: ambition.Harm, moved: int) -> str:
+    if harm.key == "preterm_birth_rate":
+        return "Reached" if harm.met else "Not reached"
+    if harm.met:
+        return "Halved"
+    if abs(moved) <= 5:
+        return "Almost unchanged"
+    return "Higher, not halved" if moved > 0 else "Not halved"
+
+
+def _ends(harm: ambition.Harm) -> tuple[float, float] | None:
+    """The 95% interval of a rate of few deaths in three years together."""
+    last = harm.latest
+    if not (harm.overlapping and last.numerator and last.denominator):
+        return None
+    interval = garwood(last.numerator, last.denominator / 100_000)
+    return float(interval.lower), float(interval.upper)
+
+
+def _remark(harm: ambition.Harm) -> str:
+    """When most of a fall came, where enough years are known to say so; else how old the latest figure is."""
+    first, last = harm.baseline, harm.latest
+    middle = next((f for f in harm.figures if f.year == 2020), None)
+    if harm.change < -0.1 and middle is not None:
+        early = (first.value - middle.value) / (first.value - last.value)
+        if early >= 1:
+            return ", and no lower than in 2020"
+        if early > 0.75:
+            return "; most of the fall came before 2020"
+    return ", the latest year we hold" if last.year < 2021 else ""
+
+
+def _source(harm: ambition.Harm, aim_words: str, barred: bool) -> str:
+    promise = harm.promises[0]
+    aim = "" if promise.inferred else f" Promise of {aim_words}: {promise.source}."
+    bar = " The bar is our 95% interval." if barred else ""
+    return f"Source: {harm.latest.source}.{aim} {harm.note}{bar}".replace("  ", " ").strip()
 
 
 def _n(value: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rich.style  # noqa: F401  (draws one number when a library imports it late; here it is early)
 
 # Settings are read at import: point them at an empty directory before Django wakes up.
 _HOME = tempfile.TemporaryDirectory(prefix="matneo-tests-")
@@ -27,9 +28,12 @@ def _global_randomness_is_forbidden():
 
 
 @pytest.fixture
-def universe(db, data_dir):
+def universe(db, data_dir, settings):
     """The small world of tests/universe.py in the test's own database."""
     from tests.universe import build
+
+    # Argon2 is slow on purpose; no test here is about its strength.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
     return build()
 
@@ -42,3 +46,27 @@ def data_dir(tmp_path, settings):
     settings.DATA_DIR = DataDir(tmp_path / "data")
     settings.DATA_DIR.path.mkdir()
     return settings.DATA_DIR
+
+
+@pytest.fixture
+def released(universe, tmp_path, settings):
+    """The small world with births, a sign-off and a release; answers (universe, release, its folder)."""
+    from datetime import date
+
+    from tests.universe import births, births_file
+
+    from matneo.monitoring import actions
+    from matneo.submissions import actions as submissions
+    from matneo.utils.clock import Clock
+
+    settings.CLOCK = Clock(date(2025, 7, 15))
+    file = births_file(tmp_path, births(6000))
+    submission = submissions.receive(
+        file=file, name="b.parquet", organisation=universe.organisation("ENG"), by=None
+    )
+    submissions.accept(submission=submission, by=None)
+    submissions.sign_off(
+        organisation=universe.organisation("T1"), through=date(2025, 3, 1), by=universe.people["analyst"]
+    )
+    made = actions.release(by=None, reason="first")
+    return universe, made.release, settings.DATA_DIR.releases / made.release.pk

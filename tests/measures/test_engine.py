@@ -4,11 +4,11 @@ from datetime import date
 
 import polars as pl
 import pytest
+from tests.universe import births, births_file
 
 from matneo.measures import definitions, engine, reference
 from matneo.measures.engine import ActiveRows, Membership
 from matneo.measures.warehouse import Warehouse
-from tests.universe import births, births_file
 
 MEMBERS = [
     Membership("T1", "C1"),

@@ -3,29 +3,13 @@
 from datetime import date
 
 import pytest
+from tests.universe import births, births_file
 
 from matneo.measures import releases as files
 from matneo.monitoring import actions, pictures, series, walls
 from matneo.monitoring.models import PointsRelease, Signal
 from matneo.submissions import actions as submissions
-from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
-from tests.universe import births, births_file
-
-
-@pytest.fixture
-def released(universe, tmp_path, settings):
-    settings.CLOCK = Clock(date(2025, 7, 15))
-    file = births_file(tmp_path, births(6000))
-    submission = submissions.receive(
-        file=file, name="b.parquet", organisation=universe.organisation("ENG"), by=None
-    )
-    submissions.accept(submission=submission, by=None)
-    submissions.sign_off(
-        organisation=universe.organisation("T1"), through=date(2025, 3, 1), by=universe.people["analyst"]
-    )
-    made = actions.release(by=None, reason="first")
-    return universe, made.release, settings.DATA_DIR.releases / made.release.pk
 
 
 def test_the_same_inputs_make_no_new_release(released):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.universe import births, births_file
 
 from matneo.audit.models import AuditEvent
 from matneo.measures.intake.findings import Refused
@@ -10,7 +11,6 @@ from matneo.submissions import actions, values
 from matneo.submissions.actions import NotAllowed, SameFile
 from matneo.submissions.models import SignOff, Submission, Value
 from matneo.utils.viewer import ANONYMOUS
-from tests.universe import births, births_file
 
 SHEET = "measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\nSFP-M01,2024-02,0,40\nSFP-M01,2024-03,,\n"
 

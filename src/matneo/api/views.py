@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from ninja import File, NinjaAPI, Schema
+from ninja import File, NinjaAPI, Schema, Status
 from ninja.files import UploadedFile
 
 from matneo.accounts.access import viewer_for
@@ -91,8 +91,8 @@ def one_series(request, measure: str, code: str):
     """One series as its chart page shows it."""
     found = series.read(measure.upper(), code.upper(), viewer_for(request.user))
     if found is None:
-        return 404, {"problem": "There is no such series."}
-    return 200, payload.as_json(found)
+        return Status(404, {"problem": "There is no such series."})
+    return Status(200, payload.as_json(found))
 
 
 @api.post(
@@ -103,16 +103,18 @@ def one_series(request, measure: str, code: str):
 def submit(request, code: str, file: UploadedFile = File(...), accept: bool = False):  # noqa: B008
     """Send a file in; with `accept` it counts at once where nothing is to be mended."""
     if not request.user.is_authenticated:
-        return 401, {"problem": "Sign in first."}
+        return Status(401, {"problem": "Sign in first."})
     place = (
         Organisation.objects.visible_to(viewer_for(request.user))
         .filter(code=code.upper(), kind__in=["trust", "england"])
         .first()
     )
     if place is None:
-        return 404, {"problem": "There is no such organisation."}
+        return Status(404, {"problem": "There is no such organisation."})
     if file.size > settings.UPLOAD_MAX_BYTES:
-        return 422, {"problem": f"{file.name} is larger than {settings.UPLOAD_MAX_BYTES // 1048576} MB."}
+        return Status(
+            422, {"problem": f"{file.name} is larger than {settings.UPLOAD_MAX_BYTES // 1048576} MB."}
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "given"
         path.write_bytes(file.read())
@@ -122,7 +124,9 @@ def submit(request, code: str, file: UploadedFile = File(...), accept: bool = Fa
                 row = actions.accept(submission=row, by=request.user)
                 monitoring.release(by=request.user, reason=f"{row.file_name} accepted")
         except NotAllowed as reason:
-            return 403, {"problem": str(reason)}
+            return Status(403, {"problem": str(reason)})
         except Refused as reason:
-            return 422, {"problem": str(reason)}
-    return 201, SubmissionOut(id=row.pk, kind=row.kind, state=row.state, guess=row.guess, report=row.report)
+            return Status(422, {"problem": str(reason)})
+    return Status(
+        201, SubmissionOut(id=row.pk, kind=row.kind, state=row.state, guess=row.guess, report=row.report)
+    )

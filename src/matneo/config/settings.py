@@ -248,7 +248,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("MATNEO_STATIC_ROOT", default=str(DATA_DIR.path / "static"))
+STATIC_ROOT = env.str("MATNEO_STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: nothing to forget, nothing to go stale
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,0 +1,122 @@
+"""Every address × every person × own and other trust, against one committed table.
+
+The table is tests/web/access_matrix.csv. After a deliberate change, write it anew with
+`MATNEO_WRITE_MATRIX=1 ./run test -- tests/web/test_access_matrix.py` and read its difference before you commit it.
+"""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+TABLE = Path(__file__).with_name("access_matrix.csv")
+PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
+M = "SFP-M01"
+# name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
+ADDRESSES = {
+    "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "who_can_see": None,
+    "accessibility": None, "privacy": None, "semmelweis": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
+    "api_docs": None,
+    "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
+    "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "form": (["trusts", "T1", M, "csv"], ["trusts", "T2", M, "csv"]),
+    "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
+    "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
+    "api:measures": None, "api:organisations": None, "api:openapi-json": None, "api:series": ([M, "T1"], [M, "T2"]),
+}  # fmt: skip
+# Changed by POST only, or allauth's own, tested beside this table.
+ELSEWHERE = {"sign_out", "switch_persona", "api:submit", "api:api-root"}
+
+
+@pytest.fixture
+def world(released, tmp_path):
+    from matneo.submissions import actions
+
+    universe, _, _ = released
+    file = tmp_path / "sheet.csv"
+    file.write_text("measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\n")
+    submission = actions.receive(
+        file=file, name="sheet.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
+    )
+    return universe, submission.pk
+
+
+def cases():
+    for name, given in ADDRESSES.items():
+        own, other = given if given else ([], None)
+        yield name, "own", own
+        if other is not None:
+            yield name, "other", other
+
+
+def test_every_answer_is_as_the_table_says(world):
+    universe, pk = world
+    found = {}
+    for person in PEOPLE:
+        client = Client(raise_request_exception=False)
+        if person != "public":
+            client.force_login(
+                universe.people[person], backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        for name, whose, arguments in cases():
+            address = reverse(name, args=[pk if a == "#own" else a for a in arguments])
+            found[(name, whose, person)] = str(client.get(address).status_code)
+    if os.environ.get("MATNEO_WRITE_MATRIX"):
+        write(found)
+    assert found == committed()
+
+
+def test_every_address_is_in_the_table():
+    named = set()
+
+    def walk(resolver, space=""):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                walk(pattern, space + inner)
+            elif pattern.name:
+                named.add(space + pattern.name)
+
+    walk(get_resolver())
+    ours = {
+        name
+        for name in named
+        if not name.startswith(("account_", "mfa_", "socialaccount_", "openid_connect_"))
+    }
+
+    assert ours == set(ADDRESSES) | ELSEWHERE
+
+
+def test_page_json_csv_and_api_say_the_same_figures(world):
+    universe, _ = world
+    for person in ("public", "lead", "outsider", "sponsor"):
+        client = Client()
+        if person != "public":
+            client.force_login(
+                universe.people[person], backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        data = client.get(f"/trusts/T1/measures/{M}.json").json()
+        last = next(p for p in reversed(data["points"]) if p["value"] is not None)
+        shown = f"{last['numerator']:,.0f}"
+
+        assert client.get(f"/api/v1/series/{M}/T1/").json() == data
+        assert shown in client.get(f"/trusts/T1/measures/{M}.csv").content.decode()
+        assert shown in client.get(f"/trusts/T1/measures/{M}/").content.decode()
+        assert data["audience"] == ("inside" if person == "lead" else "outside")
+
+
+def committed():
+    with TABLE.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return {(row["address"], row["trust"], person): row[person] for row in rows for person in PEOPLE}
+
+
+def write(found):
+    with TABLE.open("w", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["address", "trust", *PEOPLE])
+        for name, whose, _ in cases():
+            writer.writerow([name, whose, *(found[(name, whose, person)] for person in PEOPLE)])

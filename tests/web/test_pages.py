@@ -1,0 +1,163 @@
+"""Pages: at most 25 queries, a strict policy, kind answers to wrong input, and nothing on GET that changes anything."""
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PAGES = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/C1/", "/trusts/", "/trusts/?q=vale", "/trusts/T1/", "/trusts/T9/", "/sites/S1/",
+         "/areas/", "/areas/sfp/", "/measures/", "/measures/SFP-M01/", "/wall/?measure=SFP-M01", "/wall/?area=PTO&kind=psc", "/wall/?wave=1", "/method/",
+         "/who-can-see/", "/learn/semmelweis/", "/trusts/T1/measures/SFP-M01/", "/trusts/T1/measures/SFP-M01/?view=huddle", "/england/measures/NAT-M01/",
+         "/collaboratives/C1/measures/SFP-M01/"]  # fmt: skip
+
+
+@pytest.fixture
+def lead(released):
+    universe, _, _ = released
+    client = Client()
+    client.force_login(universe.people["lead"], backend=BACKEND)
+    return client
+
+
+def test_a_page_asks_the_database_25_times_at_most(lead, db):
+    from django.db import connection
+
+    for page in [*PAGES, "/home/", "/trusts/T1/upload/", "/trusts/T1/submissions/", "/trusts/T1/audit/"]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = lead.get(page)
+        assert answer.status_code == 200, page
+        assert len(queries) <= 25, f"{page} asked {len(queries)} times"
+
+
+def test_every_page_has_one_heading_a_language_and_says_who_can_see_it(lead):
+    for page in PAGES:
+        text = lead.get(page).content.decode()
+        assert text.count("<h1") == 1, page
+        assert '<html lang="en">' in text
+        assert "Who can see" in text or "huddle" in page
+        assert " style=" not in text, page
+        assert "<script>" not in text
+
+
+def test_the_content_security_policy_is_strict(client, released):
+    policy = client.get("/").headers["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_other_forms_of_a_chart(lead):
+    types = {
+        "svg": "image/svg+xml",
+        "png": "image/png",
+        "csv": "text/csv",
+        "json": "application/json",
+        "vl.json": "application/json",
+    }
+
+    for form, kind in types.items():
+        answer = lead.get(f"/trusts/T1/measures/SFP-M01.{form}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(kind)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/trusts/XX/",
+        "/trusts/T1/measures/NO-SUCH/",
+        "/sites/T1/",
+        "/areas/xyz/",
+        "/nothing/",
+        "/trusts/..%2f..%2fetc/",
+        "/measures/%00/",
+    ],
+)
+def test_what_is_not_there_gets_a_kind_answer(lead, address):
+    answer = lead.get(address)
+
+    assert answer.status_code == 404
+    assert "Nothing is here" in answer.content.decode()
+
+
+def test_hostile_words_in_a_search_are_only_words(lead):
+    text = lead.get("/trusts/", {"q": "<script>alert(1)</script>' OR 1=1 --"}).content.decode()
+
+    assert "<script>alert" not in text
+
+
+def test_signing_out_needs_a_post(lead):
+    assert lead.get("/account/sign-out/").status_code == 405
+    assert lead.get("/home/").status_code == 200
+
+
+def test_the_role_switcher_does_not_exist_outside_a_demonstration(client, released):
+    assert client.post("/account/look-as/", {"persona": "national"}).status_code == 404
+    assert "Look as" not in client.get("/").content.decode()
+
+
+def test_the_role_switcher_works_on_loopback_only(client, universe, settings):
+    settings.ROLE_SWITCHER = True
+    type(universe.people["lead"]).objects.update(is_invented=True)
+
+    assert client.post("/account/look-as/", {"persona": "lead"}, REMOTE_ADDR="192.0.2.1").status_code == 404
+    assert client.post("/account/look-as/", {"persona": "lead", "next": "https://evil.example/"}).url == "/"
+    assert client.get("/home/").status_code == 200
+
+
+class TestUpload:
+    def send(self, client, content, name="sheet.csv"):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        data = content if isinstance(content, bytes) else content.encode()
+        return client.post("/trusts/T1/upload/", {"file": SimpleUploadedFile(name, data)}, follow=True)
+
+    def test_from_file_to_chart_and_back(self, lead):
+        months = "".join(f"SFP-M01,2024-{m:02},{m},50\n" for m in range(1, 13))
+        page = self.send(lead, "measure,month,numerator,denominator\n" + months)
+        text = page.content.decode()
+        assert "12 new, 0 changed" in text
+        assert "After:" in text
+        assert "<svg" in text  # the chart as it would be
+
+        address = page.redirect_chain[-1][0]
+        accepted = lead.post(address, {"what": "accept"}, follow=True).content.decode()
+        assert "counts now" in accepted
+
+        back = lead.post(address, {"what": "withdraw", "reason": "wrong sheet"}, follow=True).content.decode()
+        assert "was taken back" in back
+
+    def test_a_refusal_is_one_sentence(self, lead):
+        answer = self.send(lead, b"", "empty.csv")
+
+        assert answer.status_code == 422
+        assert "empty.csv is empty" in answer.content.decode() or "Choose a file" in answer.content.decode()
+
+    def test_personal_details_are_refused_with_their_places(self, lead):
+        text = self.send(lead, "surname,month,num,den\nx,2024-01,1,2\n").content.decode()
+
+        assert "deleted at once" in text
+        assert "column surname" in text
+
+    def test_findings_come_back_as_a_sheet(self, lead):
+        page = self.send(lead, "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n")
+        address = page.redirect_chain[-1][0]
+        sheet = lead.get(f"{address}findings.csv").content.decode("utf-8-sig")
+
+        assert "more are counted than there are" in sheet
+        assert "What was found" in sheet.splitlines()[0]
+
+
+def test_a_program_sends_a_file_in(lead, client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    sheet = b"measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\n"
+    answer = lead.post(
+        "/api/v1/trusts/T1/submissions/?accept=true", {"file": SimpleUploadedFile("api.csv", sheet)}
+    )
+    assert (answer.status_code, answer.json()["state"]) == (201, "accepted")
+    other = lead.post("/api/v1/trusts/T2/submissions/", {"file": SimpleUploadedFile("api.csv", sheet)})
+    assert other.status_code == 403
+    nobody = client.post("/api/v1/trusts/T1/submissions/", {"file": SimpleUploadedFile("api.csv", sheet)})
+    assert nobody.status_code == 401

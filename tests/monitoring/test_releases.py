@@ -99,7 +99,6 @@ def test_the_merger_is_said_on_the_chart(released):
 
 
 def test_picture_table_and_sentence_agree(released):
-    universe, _, _ = released
     found = series.read("SFP-M01", "ENG", ANONYMOUS)
     chart = pictures.chart_of(found)
 

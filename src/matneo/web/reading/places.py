@@ -128,7 +128,8 @@ def _england_lead(entries: list[WallEntry]) -> str:
     kinds = [entry.line["variation"] for entry in entries]
     better, look = kinds.count("improvement"), kinds.count("concern")
     rest = len(kinds) - better - look
-    return f"{better} of {len(kinds)} measures are improving, {look} {'needs' if look == 1 else 'need'} a look and {rest} {'is' if rest == 1 else 'are'} steady."
+    looks, stay = ("needs" if look == 1 else "need"), ("is" if rest == 1 else "are")
+    return f"{better} of {len(kinds)} measures are improving, {look} {looks} a look and {rest} {stay} steady."
 
 
 def _needs_look(viewer, entries: list[WallEntry]) -> tuple[Line, ...]:

@@ -1,0 +1,82 @@
+"""With a keyboard only: send a sheet in, see the chart before it counts, read a chart point by point. And without JavaScript."""
+
+import re
+
+from tests.journeys.test_accessibility import look_as
+
+SHEET = "measure,month,numerator,denominator\n" + "".join(
+    f"SFP-M01,2024-{month:02},{month + 3},60\n" for month in range(1, 13)
+)
+
+
+def press_until(page, description, key="Tab", most=80):
+    """Press a key until the focused element's words match; answers how many presses it took."""
+    for presses in range(1, most + 1):
+        page.keyboard.press(key)
+        words = page.evaluate(
+            "document.activeElement.innerText || document.activeElement.id || document.activeElement.getAttribute('aria-label') || ''"
+        )
+        if re.search(description, words):
+            return presses
+    raise AssertionError(f"{description} was not reached in {most} presses")
+
+
+def test_a_sheet_is_sent_in_with_the_keyboard(page, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(SHEET)
+    look_as(page, "analyst")
+    page.goto("/home/")
+    trust = page.locator("main a[href^='/trusts/DEMO']").last.get_attribute("href")
+    page.goto(trust)
+    press_until(page, "Send figures in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/upload/")
+
+    page.set_input_files("#file", sheet)  # the system's own file dialogue cannot be driven
+    page.focus("#file")
+    press_until(page, "Look at it")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/submissions/*/")
+    assert "12 new, 0 changed" in page.inner_text("main")
+    assert page.locator("main svg[role=img]").count() >= 1
+
+    press_until(page, "Accept")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "counts now" in page.inner_text("main")
+    page.fill("#reason", "only a try")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "was taken back" in page.inner_text("main")
+
+
+def test_a_chart_is_read_point_by_point(page):
+    page.goto("/trusts/DEMO-003/measures/NHG-M05/")
+    page.wait_for_selector(".mn-wide g.pt[tabindex='0']")
+    page.locator(".mn-wide g.pt[tabindex='0']").focus()
+    last = page.inner_text("[data-readout]")
+    page.keyboard.press("ArrowLeft")
+    before = page.inner_text("[data-readout]")
+
+    assert re.search(r"\d{4}: \d", last)
+    assert re.search(r"\d{4}: \d", before)
+    assert last != before
+
+
+def test_the_first_tab_skips_to_the_main_part(page):
+    page.goto("/england/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_everything_is_there_without_javascript(chromium, product):
+    context = chromium.new_context(base_url=product, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/trusts/DEMO-003/measures/NHG-M05/")
+
+    assert page.locator("svg[role=img]").count() >= 2
+    assert page.locator("table").count() >= 2
+    assert "of babies at risk" in page.inner_text("main")
+    context.close()

@@ -19,6 +19,17 @@ def variation(entry: WallEntry) -> str:
     return sentences.VARIATION[entry.line["variation"]]
 
 
+def reading(entry: WallEntry) -> str:
+    """A few words for a table's cell: "Improving: up from 67%", "Steady around 74%"."""
+    d, line = entry.definition, entry.line
+    first, before, now = variation(entry), line["before_value"], line["now_value"]
+    if line["variation"] == "common" and line["centre"] is not None:
+        return f"{first} around {sentences.figure(line['centre'], d.unit, d.scale)}"
+    if line["variation"] in ("common", "too_few") or before is None or now is None:
+        return first
+    return f"{first}: {'up' if now > before else 'down'} from {sentences.figure(before, d.unit, d.scale)}"
+
+
 def assurance(entry: WallEntry) -> str:
     return sentences.ASSURANCE[entry.line["assurance"]]
 

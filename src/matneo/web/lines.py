@@ -77,8 +77,8 @@ def lines_of(entries: list[WallEntry], key: str = "w", width: int = 232) -> tupl
     )
 
 
-def line_of(entry: WallEntry, place: int = 0) -> Line:
-    return lines_of([entry], f"w{place}-")[0]
+def line_of(entry: WallEntry, place: int = 0, width: int = 232) -> Line:
+    return lines_of([entry], f"w{place}-", width)[0]
 
 
 def _line(entry: WallEntry, key: str, side: Beside, width: int) -> Line:

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from matneo.web.account import views as account
 from matneo.web.home import views as home
-from matneo.web.reading import about, charts, front, library, places
+from matneo.web.reading import about, charts, england, front, library, places
 from matneo.web.submissions import views as submissions
 
 CODE, MEASURE, KIND = (
@@ -16,7 +16,7 @@ PLACES = r"(?P<places>trusts|collaboratives|regions|sites|networks|systems|board
 
 urlpatterns = [
     path("", front.front, name="front"),
-    path("england/", places.england, name="england"),
+    path("england/", england.england, name="england"),
     re_path(rf"^england/measures/{MEASURE}\.{KIND}$", charts.england_form, name="england_form"),
     path("england/measures/<str:measure>/", charts.england_chart, name="england_chart"),
     path("programme/", about.programme, name="programme"),

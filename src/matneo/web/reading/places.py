@@ -1,18 +1,14 @@
-"""England, collaboratives, regions, trusts and sites."""
+"""Collaboratives, regions, trusts, sites and the lists of them."""
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 
-from matneo.charts.sentences import VARIATION
-from matneo.measures import definitions, national
-from matneo.monitoring import series, walls
+from matneo.monitoring import walls
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.lookup import resolve
 from matneo.organisations.models import Organisation
-from matneo.programme.models import Enrolment
 from matneo.web.lines import Group, Line, by_area, line_of, place_path
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.reading.charts import KINDS
@@ -36,7 +32,6 @@ LINKS = {
     "icb": "in_icb",
     "trust": "site_of",
 }
-TILE_ORDER = 15
 
 
 @dataclass(frozen=True)
@@ -44,69 +39,6 @@ class Named:
     name: str
     href: str
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Tile:
-    name: str
-    href: str
-    value: str
-    words: str
-    code: str
-    spark: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class WaveRow:
-    name: str
-    href: str
-    cells: tuple[int, int, int]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnglandPage(Page):
-    needs_look: tuple[Line, ...]
-    late: tuple[Named, ...]
-    chance: str
-    waves: tuple[WaveRow, ...]
-    wave_totals: tuple[int, ...]
-    tile_measure: str
-    tile_choices: tuple[tuple[str, str, bool], ...]
-    tiles: tuple[Tile, ...]
-    groups: tuple[Group, ...]
-
-
-def england(request):
-    viewer = viewer_of(request)
-    known = definitions.load()
-    code = series.england_code()
-    entries = walls.wall(viewer, codes=[code]) if code else []
-    chosen = request.GET.get("measure", "PTO-M08")
-    chosen = chosen if chosen in known else "PTO-M08"
-    tiles = walls.wall(viewer, kinds=["psc"], measures=[chosen])
-    total, marked, expected = walls.chance(viewer)
-    counted = [e for e in entries if e.line["variation"] != "too_few"]
-    page = EnglandPage(
-        title="England this month",
-        section="england",
-        lead=_england_lead(counted),
-        needs_look=_needs_look(viewer, entries),
-        late=_late(viewer),
-        chance=_chance_words(total, marked, expected),
-        waves=(rows := _waves(viewer)),
-        wave_totals=tuple(sum(row.cells[i] for row in rows) for i in range(3)),
-        tile_measure=known[chosen].name,
-        tile_choices=tuple(
-            (d.id, d.short_name, d.id == chosen) for d in known.values() if d.table == "births"
-        ),
-        tiles=tuple(_tile(entry) for entry in tiles),
-        groups=by_area(entries),
-        visible_to="Everyone.",
-        fresh=fresh_words(),
-    )
-    return render(request, "pages/england.jinja", page)
 
 
 def fresh_words() -> str:
@@ -119,107 +51,6 @@ def fresh_words() -> str:
         f"Release {release.pk} of {release.made:%-d %B %Y}, data to {release.last_month:%B %Y}."
         if release.last_month
         else f"Release {release.pk}."
-    )
-
-
-def _england_lead(entries: list[WallEntry]) -> str:
-    if not entries:
-        return "There is no chart with enough points yet."
-    kinds = [entry.line["variation"] for entry in entries]
-    better, look = kinds.count("improvement"), kinds.count("concern")
-    rest = len(kinds) - better - look
-    looks, stay = ("needs" if look == 1 else "need"), ("is" if rest == 1 else "are")
-    return f"{better} of {len(kinds)} measures are improving, {look} {looks} a look and {rest} {stay} steady."
-
-
-def _needs_look(viewer, entries: list[WallEntry]) -> tuple[Line, ...]:
-    """At most five: newest first, England before the others. The list is short on purpose."""
-    others = walls.wall(viewer, kinds=["trust", "site", "psc"], origin="calculated")
-    today = settings.CLOCK.today()
-    recent = [
-        e
-        for e in [*entries, *others]
-        if e.line["variation"] == "concern"
-        and e.line["signal_since"]
-        and (today - e.line["signal_since"]).days < 730
-    ]
-    recent.sort(key=lambda e: (e.kind != "england", -_surprise(e), e.name))
-    return tuple(line_of(entry, 500 + place) for place, entry in enumerate(recent[:5]))
-
-
-def _surprise(entry: WallEntry) -> float:
-    """How far the stretch lies from what was before, in standard errors of the stretch: for the order only, never shown."""
-    line = entry.line
-    now, before, n = (
-        line["now_value"],
-        line["before_value"],
-        (line["last_denominator"] or 0) * max(line["signal_length"], 1),
-    )
-    if now is None or before is None or not n or before in (0, 1):
-        return 0.0
-    return abs(now - before) / (abs(before * (1 - before)) / n) ** 0.5
-
-
-def _late(viewer) -> tuple[Named, ...]:
-    """Trusts whose newest month is not there."""
-    last = national.last_month(settings.CLOCK.today())
-    entries = walls.wall(viewer, kinds=["trust"], measures=["NAT-M06"])
-    found = []
-    for entry in entries:
-        seen = entry.line["last_period"]
-        months = (
-            (last.year - seen.year) * 12 + last.month - seen.month
-            if seen and entry.line["period_kind"] == "month"
-            else 0
-        )
-        if months >= 3:
-            found.append(
-                Named(
-                    entry.name,
-                    place_path("trust", entry.code),
-                    f"nothing since {seen:%B %Y}, which is not zero",
-                )
-            )
-    return tuple(found)
-
-
-def _chance_words(total: int, marked: int, expected: float) -> str:
-    return (
-        f"Behind this page are {total:,} charts with enough points. If nothing had changed anywhere, about {expected:,.0f} would still show a "
-        f"signal today; {marked:,} do. The list above holds five at most; everything else can wait for its own team."
-    )
-
-
-def _waves(viewer) -> tuple[WaveRow, ...]:
-    """Collaboratives by name; how many trusts of each wave. Never in an order of merit."""
-    rows = Enrolment.objects.visible_to(viewer).filter(
-        organisation__links_from__kind="in_psc", organisation__closed__isnull=True
-    )
-    pairs = rows.values_list(
-        "organisation__links_from__target__short_name",
-        "organisation__links_from__target__code",
-        "wave__number",
-    )
-    found: dict[tuple[str, str], list[int]] = {}
-    for name, code, wave in pairs:
-        if name and code:
-            found.setdefault((name, code), [0, 0, 0])[wave - 1] += 1
-    return tuple(
-        WaveRow(name, place_path("psc", code), tuple(cells), sum(cells))
-        for (name, code), cells in sorted(found.items())
-    )
-
-
-def _tile(entry: WallEntry) -> Tile:
-    line = line_of(entry, hash(entry.code) % 1000)
-    return Tile(
-        entry.name,
-        line.href,
-        line.value,
-        VARIATION[line.variation],
-        line.variation,
-        line.spark,
-        line.sentence,
     )
 
 

@@ -22,6 +22,7 @@ ADDRESSES = {
     "api_docs": None,
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "notes": (["trusts", "T1", M], ["trusts", "T2", M]),
     "form": (["trusts", "T1", M, "csv"], ["trusts", "T2", M, "csv"]),
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),

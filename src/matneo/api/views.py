@@ -87,9 +87,9 @@ def organisations(request, kind: str = "trust", q: str = ""):
 
 
 @api.get("/series/{measure}/{code}/", response={200: dict, 404: Problem}, url_name="series")
-def one_series(request, measure: str, code: str):
-    """One series as its chart page shows it."""
-    found = series.read(measure.upper(), code.upper(), viewer_for(request.user))
+def one_series(request, measure: str, code: str, way: str = ""):
+    """One series as its chart page shows it; `way` such as `collected-month` chooses one of its ways."""
+    found = series.read(measure.upper(), code.upper(), viewer_for(request.user), way)
     if found is None:
         return Status(404, {"problem": "There is no such series."})
     return Status(200, payload.as_json(found))

@@ -21,6 +21,7 @@ class Point:
     centre: float | None
     lcl: float | None
     ucl: float | None
+    source: str = ""  # the file it came with, in words
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@ def of_chart(model: SpcChart) -> Table:
     first = {"month": "Month", "quarter": "Quarter"}.get(model.period_kind, "Year")
     share = "Share" if model.unit == "percent" else "Rate"
     headers = (first, "Counted", f"Of {model.counts}", share, "Limits", "Signal")
-    rows = tuple(_row(model, place) for place in reversed(range(len(model.points))))
+    if any(point.source for point in model.points):
+        headers = (*headers, "Came with")
+    rows = tuple(
+        (*_row(model, place), model.points[place].source)[: len(headers)]
+        for place in reversed(range(len(model.points)))
+    )
     return Table(f"{model.title}, {model.subject}", headers, rows)
 
 

@@ -82,23 +82,24 @@ def points(folder: Path) -> pl.DataFrame:
 
 
 def read_series(
-    folder: Path, *, measure: str, subject: str, audience: str, origin: str | None = None, breakdown: str = ""
+    folder: Path,
+    *,
+    measure: str,
+    subject: str,
+    audience: str,
+    origin: str,
+    period_kind: str | None = None,
+    breakdown: str = "",
 ) -> Columns:
     """The readings of one series in time order, as columns; every column is empty where there is no such series.
-
-    Where a series exists in several origins, the one first in calculated, collected, published is given.
-    """
+    Without a kind of period, those of every kind."""
     sql = f"""
         SELECT * FROM read_parquet('{folder}/readings.parquet')
-        WHERE measure = ? AND audience = ? AND subject = ? AND breakdown = ? {"AND origin = ?" if origin else ""}
-        ORDER BY origin, period"""
-    arguments = [measure, audience, subject, breakdown, *([origin] if origin else [])]
-    columns = _query(sql, arguments)
-    if origin is None and len(set(columns["origin"])) > 1:
-        first = columns["origin"][0]
-        keep = [i for i, name in enumerate(columns["origin"]) if name == first]
-        return {name: [values[i] for i in keep] for name, values in columns.items()}
-    return columns
+        WHERE measure = ? AND audience = ? AND subject = ? AND breakdown = ? AND origin = ?
+          {"AND period_kind = ?" if period_kind else ""}
+        ORDER BY period"""
+    arguments = [measure, audience, subject, breakdown, origin]
+    return _query(sql, [*arguments, period_kind] if period_kind else arguments)
 
 
 def read_lines(

@@ -151,6 +151,16 @@ def annotate(
     return row
 
 
+@transaction.atomic
+def withdraw_note(*, note: Annotation, organisation: Organisation, by) -> None:
+    """Take a note off its charts; the row stays with who and when."""
+    _need(by, Permission.ANNOTATE, organisation)
+    Annotation.objects.filter(pk=note.pk, withdrawn__isnull=True).update(withdrawn=settings.CLOCK.now())
+    audit.record(
+        by=by, action="monitoring.withdraw_note", organisation=organisation.code, subject=note.text[:100]
+    )
+
+
 def _inputs() -> dict[str, Any]:
     """Everything that a release is made of, as identifiers and hashes."""
     active = values.active_rows()

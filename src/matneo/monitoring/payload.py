@@ -31,6 +31,7 @@ def as_json(found: Series) -> dict[str, Any]:
         for values in zip(*(found.columns[name] for name in names), strict=True)
     ]
     for row in rows:
+        row["source"] = found.sources.get(row["submission"] or "", "")
         row["numerator"], row["denominator"] = row.pop("numerator_shown"), row.pop("denominator_shown")
     return {
         "measure": found.definition.id,
@@ -40,6 +41,7 @@ def as_json(found: Series) -> dict[str, Any]:
         "organisation_name": found.subject.name,
         "audience": found.audience,
         "origin": found.origin,
+        "ways": [way.key for way in found.ways],
         "period_kind": found.period_kind,
         "scale": found.definition.scale,
         "unit": found.definition.unit,

@@ -22,6 +22,7 @@ def model_of(series: Series, key: str = "chart") -> SpcChart:
         "centre",
         "lcl",
         "ucl",
+        "submission",
     )
     points = tuple(
         Point(
@@ -38,8 +39,9 @@ def model_of(series: Series, key: str = "chart") -> SpcChart:
             centre,
             lcl,
             ucl,
+            series.sources.get(came or "", ""),
         )
-        for start, value, top, bottom, state, provisional, signal, reason, phase, centre, lcl, ucl in zip(
+        for start, value, top, bottom, state, provisional, signal, reason, phase, centre, lcl, ucl, came in zip(
             *(columns[name] for name in names), strict=True
         )
     )

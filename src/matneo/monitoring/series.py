@@ -11,6 +11,7 @@ from matneo.measures.definitions import Definition
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, Rebase
+from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Link, Organisation
 from matneo.programme.models import Pause
 from matneo.submissions.models import SignOff, Submission
@@ -57,15 +58,17 @@ class Series:
     freshness: Freshness
     release_id: str
     england: dict[date, float]  # England's value by period, for charts of few points
+    ways: tuple[Way, ...]  # every way in which this viewer may see the measure here, the usual one first
+    sources: dict[str, str]  # submission -> "counts.csv, 3 November 2025"
 
     @property
     def rounded(self) -> bool:
         return self.origin == "published" or (self.audience == "outside" and self.subject.kind != "england")
 
 
-def read(measure: str, code: str, viewer: Viewer, origin: str | None = None) -> Series | None:
+def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
     """The current release's series, or None where there is none. Inside viewers get exact counts, others what is
-    released, signed off and disclosed."""
+    released, signed off and disclosed. `way` is the key of one of its ways; anything else means the usual one."""
     definition = definitions.load().get(measure)
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
     release = current_release()
@@ -73,25 +76,39 @@ def read(measure: str, code: str, viewer: Viewer, origin: str | None = None) -> 
         return None
     audience = viewer.audience(code)
     folder = settings.DATA_DIR.releases / release.pk
-    columns = releases.read_series(folder, measure=measure, subject=code, audience=audience, origin=origin)
-    if not columns["period"]:
+    lines = usual_first(releases.read_lines(folder, audience=audience, subjects=[code], measures=[measure]))
+    if not lines:
         return None
-    lines = releases.read_lines(
-        folder, audience=audience, subjects=[code], measures=[measure], origin=columns["origin"][0]
+    ways = tuple(Way(line["origin"], line["period_kind"]) for line in lines)
+    line = next((line for line, one in zip(lines, ways, strict=True) if one.key == way), lines[0])
+    columns = releases.read_series(
+        folder,
+        measure=measure,
+        subject=code,
+        audience=audience,
+        origin=line["origin"],
+        period_kind=line["period_kind"],
     )
     return Series(
         definition=definition,
         subject=subject,
         audience=audience,
-        origin=columns["origin"][0],
-        period_kind=columns["period_kind"][0],
+        origin=line["origin"],
+        period_kind=line["period_kind"],
         columns=columns,
-        line=lines[0],
+        line=line,
         notes=tuple(_notes(definition, subject, viewer)),
         freshness=_freshness(definition, subject, columns),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),
+        ways=ways,
+        sources=_sources(columns),
     )
+
+
+def _sources(columns: dict[str, list[Any]]) -> dict[str, str]:
+    rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
+    return {row.pk: f"{row.file_name}, {row.received:%-d %B %Y}" for row in rows}
 
 
 def _england(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from matneo.charts.model import Point, SpcChart
+from matneo.charts.model import Mark, Point, SpcChart
 from matneo.measures.periods import label, month_index
 from matneo.monitoring import pictures
 from matneo.monitoring.series import Series
@@ -66,7 +66,16 @@ def individuals(series: Series, key: str = "chart") -> SpcChart:
     return _judged(series, pictures.model_of(series, key), "xmr")
 
 
-def _judged(series: Series, model: SpcChart, kind: str) -> SpcChart:
+def with_phase(series: Series, start: date, reason: str, key: str = "chart") -> SpcChart:
+    """The chart as it would be with a new phase from a period on; nothing is kept."""
+    model = pictures.model_of(series, key)
+    marks = (*model.marks, Mark(start, reason or "A new phase", "rebase"))
+    later = [period >= start for period in series.columns["period"]]
+    phases = [phase + new for phase, new in zip(series.columns["phase"], later, strict=True)]
+    return _judged(series, replace(model, marks=marks), series.line["chart"], phases)
+
+
+def _judged(series: Series, model: SpcChart, kind: str, phases: list[int] | None = None) -> SpcChart:
     points = model.points
     size = SIZE[series.period_kind]
     counted = kind in {"p", "p_prime", "u", "u_prime"}
@@ -75,7 +84,7 @@ def _judged(series: Series, model: SpcChart, kind: str) -> SpcChart:
         series=np.repeat("one", len(points)),
         period=np.array([month_index(point.start) // size for point in points]),
         step=1,
-        phase=np.array([_number(value) for value in series.columns["phase"]]),
+        phase=np.array([_number(value) for value in phases or series.columns["phase"]]),
         value=None if counted else np.array([_number(point.value) for point in points]),
         numerator=np.array([_number(point.numerator) for point in points]) if counted else None,
         denominator=np.array([_number(point.denominator) for point in points]) if counted else None,

@@ -8,6 +8,7 @@ from django.conf import settings
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
 from matneo.monitoring.current import current_release
+from matneo.monitoring.ways import usual
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 
@@ -58,6 +59,7 @@ def wall(
     rows = Organisation.objects.visible_to(viewer)
     rows = rows.filter(code__in=found) if len(found) < 400 else rows
     names = {row.code: row for row in rows}
+    lines = lines if origin else usual(lines)
     entries = [
         WallEntry(
             known[line["measure"]],

@@ -12,6 +12,7 @@ from matneo.monitoring import wording
 from matneo.monitoring.beside import Beside, beside
 from matneo.monitoring.series import SMALL_KINDS, england_code
 from matneo.monitoring.walls import WallEntry
+from matneo.monitoring.ways import FEWEST
 
 PLACES = {
     "trust": "trusts",
@@ -22,7 +23,6 @@ PLACES = {
     "lmns": "systems",
     "icb": "boards",
 }
-FEWEST = 13  # points before a chart has limits and icons
 NOTHING = Beside(None, None, None)
 
 

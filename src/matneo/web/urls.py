@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from matneo.web.account import views as account
 from matneo.web.home import views as home
+from matneo.web.notes import views as notes
 from matneo.web.reading import about, charts, england, front, library, places
 from matneo.web.submissions import views as submissions
 
@@ -44,6 +45,7 @@ urlpatterns = [
     path("trusts/", places.places, {"places": "trusts"}, name="trusts"),
     re_path(rf"^{PLACES}/$", places.places, name="places"),
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}\.{KIND}$", charts.form, name="form"),
+    re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/notes/$", notes.notes, name="notes"),
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/$", charts.chart, name="chart"),
     re_path(rf"^{PLACES}/{CODE}/$", places.place, name="place"),
 ]

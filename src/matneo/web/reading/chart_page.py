@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from matneo.accounts.permissions import Permission
 from matneo.charts import icons, sentences, spc
 from matneo.charts.model import SpcChart, Table
 from matneo.measures.definitions import AREAS
@@ -18,10 +19,16 @@ KINDS = {name: kind for kind, name in PLACES.items()}
 VIEWS = ("full", "simple", "huddle", "xmr")
 SHORT_TABLE = 8
 PHONE_YEARS = 5
+LASTING = 8  # points that a shift should last before anybody thinks of a new phase
 COUNTING = {
     "strict": "Missing counts as not done",
     "known": "Known answers only",
     "completeness": "How complete",
+}
+ORIGINS = {
+    "calculated": "Counted from records",
+    "collected": "Sent in as counts",
+    "published": "As published",
 }
 FORMS = (
     ("Picture (PNG)", "png"),
@@ -67,6 +74,7 @@ class ChartPage(Page):
     few: bool
     simple: bool
     is_xmr: bool
+    ways: tuple[Choice, ...]
     counting: tuple[Choice, ...]
     counting_words: str
     rules: tuple[sums.Rule, ...]
@@ -93,12 +101,14 @@ class Asked:
     view: str
     counting: str
     all_years: bool
+    way: str = ""
 
     def href(self, **changes: str) -> str:
         given = {
             "view": self.view,
             "count": self.counting,
             "years": "all" if self.all_years else "",
+            "from": self.way,
             **changes,
         }
         kept = {key: value for key, value in given.items() if value and value != "full"}
@@ -111,6 +121,7 @@ def asked(query) -> Asked:
         view if view in VIEWS else "full",
         counting if counting in variants.NAMES else "",
         query.get("years") == "all",
+        query.get("from", "")[:40],
     )
 
 
@@ -123,7 +134,7 @@ def model_for(found: Series, wanted: Asked, key: str = "chart") -> SpcChart:
     return pictures.model_of(found, key)
 
 
-def page_of(found: Series, wanted: Asked, path: str) -> ChartPage:
+def page_of(found: Series, wanted: Asked, path: str, may: frozenset[Permission] = frozenset()) -> ChartPage:
     model = model_for(found, wanted)
     drawn = spc.draw(model, "huddle" if wanted.view == "huddle" else "full")
     phone = spc.draw(model_for(found, wanted, "phone"), "full" if wanted.all_years else "phone")
@@ -162,6 +173,7 @@ def page_of(found: Series, wanted: Asked, path: str) -> ChartPage:
         few=model.few,
         simple=wanted.view == "simple",
         is_xmr=model.chart == "xmr",
+        ways=_ways(found, wanted),
         counting=_counting(found, wanted),
         counting_words=variants.WORDS[wanted.counting or d.headline] if variants.available(found) else "",
         rules=rules,
@@ -171,17 +183,17 @@ def page_of(found: Series, wanted: Asked, path: str) -> ChartPage:
         other_chart=_other_chart(wanted, model),
         table=drawn.table,
         newest=SHORT_TABLE,
-        columns=4 if model.few else 6,
+        columns=4 if model.few else 7,
         periods=f"{sentences.PLURAL.get(found.period_kind, 'periods')}",
         gaps=_gaps(model),
-        downloads=tuple(Step(text, f"{path.rstrip('/')}.{kind}") for text, kind in FORMS),
+        downloads=tuple(Step(text, f"{path.rstrip('/')}.{kind}{_way_part(wanted)}") for text, kind in FORMS),
         freshness=_freshness(found),
         who=_who(found),
         views=_views(wanted),
         full_href=wanted.href(view="full"),
         visible_to=_who(found),
         fresh="",
-        next_steps=_next(found, model),
+        next_steps=(*_own_steps(found, model, path, may), *_next(found, model)),
     )
 
 
@@ -269,6 +281,24 @@ def _counting(found: Series, wanted: Asked) -> tuple[Choice, ...]:
     )
 
 
+def _ways(found: Series, wanted: Asked) -> tuple[Choice, ...]:
+    """Where the measure is there in several ways: one is looked at, the others are a link away."""
+    if len(found.ways) < 2:
+        return ()
+    return tuple(
+        Choice(
+            f"{ORIGINS[way.origin]}, by {_one(way.period_kind)}",
+            wanted.href(**{"from": way.key, "count": ""}),
+            (way.origin, way.period_kind) == (found.origin, found.period_kind),
+        )
+        for way in found.ways
+    )
+
+
+def _way_part(wanted: Asked) -> str:
+    return f"?{urlencode({'from': wanted.way})}" if wanted.way else ""
+
+
 def _other_chart(wanted: Asked, model: SpcChart) -> Step:
     if model.chart == "xmr":
         return Step("Back to the chart of the shares", wanted.href(view="full"))
@@ -332,6 +362,22 @@ def _views(wanted: Asked) -> tuple[Step, ...]:
         ("Huddle view, for a screen on the wall", "huddle"),
     )
     return tuple(Step(text, wanted.href(view=name)) for text, name in every if name != wanted.view)
+
+
+def _own_steps(found: Series, model: SpcChart, path: str, may: frozenset[Permission]) -> tuple[Step, ...]:
+    """What people of the place may do with this chart."""
+    steps, notes = [], f"{path.rstrip('/')}/notes/"
+    since = found.line["signal_since"]
+    if Permission.REBASE in may and since in found.columns["period"][1:] and model.signal_length >= LASTING:
+        steps.append(
+            Step(
+                f"Decide whether a new phase begins in {model.signal_since}: see what would change",
+                f"{notes}?start={since}",
+            )
+        )
+    if Permission.ANNOTATE in may:
+        steps.append(Step("Put a note on this chart", notes))
+    return tuple(steps)
 
 
 def _next(found: Series, model: SpcChart) -> tuple[Step, ...]:

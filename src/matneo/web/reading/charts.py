@@ -2,6 +2,8 @@
 
 from django.http import Http404, HttpResponse, JsonResponse
 
+from matneo.accounts.access import has_permission
+from matneo.accounts.permissions import Permission
 from matneo.charts import png, spc, table, vega
 from matneo.monitoring import payload, pictures, series
 from matneo.monitoring.series import Series
@@ -16,7 +18,13 @@ def chart(request, places: str, code: str, measure: str):
     found = find(request, places, code, measure)
     wanted = asked(request.GET)
     template = "pages/huddle.jinja" if wanted.view == "huddle" else "pages/chart.jinja"
-    return render(request, template, page_of(found, wanted, request.path))
+    return render(request, template, page_of(found, wanted, request.path, _may(request, found)))
+
+
+def _may(request, found: Series) -> frozenset[Permission]:
+    viewer = viewer_of(request)
+    asked = (Permission.ANNOTATE, Permission.REBASE)
+    return frozenset(one for one in asked if has_permission(viewer, one, found.subject.code))
 
 
 def england_chart(request, measure: str):
@@ -24,7 +32,7 @@ def england_chart(request, measure: str):
 
 
 def find(request, places: str, code: str, measure: str) -> Series:
-    found = series.read(measure.upper(), code.upper(), viewer_of(request))
+    found = series.read(measure.upper(), code.upper(), viewer_of(request), request.GET.get("from", ""))
     if found is None or (places != "england" and found.subject.kind != KINDS.get(places)):
         raise Http404
     return found

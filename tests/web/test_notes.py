@@ -1,0 +1,80 @@
+"""Notes and phases: who may, what stands on the chart, and that it can be taken back."""
+
+import pytest
+from django.test import Client
+
+from matneo.audit.models import AuditEvent
+from matneo.monitoring.models import Annotation, Rebase
+
+ADDRESS = "/trusts/T1/measures/SFP-M01/notes/"
+CHART = "/trusts/T1/measures/SFP-M01/"
+
+
+@pytest.fixture
+def signed_in(released):
+    universe, _, _ = released
+
+    def as_person(person):
+        client = Client()
+        client.force_login(
+            universe.people[person], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return as_person
+
+
+def test_a_note_stands_on_the_chart_and_is_taken_off(signed_in):
+    lead = signed_in("lead")
+    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "New CO monitors"})
+    assert "New CO monitors" in lead.get(CHART).content.decode()
+    assert "New CO monitors" not in Client().get(CHART).content.decode()
+
+    lead.post(ADDRESS, {"what": "unnote", "pk": str(Annotation.objects.get().pk)})
+    assert "New CO monitors" not in lead.get(CHART).content.decode()
+    assert Annotation.objects.get().withdrawn is not None
+
+
+def test_a_phase_is_looked_at_first_and_needs_a_reason(signed_in):
+    lead = signed_in("lead")
+    shown = lead.get(f"{ADDRESS}?start=2024-07-01").content.decode()
+    assert "With a new phase from July 2024" in shown
+    assert Rebase.objects.count() == 0
+
+    refused = lead.post(ADDRESS, {"what": "phase", "start": "2024-07-01", "reason": " "})
+    assert refused.status_code == 422
+    assert "Say why" in refused.content.decode()
+
+    lead.post(ADDRESS, {"what": "phase", "start": "2024-07-01", "reason": "A tobacco adviser on the ward"})
+    assert "A tobacco adviser on the ward" in lead.get(CHART).content.decode()
+    phases = {point["phase"] for point in lead.get(f"{CHART[:-1]}.json").json()["points"]}
+    assert phases == {0, 1}
+
+    lead.post(ADDRESS, {"what": "unphase", "pk": str(Rebase.objects.get().pk)})
+    phases = {point["phase"] for point in lead.get(f"{CHART[:-1]}.json").json()["points"]}
+    assert phases == {0}
+    actions = set(AuditEvent.objects.values_list("action", flat=True))
+    assert {"monitoring.rebase", "monitoring.withdraw_rebase"} <= actions
+
+
+@pytest.mark.parametrize("person", ["colleague", "outsider", "sponsor", "family"])
+def test_others_say_nothing_on_the_chart(signed_in, person):
+    answer = signed_in(person).post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "No"})
+
+    assert answer.status_code == 403
+    assert Annotation.objects.count() == 0
+
+
+def test_a_note_of_another_trust_cannot_be_taken_off(signed_in, released):
+    universe, _, _ = released
+    from datetime import date
+
+    from matneo.monitoring import actions
+
+    other = actions.annotate(
+        organisation=universe.organisation("T2"), date=date(2023, 1, 1), text="Theirs", by=None
+    )
+    answer = signed_in("lead").post(ADDRESS, {"what": "unnote", "pk": str(other.pk)})
+
+    assert answer.status_code == 404
+    assert Annotation.objects.get().withdrawn is None

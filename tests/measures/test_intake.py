@@ -102,14 +102,34 @@ class TestCounts:
         return counts.read(read(text, tmp_path), definitions=definitions.load(), organisations={"T1": "T1", "st marys": "T1"},
                            today=date(2024, 12, 10), default_organisation="T1", **options)  # fmt: skip
 
-    def test_rows_are_placed_in_the_measure_s_own_period(self, tmp_path):
+    def test_first_months_of_quarters_stand_for_whole_quarters_and_that_is_said(self, tmp_path):
         found = self.judge(SHEET, tmp_path)
 
         assert [(c.period.label(), c.numerator, c.known) for c in found.counts] == [
             ("January to March 2024", 8, 10),
             ("April to June 2024", 9, 12),
         ]
+        assert [(f.severity, f.rule) for f in found.findings] == [("check", "quarter")]
+
+    def test_months_of_a_quarterly_measure_stay_months(self, tmp_path):
+        found = self.judge(SHEET + "T1,PTO-M08,2024-02,7,9\n", tmp_path)
+
+        assert [c.period.kind for c in found.counts] == ["month"] * 3
         assert found.findings == ()
+
+    @pytest.mark.parametrize("text", ["Apr-Jun 2024", "April to June 2024", "2024 Q2", "Q1 2024/25"])
+    def test_a_quarter_in_words_people_use(self, text, tmp_path):
+        found = self.judge(f"measure,period,num,den\nPTO-M08,{text},8,10\n", tmp_path)
+
+        assert [(c.period.kind, c.period.start) for c in found.counts] == [("quarter", date(2024, 4, 1))]
+
+    def test_a_blank_in_the_mapping_says_that_no_column_holds_it(self, tmp_path):
+        sheet = "measure,month,num,den,code\nSFP-M01,2024-01,0,50,ward 7\n"
+        refused = self.judge(sheet, tmp_path)
+        found = self.judge(sheet, tmp_path, remembered={"organisation": ""})
+
+        assert [f.rule for f in refused.findings] == ["organisation"]
+        assert [(c.organisation, c.numerator) for c in found.counts] == [("T1", 0)]
 
     def test_zero_blank_and_not_sent_are_three_things(self, tmp_path):
         sheet = "measure,month,num,den\nSFP-M01,2024-01,0,50\nSFP-M01,2024-02,,\nSFP-M01,2024-03,DNS,DNS\nSFP-M01,2024-04,0,0\n"

@@ -156,3 +156,50 @@ def test_a_release_names_every_file_by_its_hash(released):
 
     assert set(manifest.content["files"]) == {"points", "readings", "series"}
     assert manifest.digest == release.manifest
+
+
+def test_a_measure_that_is_there_in_two_ways_is_never_mixed(released, tmp_path):
+    universe, _, _ = released
+    lead = universe.people["lead"]
+    file = tmp_path / "counts.csv"
+    file.write_text(
+        "measure,month,numerator,denominator\n"
+        + "".join(f"SFP-M01,2024-{m:02},{m},60\n" for m in range(1, 4))
+    )
+    submission = submissions.receive(
+        file=file, name="counts.csv", organisation=universe.organisation("T1"), by=lead
+    )
+    submissions.accept(submission=submission, by=lead)
+    actions.release(by=lead, reason="counts")
+    viewer = universe.viewer("lead")
+
+    usual = series.read("SFP-M01", "T1", viewer)
+    sent = series.read("SFP-M01", "T1", viewer, "collected-month")
+    assert [way.key for way in usual.ways] == ["calculated-month", "collected-month"]
+    assert (usual.origin, sent.origin) == ("calculated", "collected")
+    assert [v for v in sent.columns["numerator"] if v is not None] == [1, 2, 3]
+    assert set(sent.sources.values()) == {"counts.csv, 15 July 2025"}
+    assert series.read("SFP-M01", "T1", viewer, "nonsense").origin == "calculated"
+
+
+def test_whole_quarters_are_shown_outside_once_signed_and_small_ones_are_suppressed(released, tmp_path):
+    universe, _, _ = released
+    analyst = universe.people["analyst"]
+    file = tmp_path / "quarters.csv"
+    file.write_text(
+        "measure,quarter,numerator,denominator\nPTO-M08,Jan-Mar 2024,32,50\nPTO-M08,Apr-Jun 2024,3,50\nPTO-M08,Jul-Sep 2024,33,51\n"
+    )
+    place = universe.organisation("T1")
+    submissions.accept(
+        submission=submissions.receive(file=file, name="q.csv", organisation=place, by=analyst), by=analyst
+    )
+    submissions.sign_off(organisation=place, through=date(2024, 8, 1), by=analyst)
+    actions.release(by=analyst, reason="quarters")
+
+    outside = series.read("PTO-M08", "T1", ANONYMOUS, "collected-quarter")
+    assert outside.origin == "collected"
+    shown = list(zip(outside.columns["numerator"], outside.columns["state"], strict=True))[:2]
+    assert shown == [(30, "ok"), (None, "suppressed")]
+    assert date(2024, 7, 1) not in [
+        p for p, v in zip(outside.columns["period"], outside.columns["value"], strict=True) if v is not None
+    ]

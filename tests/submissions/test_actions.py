@@ -118,6 +118,53 @@ class TestCounts:
         assert second.report["findings"] == {"stop": 0, "fix": 0, "check": 0}
 
 
+class TestColumns:
+    ODD = "when,smoked,asked,ward\n2024-01,4,50,7\n2024-02,5,60,7\n"
+
+    def test_columns_are_chosen_after_a_wrong_guess_and_remembered(self, universe, tmp_path):
+        lead = universe.people["lead"]
+        submission = send(universe, tmp_path, self.ODD)
+        with pytest.raises(Refused, match="to mend"):
+            actions.accept(submission=submission, by=lead)
+
+        mapping = {"period": "when", "numerator": "smoked", "denominator": "asked", "organisation": ""}
+        actions.read_again(submission=submission, mapping=mapping, measure="SFP-M01", by=lead)
+        actions.accept(submission=Submission.objects.get(), by=lead)
+        assert [(v.measure, v.numerator, v.known) for v in values.active_values()] == [
+            ("SFP-M01", 4, 50),
+            ("SFP-M01", 5, 60),
+        ]
+
+        again = send(universe, tmp_path, self.ODD.replace("4,50", "6,50"), name="next.csv")
+        assert again.mapping["numerator"] == "smoked"
+
+    def test_the_measure_chosen_beside_the_file_still_holds_when_it_is_accepted(self, universe, tmp_path):
+        lead = universe.people["lead"]
+        submission = actions.receive(
+            file=sheet(tmp_path, "month,numerator,denominator\n2024-01,4,50\n"),
+            name="plain.csv",
+            organisation=universe.organisation("T1"),
+            by=lead,
+            measure="SFP-M01",
+        )
+        actions.accept(submission=submission, by=lead)
+
+        assert [v.measure for v in values.active_values()] == ["SFP-M01"]
+
+    def test_what_counts_already_is_not_read_again(self, universe, tmp_path):
+        lead = universe.people["lead"]
+        submission = send(universe, tmp_path)
+        actions.accept(submission=submission, by=lead)
+
+        with pytest.raises(Refused, match="only a received sheet"):
+            actions.read_again(submission=submission, mapping={}, measure="", by=lead)
+
+    def test_an_outsider_chooses_no_columns(self, universe, tmp_path):
+        submission = send(universe, tmp_path)
+        with pytest.raises(NotAllowed):
+            actions.read_again(submission=submission, mapping={}, measure="", by=universe.people["outsider"])
+
+
 class TestPersonalDetails:
     def test_the_file_is_deleted_and_its_places_stay(self, universe, tmp_path, data_dir):
         submission = send(

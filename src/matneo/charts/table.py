@@ -11,7 +11,7 @@ def of_chart(model: SpcChart) -> Table:
     """Newest first, every period, with the reason where there is no value."""
     first = {"month": "Month", "quarter": "Quarter"}.get(model.period_kind, "Year")
     share = "Share" if model.unit == "percent" else "Rate"
-    headers = (first, "Counted", f"Of {model.counts}", share, "Limits", "Signal")
+    headers: tuple[str, ...] = (first, "Counted", f"Of {model.counts}", share, "Limits", "Signal")
     if any(point.source for point in model.points):
         headers = (*headers, "Came with")
     rows = tuple(

@@ -100,12 +100,12 @@ def disclose(months: pl.DataFrame, shortest: dict[str, str], exempt: set[str]) -
     kinds = choose_kind(bound, shortest)
     for kind in LADDER:
         series = kinds.filter(pl.col("kind") == kind).drop("kind")
-        kept.append(_hide(pool(bound.join(series, on=["measure", "subject", "breakdown"]), kind), kind))
+        kept.append(hide(pool(bound.join(series, on=["measure", "subject", "breakdown"]), kind), kind))
     columns = months.columns
     return pl.concat([frame.select(columns) for frame in kept])
 
 
-def _hide(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
+def hide(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Round every count; where a month or quarter is still too small, keep nothing but the reason."""
     hidden = unsafe("known") if kind != LADDER[-1] else pl.lit(False)
     marked = cells.with_columns(hidden=hidden & pl.col("numerator").is_not_null())

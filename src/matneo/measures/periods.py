@@ -115,11 +115,18 @@ def parse(text: str) -> Period | None:
             return Period("month", date(year, end, 1))
     if match := re.fullmatch(r"(\d{4}) ?[Qq]([1-4])", plain):
         return Period("quarter", date(int(match[1]), int(match[2]) * 3 - 2, 1))
-    if match := re.fullmatch(r"([A-Za-z]{3,9})[ -](\d{4}|\d{2})", plain):
-        found = [i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(match[1].lower())]
-        if len(found) == 1:
-            year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
-            return Period("month", date(year, found[0], 1))
+    if match := re.fullmatch(
+        r"[Qq]([1-4]) (\d{4})[-/](\d{2}|\d{4})", plain
+    ):  # the health service's: Q1 begins in April
+        quarter, year = int(match[1]), int(match[2])
+        return Period("quarter", add_months(date(year, 4, 1), 3 * quarter - 3))
+    if match := re.fullmatch(r"([A-Za-z]{3,9})(?: ?[-–] ?| to )([A-Za-z]{3,9}) (\d{4})", plain):
+        first, last = _month(match[1]), _month(match[2])
+        if first and last == first + 2 and first % 3 == 1:
+            return Period("quarter", date(int(match[3]), first, 1))
+    if (match := re.fullmatch(r"([A-Za-z]{3,9})[ -](\d{4}|\d{2})", plain)) and (found := _month(match[1])):
+        year = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
+        return Period("month", date(year, found, 1))
     if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", plain):
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", plain):
@@ -129,6 +136,12 @@ def parse(text: str) -> Period | None:
     if re.fullmatch(r"(19|20)\d{2}", plain):
         return Period("year", date(int(plain), 1, 1))
     return None
+
+
+def _month(text: str) -> int | None:
+    """1 to 12 for a month's name or the beginning of one, where it can be only one."""
+    found = [i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(text.lower())]
+    return found[0] if len(found) == 1 else None
 
 
 def _day(year: int, month: int, day: int) -> Period | None:

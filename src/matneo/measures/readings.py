@@ -14,7 +14,7 @@ import polars as pl
 from matneo.measures import disclosure
 from matneo.measures.definitions import Definition
 from matneo.measures.periods import add_months
-from matneo.measures.points import State
+from matneo.measures.points import KEY, State
 from matneo.stats import spc
 
 SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
@@ -69,7 +69,12 @@ def _inside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
         disclosure.pool(by_month.filter(pl.col("measure").is_in(names)), kind).select(months.columns)
         for kind, names in _by_period(context).items()
     ]
-    return pl.concat([*pooled, other])
+    return pl.concat([_but(pl.concat(pooled), other), other])
+
+
+def _but(pooled: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """Periods added up from months, except those that came whole."""
+    return pooled.join(given, on=KEY, how="anti")
 
 
 def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -85,7 +90,16 @@ def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
     shortest = {name: kind for kind, names in _by_period(context).items() for name in names}
     shown = disclosure.disclose(agreed.select(months.columns), shortest, set(context.exempt))
     published = months.filter(pl.col("origin") == "published")  # disclosed by its publisher already
-    return pl.concat([shown, published])
+    quarters = disclosure.hide(_agreed_quarters(months, signed, own), "quarter").select(months.columns)
+    return pl.concat([_but(shown, quarters), quarters, published])
+
+
+def _agreed_quarters(months: pl.DataFrame, signed: pl.DataFrame, own: list[str]) -> pl.DataFrame:
+    """Quarters that came whole, where the trust has signed their last month off."""
+    whole = months.filter((pl.col("period_kind") == "quarter") & (pl.col("origin") == "collected"))
+    last = pl.col("period").dt.offset_by("2mo")
+    agreed = ~pl.col("subject").is_in(own) | (last <= pl.col("through"))
+    return whole.join(signed, on="subject", how="left").filter(agreed).select(months.columns)
 
 
 def _by_period(context: Context) -> dict[str, list[str]]:

@@ -108,7 +108,7 @@ def receive(
         raise Refused(
             f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."
         )
-    return _keep(file, name, digest, organisation, by, parsed, provisional_from)
+    return _keep(file, name, digest, organisation, by, parsed, provisional_from, measure)
 
 
 def _keep(
@@ -119,6 +119,7 @@ def _keep(
     by,
     parsed: parsing.Parsed,
     provisional_from,
+    measure: str,
 ) -> Submission:
     refused = bool(parsed.identified)
     submission = Submission(
@@ -132,6 +133,7 @@ def _keep(
         received=settings.CLOCK.now(),
         guess=parsed.guess[:300],
         mapping=parsed.mapping,
+        measure=measure,
         state=State.REFUSED if refused else State.RECEIVED,
         provisional_from=provisional_from,
         report={"identified": [vars(place) for place in parsed.identified]} if refused else parsed.report(),
@@ -150,6 +152,33 @@ def _keep(
             detail={"submission": submission.pk, "sha256": digest, "kind": parsed.kind},
         )
     return submission
+
+
+def read_again(*, submission: Submission, mapping: dict[str, str], measure: str, by) -> Submission:
+    """Read a received sheet with other columns: `mapping` names the column of each thing, blank where none holds it.
+    The file stays untouched, and nothing counts before it is accepted."""
+    organisation = submission.organisation
+    _need(by, Permission.UPLOAD, organisation)
+    parsed = parsing.parse(
+        parsing.stored_file(submission), submission.file_name, organisation, mapping, measure
+    )
+    with transaction.atomic():
+        current = Submission.objects.select_for_update().get(pk=submission.pk)
+        if current.state != State.RECEIVED or current.kind != "counts":
+            raise Refused(
+                f"{submission.file_name} is {current.get_state_display()}: only a received sheet of counts is read again."
+            )
+        current.mapping, current.measure = parsed.mapping, measure
+        current.guess, current.report = parsed.guess[:300], parsed.report()
+        current.save(update_fields=["mapping", "measure", "guess", "report"])
+        audit.record(
+            by=by,
+            action="submissions.read_again",
+            organisation=organisation.code,
+            subject=submission.file_name,
+            detail={"submission": submission.pk, "mapping": parsed.mapping, "measure": measure},
+        )
+    return current
 
 
 def preview(*, submission: Submission, by) -> Preview:

@@ -47,6 +47,9 @@ class Submission(models.Model):
     received = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     mapping = models.JSONField(default=dict)
+    measure = models.CharField(
+        max_length=40, blank=True
+    )  # what a sheet speaks of that does not say it itself
     guess = models.CharField(max_length=300, blank=True)
     report = models.JSONField(default=dict)  # counts, findings (at most some hundred), what was left out
     provisional_from = models.DateField(null=True, blank=True)

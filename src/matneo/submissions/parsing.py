@@ -133,6 +133,7 @@ def _counts(
     table: readers.Table, organisation: Organisation, mapping: dict[str, str] | None, measure: str
 ) -> Parsed:
     remembered = _remembered(organisation, table.columns)
+    given = {**(remembered.mapping if remembered else {}), **(mapping or {})}
     counted = counts.read(
         table,
         definitions=definitions.load(),
@@ -140,7 +141,7 @@ def _counts(
         today=settings.CLOCK.today(),
         default_organisation=organisation.code,
         default_measure=measure,
-        remembered={**(remembered.mapping if remembered else {}), **(mapping or {})},
+        remembered=given,
         history=_history(organisation),
     )
     values = pl.DataFrame(
@@ -180,7 +181,7 @@ def _counts(
         guess,
         counted.findings,
         values,
-        counted.mapping,
+        counted.mapping | {need: "" for need, column in given.items() if not column},
         counted.unmapped,
         (),
         (),
@@ -270,7 +271,7 @@ def _placer() -> Callable[[str, str], tuple[str | None, str]]:
 def _remembered(organisation: Organisation, columns: tuple[str, ...]) -> ColumnMapping | None:
     """The latest mapping of this organisation whose columns are all there."""
     known = ColumnMapping.objects.filter(organisation=organisation).order_by("-at")
-    return next((row for row in known if set(row.mapping.values()) <= set(columns)), None)
+    return next((row for row in known if set(filter(None, row.mapping.values())) <= set(columns)), None)
 
 
 def stored_file(submission: Submission) -> Path:
@@ -280,4 +281,10 @@ def stored_file(submission: Submission) -> Path:
 
 def again(submission: Submission) -> Parsed:
     """The stored file, judged anew: the same file gives the same answer."""
-    return parse(stored_file(submission), submission.file_name, submission.organisation, submission.mapping)
+    return parse(
+        stored_file(submission),
+        submission.file_name,
+        submission.organisation,
+        submission.mapping,
+        submission.measure,
+    )

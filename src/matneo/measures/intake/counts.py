@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from matneo.measures.definitions import Definition
@@ -84,12 +84,14 @@ def plain(text: str) -> str:
 
 
 def guess_mapping(columns: Sequence[str], remembered: Mapping[str, str] | None = None) -> dict[str, str]:
-    """For each thing we need the column that seems to hold it: as remembered, by synonym, or by a name that begins so."""
+    """For each thing we need the column that seems to hold it: as remembered, by synonym, or by a name that begins so.
+    A blank in `remembered` says that no column holds it."""
     mapping = {need: column for need, column in (remembered or {}).items() if column in columns}
+    refused = {need for need, column in (remembered or {}).items() if not column}
     for exact in (True, False):
         for need, names in SYNONYMS.items():
             for column in columns:
-                if need in mapping or column in mapping.values():
+                if need in mapping or need in refused or column in mapping.values():
                     continue
                 name = plain(column)
                 if name in names or (
@@ -162,7 +164,42 @@ def read(
         counts.append(count)
         _unusual(count, history or {}, findings, cells[mapping["numerator"]], mapping["numerator"])
     unmapped = tuple(column for column in table.columns if column not in mapping.values())
+    counts = _whole_quarters(counts, definitions, findings, mapping["period"])
     return Counted(tuple(counts), tuple(findings), mapping, unmapped, order_words)
+
+
+def _whole_quarters(
+    counts: list[Count], definitions: Mapping[str, Definition], findings: list[Finding], column: str
+) -> list[Count]:
+    """A sheet of a quarterly measure may name each quarter by its first month. Where a series names nothing but first
+    months of quarters, they are taken for whole quarters, and that is said; months in between leave them months."""
+    series: dict[tuple[str, str], list[Count]] = {}
+    for count in counts:
+        if count.period.kind == "month" and definitions[count.measure].period == "quarter":
+            series.setdefault((count.organisation, count.measure), []).append(count)
+    whole = {
+        key for key, group in series.items() if all(count.period.start.month % 3 == 1 for count in group)
+    }
+    for key in sorted(whole):
+        first = series[key][0]
+        findings.append(
+            Finding(
+                "check",
+                first.row,
+                column,
+                first.period.label(),
+                "quarter",
+                f"{definitions[key[1]].short_name} goes by quarter, and only first months of quarters are named: "
+                "each was taken for its whole quarter.",
+                "If a row holds one month only, write the other months too.",
+            )
+        )
+    return [
+        replace(count, period=Period("quarter", count.period.start))
+        if count.period.kind == "month" and (count.organisation, count.measure) in whole
+        else count
+        for count in counts
+    ]
 
 
 def _date_order(texts: Sequence[str]) -> tuple[bool, str]:
@@ -222,7 +259,7 @@ class _Row:
                 "Use the measure's id, such as PTO-M08.",
             )
         definition = definitions.get(measure or "")
-        period = self._period(definition, today, day_first)
+        period = self._period(today, day_first)
         numerator, state = self._number("numerator")
         known, other = self._number("denominator")
         population = self._number("population")[0] if "population" in self.mapping else known
@@ -261,7 +298,7 @@ class _Row:
             state,
         )
 
-    def _period(self, definition: Definition | None, today: date, day_first: bool) -> Period | None:
+    def _period(self, today: date, day_first: bool) -> Period | None:
         text = self.text("period")
         swapped = (
             re.sub(r"^(\d{1,2})([/.-])(\d{1,2})([/.-]\d{4})$", r"\3\2\1\4", text) if not day_first else text
@@ -276,13 +313,8 @@ class _Row:
                 "Write it as 2024-03, March 2024 or 01/03/2024.",
             )
             return None
-        kind = definition.period if definition else "month"
-        start = found.start
-        if found.kind in ("day", "month") and kind == "quarter":
-            start = date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
-            found = Period("quarter", start)
-        elif found.kind == "day":
-            found = Period("month", start.replace(day=1))
+        if found.kind == "day":
+            found = Period("month", found.start.replace(day=1))
         if found.start > today or following(found.kind, found.start) - timedelta(days=1) > today + timedelta(
             days=31
         ):

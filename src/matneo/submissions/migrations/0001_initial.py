@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('received', models.DateTimeField()),
                 ('state', models.CharField(choices=[('received', 'received'), ('refused', 'refused'), ('accepted', 'accepted'), ('rejected', 'put aside'), ('withdrawn', 'withdrawn')], default='received', max_length=10)),
                 ('mapping', models.JSONField(default=dict)),
+                ('measure', models.CharField(blank=True, max_length=40)),
                 ('guess', models.CharField(blank=True, max_length=300)),
                 ('report', models.JSONField(default=dict)),
                 ('provisional_from', models.DateField(blank=True, null=True)),

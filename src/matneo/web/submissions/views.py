@@ -14,6 +14,7 @@ from django.urls import reverse
 from matneo.accounts.permissions import Permission
 from matneo.charts.model import Chart
 from matneo.measures import definitions, national
+from matneo.measures.intake import counts
 from matneo.measures.intake.findings import Finding, Refused, report_as_sheet
 from matneo.measures.intake.readers import read
 from matneo.measures.periods import label
@@ -36,7 +37,7 @@ class UploadPage(Page):
     organisation: str
     action: str
     limit_mb: int
-    measures: tuple[tuple[str, str], ...]
+    measures: tuple[tuple[str, str, bool], ...]
 
 
 @signed_in
@@ -50,7 +51,6 @@ def upload(request, code: str):
         if not isinstance(answer, str):
             return answer
         problem = answer
-    known = definitions.load().values()
     page = UploadPage(
         title="Send figures in",
         crumbs=(_crumb(place),),
@@ -58,7 +58,7 @@ def upload(request, code: str):
         organisation=place.short_name,
         action=request.path,
         limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
-        measures=tuple((d.id, d.name) for d in known if d.table == "births"),
+        measures=_measures(request.POST.get("measure", "")),
         lead="Choose a file. You will see what it is taken for, and every chart before and after, before anything counts.",
         visible_to=f"People of {place.short_name} who may send figures in.",
         fresh="",
@@ -72,11 +72,6 @@ def _receive(request, place: Organisation):
         return "Choose a file first."
     if given.size > settings.UPLOAD_MAX_BYTES:
         return f"{given.name} has {given.size / 1048576:.0f} MB and the limit is {settings.UPLOAD_MAX_BYTES // 1048576} MB. Send it in parts."
-    mapping = {
-        need_: request.POST[f"map_{need_}"]
-        for need_ in ("period", "numerator", "denominator", "measure")
-        if request.POST.get(f"map_{need_}")
-    }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "given"
         with file.open("wb") as stream:
@@ -88,7 +83,6 @@ def _receive(request, place: Organisation):
                 name=given.name,
                 organisation=place,
                 by=request.user,
-                mapping=mapping,
                 measure=request.POST.get("measure", ""),
             )
         except SameFile as same:
@@ -132,7 +126,28 @@ class SubmissionPage(Page):
     may_withdraw: bool
     events: tuple[tuple[str, datetime, str, str], ...]
     mapping: tuple[tuple[str, str], ...]
+    fields: tuple["Field", ...]
+    measures: tuple[tuple[str, str, bool], ...]
     code: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A thing we need, the columns that could hold it, and the one it was found in."""
+
+    name: str
+    words: str
+    columns: tuple[tuple[str, bool], ...]
+
+
+FIELD_WORDS = {
+    "organisation": "Organisation, if the sheet speaks of several",
+    "measure": "Measure, if the sheet holds several",
+    "period": "Month or quarter",
+    "numerator": "How many (numerator)",
+    "denominator": "Out of how many (denominator)",
+    "population": "Everyone in question, unknown answers included",
+}
 
 
 @signed_in
@@ -169,6 +184,16 @@ def _act(request, place: Organisation, row: Submission):
             actions.withdraw(submission=row, by=request.user, reason=request.POST.get("reason", ""))
             monitoring.release(by=request.user, reason=f"{row.file_name} taken back for {place.short_name}")
             messages.info(request, f"{row.file_name} was taken back. Earlier releases stay as they were.")
+        elif what == "columns":
+            actions.read_again(
+                submission=row,
+                mapping={name: request.POST.get(f"map_{name}", "") for name in counts.SYNONYMS},
+                measure=request.POST.get("measure", "")[:40],
+                by=request.user,
+            )
+            messages.info(
+                request, "Read again with the columns you chose; they are remembered when you accept."
+            )
         else:
             raise Http404
     except Refused as reason:
@@ -224,12 +249,29 @@ def _submission_page(
         may_accept=row.state == "received" and not _stoppers(row) and has_permission(viewer, wanted, asked),
         may_withdraw=row.state == "accepted" and young and has_permission(viewer, back, asked),
         events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()),
-        mapping=tuple(row.mapping.items()),
+        mapping=tuple((need_, column) for need_, column in row.mapping.items() if column),
+        fields=_fields(row)
+        if row.state == "received" and row.kind == "counts" and has_permission(viewer, wanted, asked)
+        else (),
+        measures=_measures(row.measure),
         code=place.code,
         lead=_lead(row),
         visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
         fresh="",
     )
+
+
+def _fields(row: Submission) -> tuple[Field, ...]:
+    columns = (*filter(None, row.mapping.values()), *row.report.get("unmapped", []))
+    return tuple(
+        Field(name, words, tuple((column, row.mapping.get(name) == column) for column in columns))
+        for name, words in FIELD_WORDS.items()
+    )
+
+
+def _measures(chosen: str = "") -> tuple[tuple[str, str, bool], ...]:
+    known = definitions.load().values()
+    return tuple((d.id, d.name, d.id == chosen) for d in known if d.table == "births")
 
 
 def _lead(row: Submission) -> str:

@@ -21,6 +21,7 @@ HEALTHY_WITHIN_SECONDS = 60
 
 def serve(*, port: int, data_dir: Path, real: bool, browser: bool) -> int:
     """Run until Ctrl-C; returns the exit code."""
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
     need_port(port)
     environment.prepare("print")
     assets.prepare()
@@ -39,10 +40,18 @@ def serve(*, port: int, data_dir: Path, real: bool, browser: bool) -> int:
         _stop(children)
 
 
+def _as_ctrl_c(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def data(data_dir: Path, *, real: bool) -> None:
     """Make the data directory on the first start; bring its database up to date after an upgrade."""
     kind = "real" if real else "demo"
-    marker = data_dir / "matneo.json"
+    marker, stamp, wanted = data_dir / "matneo.json", data_dir / "migrations.stamp", _migrations()
+    if not real and _is_older_demo(marker, stamp, wanted):
+        aside = data_dir.with_name(f"{data_dir.name}-before-{time.strftime('%Y%m%d-%H%M%S')}")
+        step(f"The demonstration is of another version; it goes to {shown(aside)} and a new one is built")
+        data_dir.rename(aside)
     if not marker.exists():
         if real:
             step(f"Making an empty installation with the real register in {shown(data_dir)}")
@@ -50,16 +59,26 @@ def data(data_dir: Path, *, real: bool) -> None:
         else:
             step(f"Building the demonstration England in {shown(data_dir)}")
             matneo(data_dir, "build_demo")
+        stamp.write_text(wanted)
     elif f'"kind": "{kind}"' not in marker.read_text("utf-8"):
         raise Stop(
             f"{shown(data_dir)} holds {'demo' if real else 'real'} data and this start asks for {kind} data. "
             "Invented and real figures never share a directory: choose another --data-dir."
         )
-    stamp, wanted = data_dir / "migrations.stamp", _migrations()
     if not (stamp.exists() and stamp.read_text() == wanted):
         step("Bringing the database up to date")
         matneo(data_dir, "migrate", "--verbosity", "0")
         stamp.write_text(wanted)
+
+
+def _is_older_demo(marker: Path, stamp: Path, wanted: str) -> bool:
+    """Until version 0.1 an app's one migration is written anew, which no database can follow; invented data can be."""
+    return (
+        marker.exists()
+        and '"kind": "demo"' in marker.read_text("utf-8")
+        and stamp.exists()
+        and stamp.read_text() != wanted
+    )
 
 
 def matneo(data_dir: Path, *arguments: str) -> None:
@@ -120,7 +139,7 @@ def _web(port: int, data_dir: Path) -> subprocess.Popen:
         "--workers",
         "1",
         "--blocking-threads",
-        "8",
+        str(min(8, 2 * (os.cpu_count() or 1))),
         "--backpressure",
         "64",
         "--log-level",
@@ -179,7 +198,6 @@ PEOPLE = [
 
 
 def _watch(children: list[subprocess.Popen]) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     names = {0: "web server", 1: "worker"}
     while True:
         for index, child in enumerate(children):

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from matneo.web.account import views as account
 from matneo.web.home import views as home
+from matneo.web.learn import views as learn
 from matneo.web.notes import views as notes
 from matneo.web.reading import about, charts, england, front, library, places
 from matneo.web.submissions import views as submissions
@@ -31,7 +32,8 @@ urlpatterns = [
     path("who-can-see/", about.who_can_see, name="who_can_see"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),
-    path("learn/semmelweis/", about.semmelweis, name="semmelweis"),
+    path("learn/semmelweis/", learn.semmelweis, name="semmelweis"),
+    path("learn/semmelweis.csv", learn.sheet, name="semmelweis_sheet"),
     path("home/", home.home, name="home"),
     path("home/messages/", home.outbox, name="outbox"),
     path("account/sign-out/", account.sign_out, name="sign_out"),

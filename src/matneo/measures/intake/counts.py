@@ -35,7 +35,7 @@ SYNONYMS = {
         "reporting period",
         "period start",
     ),
-    "numerator": ("numerator", "num", "count", "n", "yes", "met", "events", "births with"),
+    "numerator": ("numerator", "num", "count", "n", "yes", "met", "events", "deaths", "births with"),
     "denominator": ("denominator", "den", "denom", "total", "eligible", "of", "cases", "births"),
     "population": ("population", "all", "everyone"),
 }

@@ -1,25 +1,16 @@
-"""The programme, the method, who can see what, what was planted, a worked example."""
+"""The programme, the method, who can see what, what was planted."""
 
-import csv
 import json
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from importlib import resources
 
-import numpy as np
 from django.conf import settings
 from django.http import Http404
 
 from matneo.accounts.roles import ROLES, Role
-from matneo.charts import spc as draw_spc
-from matneo.charts.model import Chart, Mark, Point, SpcChart
-from matneo.measures.periods import short_label
 from matneo.measures.synthetic.marking import Marked, mark
 from matneo.monitoring.models import Signal
 from matneo.organisations.models import Organisation
 from matneo.programme.models import Enrolment, Pause, Wave
-from matneo.stats import spc
 from matneo.web.lines import place_path
 from matneo.web.pages import Page
 from matneo.web.reading.places import Named, fresh_words
@@ -152,109 +143,3 @@ def privacy(request):
         title="Privacy", visible_to="Everyone.", fresh="", lead="What is kept, where, and what never is."
     )
     return render(request, "pages/privacy.jinja", page)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExamplePage(Page):
-    whole: Chart
-    rebased: Chart
-    births: int
-    deaths: int
-
-
-def semmelweis(request):
-    whole, rebased, births, deaths = example()
-    page = ExamplePage(
-        title="A worked example: Vienna, 1841 to 1849",
-        whole=whole,
-        rebased=rebased,
-        births=births,
-        deaths=deaths,
-        visible_to="Everyone.",
-        fresh="Historical figures; they will not change.",
-        lead="In May 1847 a doctor asked his colleagues to wash their hands. These are the true monthly figures.",
-    )
-    return render(request, "pages/semmelweis.jinja", page)
-
-
-@lru_cache(maxsize=1)
-def example() -> tuple[Chart, Chart, int, int]:
-    """The 98 months once as one process, and once with a new phase at the hand-washing order."""
-    text = (resources.files("matneo") / "content" / "examples" / "semmelweis.csv").read_text("utf-8")
-    rows = [
-        (date.fromisoformat(r["month"] + "-01"), float(r["births"]), float(r["deaths"]))
-        for r in csv.DictReader(text.splitlines())
-    ]
-    order = date(1847, 6, 1)
-    whole = _example(rows, None, "whole")
-    rebased = _example(rows, order, "rebased")
-    return (
-        draw_spc.draw(whole),
-        draw_spc.draw(rebased),
-        int(sum(r[1] for r in rows)),
-        int(sum(r[2] for r in rows)),
-    )
-
-
-def _example(rows: list[tuple[date, float, float]], order: date | None, key: str) -> SpcChart:
-    starts = [row[0] for row in rows]
-    months = np.array([s.year * 12 + s.month for s in starts])
-    top, bottom = np.array([r[2] for r in rows]), np.array([r[1] for r in rows])
-    phase = np.array([order is not None and s >= order for s in starts], int)
-    read = spc.chart(
-        kind="p",
-        series=["Vienna"] * len(rows),
-        period=months,
-        numerator=top,
-        denominator=bottom,
-        phase=phase,
-        direction="decrease",
-        step=1,
-    )
-    p, s = read.points, read.series
-    points = tuple(
-        Point(
-            start,
-            short_label("month", start),
-            float(p.value[i]),
-            top[i],
-            bottom[i],
-            "ok",
-            False,
-            str(p.signal[i]),
-            str(p.reason[i]),
-            int(p.phase[i]),
-            float(p.centre[i]),
-            float(p.lcl[i]),
-            float(p.ucl[i]),
-        )
-        for i, start in enumerate(starts)
-    )
-    index = int(s.signal_since[0])
-    since = f"{date((index - 1) // 12, (index - 1) % 12 + 1, 1):%B %Y}" if index > 0 else ""
-    marks = (Mark(date(1847, 6, 1), "Hand washing ordered", "rebase"),)
-    return SpcChart(
-        key=key,
-        title="Deaths of mothers",
-        subject="first clinic, Vienna",
-        good_sentence="mothers who died",
-        counts="births",
-        unit="percent",
-        scale=100.0,
-        direction="decrease",
-        period_kind="month",
-        points=points,
-        target=None,
-        target_words="",
-        marks=marks,
-        variation=str(s.variation[0]),
-        assurance="none",
-        limits_status=str(s.limits_status[0]),
-        signal_since=since,
-        signal_rule=str(s.signal_rule[0]),
-        signal_length=int(s.signal_length[0]),
-        now=float(s.now_value[0]),
-        before=float(s.before_value[0]),
-        rounded=False,
-        chart="p",
-    )

@@ -96,6 +96,8 @@ def surroundings(data_dir: Path) -> dict[str, str]:
         "MATNEO_DATA_DIR": str(data_dir),
         "MATNEO_LOOPBACK": "1",
         "DJANGO_SETTINGS_MODULE": "matneo.config.settings",
+        # Compiled modules are kept, whatever the machine's habit: without them every start compiles everything anew.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
 
 

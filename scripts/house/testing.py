@@ -63,7 +63,10 @@ def bench(options: argparse.Namespace) -> int:
 
 def _pytest(arguments: list[str], **extra: str) -> int:
     done = subprocess.run(
-        [str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, **extra}, check=False
+        [str(PYTHON), "-m", "pytest", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **extra},
+        check=False,
     )
     return 0 if done.returncode == 5 else done.returncode  # 5: nothing was selected
 

@@ -7,7 +7,7 @@ from matneo.utils.datadir import WrongDataDirectory
 
 
 def main() -> None:
-    arguments = _take_data_dir(sys.argv)
+    arguments = _as_modules(_take_data_dir(sys.argv))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matneo.config.settings")
     from django.core.management import execute_from_command_line
 
@@ -29,6 +29,14 @@ def _take_data_dir(arguments: list[str]) -> list[str]:
         else:
             rest.append(argument)
     return rest
+
+
+def _as_modules(arguments: list[str]) -> list[str]:
+    """`load-organisations` is what people type; the command's module cannot have a hyphen in its name."""
+    program, *rest = arguments
+    if rest and not rest[0].startswith("-"):
+        rest[0] = rest[0].replace("-", "_")
+    return [program, *rest]
 
 
 if __name__ == "__main__":

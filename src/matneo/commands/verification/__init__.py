@@ -1,0 +1,1 @@
+"""Known answers of established programs, asked of our own public functions."""

@@ -145,3 +145,15 @@ def test_ci_installs_what_the_tests_would_otherwise_skip():
     assert all(
         name in script for name in ("chromium", "postgresql", "libpango", "fonts-liberation", "./run test")
     )
+
+
+def test_what_scrolls_sideways_can_be_reached_and_named_with_a_keyboard():
+    opening = re.compile(r"<div class=\"[^\"]*mn-scroll[^>]*>")
+    wrong = [
+        f"{file.name}: {tag}"
+        for file in sorted((SOURCE / "web" / "templates").rglob("*.jinja"))
+        for tag in opening.findall(file.read_text("utf-8"))
+        if not ('tabindex="0"' in tag and 'role="region"' in tag and "aria-label=" in tag)
+    ]
+
+    assert wrong == []

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from matneo.accounts import actions
+from matneo.accounts import access, actions
 from matneo.accounts.access import has_permission, viewer_for
 from matneo.accounts.models import Membership
 from matneo.accounts.permissions import Permission as May
 from matneo.accounts.roles import ROLES
+from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
 
 OWN, OTHER, SITE = "T1", "T2", "S1"
@@ -87,3 +88,49 @@ def test_looking_costs_four_queries_at_most(universe, django_assert_max_num_quer
 @pytest.mark.parametrize("key", ROLES)
 def test_a_role_is_described(key):
     assert ROLES[key].description.endswith(".")
+
+
+class TestTokens:
+    def test_a_token_stands_for_its_person_until_it_is_revoked(self, universe):
+        lead = universe.people["lead"]
+        token, secret = actions.create_token(user=lead, name="night job", by=lead)
+
+        assert access.person_with_token(secret) == lead
+        assert secret not in str(vars(token))
+        actions.revoke_token(token=token, by=lead)
+        assert access.person_with_token(secret) is None
+        assert access.person_with_token("mn_guess") is None
+
+    def test_a_token_ends_by_itself(self, universe, settings):
+        lead = universe.people["lead"]
+        settings.CLOCK = Clock(date(2024, 1, 10))
+        _, secret = actions.create_token(user=lead, name="yearly", by=lead)
+
+        settings.CLOCK = Clock(date(2025, 1, 8))
+        assert access.person_with_token(secret) == lead
+        settings.CLOCK = Clock(date(2025, 1, 10))
+        assert access.person_with_token(secret) is None
+
+    def test_nobody_makes_or_revokes_a_token_for_somebody_else(self, universe):
+        lead, analyst = universe.people["lead"], universe.people["analyst"]
+        token, _ = actions.create_token(user=lead, name="own", by=lead)
+
+        with pytest.raises(access.NotAllowed):
+            actions.create_token(user=lead, name="foreign", by=analyst)
+        with pytest.raises(access.NotAllowed):
+            actions.revoke_token(token=token, by=analyst)
+
+    def test_a_token_of_somebody_who_left_opens_nothing(self, universe):
+        lead = universe.people["lead"]
+        _, secret = actions.create_token(user=lead, name="own", by=lead)
+        type(lead).objects.filter(pk=lead.pk).update(is_active=False)
+
+        assert access.person_with_token(secret) is None
+
+
+def test_the_programmes_roles_hold_for_england_and_for_no_trust(universe):
+    national = universe.viewer("national")
+
+    assert has_permission(national, May.UPLOAD_PUBLISHED, "ENG")
+    assert not has_permission(national, May.UPLOAD_PUBLISHED, "T1")
+    assert not has_permission(universe.viewer("lead"), May.UPLOAD, "ENG")

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from tests.universe import births, births_file
 
+from matneo.accounts.access import NotAllowed
 from matneo.audit.models import AuditEvent
 from matneo.measures.intake.findings import Refused
 from matneo.submissions import actions, values
-from matneo.submissions.actions import NotAllowed, SameFile
+from matneo.submissions.actions import SameFile
 from matneo.submissions.models import SignOff, Submission, Value
 from matneo.utils.viewer import ANONYMOUS
 

@@ -3,28 +3,39 @@
 from django.conf import settings
 from django.db.models import Q
 
-from matneo.accounts.models import Caseload, Membership
+from matneo.accounts.models import ApiToken, Caseload, Membership, User
 from matneo.accounts.permissions import Permission
 from matneo.accounts.roles import ROLES
-from matneo.organisations.models import Link
+from matneo.organisations.models import Link, Organisation
 from matneo.organisations.querysets import on
 from matneo.utils.viewer import ANONYMOUS, Viewer
 
 
+class NotAllowed(Exception):
+    """This person may not do that; the message says so kindly."""
+
+
 def has_permission(viewer: Viewer, permission: Permission, organisation_code: str | None = None) -> bool:
-    """Deny by default. A role's permissions hold for its own organisation, for the trusts of its caseload, or,
-    for the programme's roles, where no organisation is asked for."""
+    """Deny by default. A role's permissions hold for its own organisation (for the programme's roles that is England)
+    or for the trusts of its caseload. Without an organisation: whether any of the person's roles holds it anywhere."""
     for key, code in viewer.grants:
         role = ROLES[key]
         if permission not in role.permissions:
             continue
         if organisation_code is None or permission in (Permission.VIEW_HOME, Permission.VIEW_OUTBOX):
             return True
-        if role.reach == "own" and _belongs(viewer, organisation_code, code):
+        if role.reach in ("own", "programme") and _belongs(viewer, organisation_code, code):
             return True
         if role.reach == "caseload" and organisation_code in viewer.caseload:
             return True
     return False
+
+
+def need(by: User | None, permission: Permission, organisation: Organisation) -> None:
+    """Raise NotAllowed where the one function says no. `by=None` is the system itself: a command on this machine, the
+    worker, the demonstration's builder."""
+    if by is not None and not has_permission(viewer_for(by), permission, organisation.code):
+        raise NotAllowed(f"You may not {permission.value} for {organisation.short_name}.")
 
 
 def viewer_for(user) -> Viewer:
@@ -55,6 +66,13 @@ def viewer_for(user) -> Viewer:
         grants=grants,
         below=frozenset((parent, child) for parent, children in below.items() for child in children),
     )
+
+
+def person_with_token(secret: str) -> User | None:
+    """Whose program this is; None where the token is unknown, over or revoked, or its person has left."""
+    tokens = ApiToken.objects.valid_at(settings.CLOCK.now()).with_secret(secret).select_related("user")
+    token = tokens.first()
+    return token.user if token is not None and token.user.is_active else None
 
 
 def _below_of(below: dict[str, set[str]], codes) -> frozenset[str]:

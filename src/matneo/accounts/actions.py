@@ -1,11 +1,14 @@
 """Inviting people and giving roles."""
 
-from datetime import date
+import secrets
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from matneo.accounts.models import Caseload, Membership, User
+from matneo.accounts.access import NotAllowed
+from matneo.accounts.models import ApiToken, Caseload, Membership, User
+from matneo.accounts.querysets import digest
 from matneo.audit import actions as audit
 from matneo.organisations.models import Organisation
 
@@ -71,6 +74,36 @@ def set_caseload(*, user: User, organisations: list[Organisation], start: date, 
         subject=f"person {user.pk}",
         detail={"trusts": sorted(row.code for row in organisations)},
     )
+
+
+@transaction.atomic
+def create_token(*, user: User, name: str, by) -> tuple[ApiToken, str]:
+    """A token for a program of one's own; the secret is answered once and kept nowhere."""
+    _need_self(user, by)
+    secret = f"mn_{secrets.token_urlsafe(32)}"
+    now = settings.CLOCK.now()
+    token = ApiToken.objects.create(
+        user=user,
+        name=name.strip()[:80] or "a program",
+        digest=digest(secret),
+        created=now,
+        expires=now + timedelta(days=settings.TOKEN_DAYS),
+    )
+    audit.record(by=by, action="accounts.create_token", subject=token.name)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by) -> None:
+    """From now on the token opens nothing; the row stays."""
+    _need_self(token.user, by)
+    ApiToken.objects.filter(pk=token.pk, revoked__isnull=True).update(revoked=settings.CLOCK.now())
+    audit.record(by=by, action="accounts.revoke_token", subject=token.name)
+
+
+def _need_self(user: User, by) -> None:
+    if by is not None and by.pk != user.pk:
+        raise NotAllowed("A token is made and revoked by the person whose programs use it.")
 
 
 def persona_user(*, key: str, by) -> User | None:

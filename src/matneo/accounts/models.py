@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from matneo.accounts.querysets import MembershipQuerySet
+from matneo.accounts.querysets import MembershipQuerySet, TokenQuerySet
 from matneo.accounts.roles import ROLES
 
 
@@ -100,3 +100,23 @@ class Caseload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} looks after {self.organisation_id}"
+
+
+class ApiToken(models.Model):
+    """A program's way to ask as a person. Only the hash of the secret is kept; it ends by itself and can be revoked."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        db_table = "person_token"
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,7 @@
-"""Reading memberships: one's own, and those of the organisations one administers."""
+"""Reading memberships and tokens: one's own, and memberships of the organisations one administers."""
+
+import hashlib
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -15,3 +18,20 @@ class MembershipQuerySet(models.QuerySet):
 
     def on(self, day) -> "MembershipQuerySet":
         return self.filter(start__lte=day).filter(Q(end__isnull=True) | Q(end__gt=day))
+
+
+class TokenQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "TokenQuerySet":
+        """One's own only."""
+        return self.filter(user_id=viewer.user_id)
+
+    def valid_at(self, moment: datetime) -> "TokenQuerySet":
+        return self.filter(revoked__isnull=True, expires__gt=moment)
+
+    def with_secret(self, secret: str) -> "TokenQuerySet":
+        return self.filter(digest=digest(secret))
+
+
+def digest(secret: str) -> str:
+    """What is kept of a token: it cannot be turned back. The secret is long and random, so it needs no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -32,6 +32,7 @@ ROLES: dict[str, Role] = {
             "Sees everything released and brings published files in. Never sees rows or drafts.",
             "programme",
             Permission.UPLOAD_PUBLISHED,
+            Permission.VIEW_SUBMISSIONS,
             Permission.RELEASE,
             Permission.VIEW_AUDIT,
         ),

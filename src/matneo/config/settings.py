@@ -191,9 +191,8 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "matneo_session", "matneo_csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if IS_HTTPS else []
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MATNEO_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("MATNEO_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "matneo.web.errors.csrf"
@@ -258,6 +257,9 @@ UPLOAD_MAX_BYTES = env.int("MATNEO_UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 UPLOAD_MAX_UNPACKED_BYTES = env.int("MATNEO_UPLOAD_MAX_UNPACKED_BYTES", default=300 * 1024 * 1024)
 UPLOAD_MAX_RATIO = env.int("MATNEO_UPLOAD_MAX_RATIO", default=100)
 UNDO_DAYS = 30
+TOKEN_DAYS = env.int("MATNEO_TOKEN_DAYS", default=365)  # how long a program's token lasts
+API_RATE = env.str("MATNEO_API_RATE", default="20/s")
+NINJA_NUM_PROXIES = 1 if BEHIND_PROXY else 0  # whose address counts: a header that anybody can write does not
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 import matneo
-from matneo.accounts.access import has_permission, viewer_for
+from matneo.accounts.access import NotAllowed, has_permission, need, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures import definitions, engine, national, readings, releases
@@ -19,10 +19,6 @@ from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions import values
 from matneo.submissions.models import SignOff, Submission
-
-
-class NotAllowed(Exception):
-    """This person may not do that; the message says so kindly."""
 
 
 class Incomplete(Exception):
@@ -71,6 +67,13 @@ def release(*, by, reason: str) -> Released:
     return Released(made, True)
 
 
+def publish(*, by, reason: str) -> Released:
+    """Make a release of what counts now, and keep what its charts say: the one step after every change of figures."""
+    made = release(by=by, reason=reason)
+    detect_signals(release=made.release)
+    return made
+
+
 @transaction.atomic
 def detect_signals(*, release: PointsRelease, by=None) -> int:
     """Keep what the charts of a release say. Running it twice adds nothing; answers how many were new."""
@@ -98,7 +101,7 @@ def detect_signals(*, release: PointsRelease, by=None) -> int:
 @transaction.atomic
 def rebase(*, measure: str, organisation: Organisation, start: date, reason: str, by) -> Rebase:
     """Begin a new phase of a series from a period on. A reason is needed: it stands on the chart."""
-    _need(by, Permission.REBASE, organisation)
+    need(by, Permission.REBASE, organisation)
     if not reason.strip():
         raise Incomplete("Say why the process is a different one from here on; it stands on the chart.")
     row, _ = Rebase.objects.get_or_create(
@@ -121,7 +124,7 @@ def rebase(*, measure: str, organisation: Organisation, start: date, reason: str
 @transaction.atomic
 def withdraw_rebase(*, rebase: Rebase, organisation: Organisation, by) -> None:
     """Take a new phase back; the row stays with who and when."""
-    _need(by, Permission.REBASE, organisation)
+    need(by, Permission.REBASE, organisation)
     Rebase.objects.filter(pk=rebase.pk, withdrawn__isnull=True).update(
         withdrawn=settings.CLOCK.now(), withdrawn_by=_name(by)
     )
@@ -135,7 +138,7 @@ def annotate(
     *, organisation: Organisation, date: date, text: str, by, measure: str = "", kind: str = "note"
 ) -> Annotation:
     """Put a dated note on one chart of an organisation, or (without a measure) on all of them."""
-    _need(by, Permission.ANNOTATE, organisation)
+    need(by, Permission.ANNOTATE, organisation)
     if not text.strip():
         raise Incomplete("Write what happened; a few words are enough.")
     row = Annotation.objects.create(
@@ -154,7 +157,7 @@ def annotate(
 @transaction.atomic
 def withdraw_note(*, note: Annotation, organisation: Organisation, by) -> None:
     """Take a note off its charts; the row stays with who and when."""
-    _need(by, Permission.ANNOTATE, organisation)
+    need(by, Permission.ANNOTATE, organisation)
     Annotation.objects.filter(pk=note.pk, withdrawn__isnull=True).update(withdrawn=settings.CLOCK.now())
     audit.record(
         by=by, action="monitoring.withdraw_note", organisation=organisation.code, subject=note.text[:100]
@@ -256,11 +259,6 @@ def _may_release(by) -> bool:
         has_permission(viewer, p)
         for p in (Permission.RELEASE, Permission.UPLOAD, Permission.SIGN_OFF, Permission.REBASE)
     )
-
-
-def _need(by, permission: Permission, organisation: Organisation) -> None:
-    if by is not None and not has_permission(viewer_for(by), permission, organisation.code):
-        raise NotAllowed(f"You may not {permission.value} for {organisation.short_name}.")
 
 
 def _name(by) -> str:

@@ -7,28 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from django.conf import settings
 from django.db import transaction
 
-from matneo.accounts.access import has_permission, viewer_for
+from matneo.accounts.access import NotAllowed, need
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures.engine import connect
 from matneo.measures.intake.findings import Refused
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
-from matneo.submissions import parsing
+from matneo.submissions import parsing, permissions
 from matneo.submissions.models import ColumnMapping, SignOff, State, Submission, SubmissionEvent, Value
 from matneo.submissions.values import active_values
 
 PUBLISHED = ("msds_annual", "msds_exp_data", "msds_measures")
-
-
-class NotAllowed(Exception):
-    """This person may not do that; the message says so kindly."""
 
 
 class SameFile(Refused):
@@ -87,9 +82,7 @@ def receive(
     A file with personal details is deleted at once; its hash, uploader, reason and positions stay.
     """
     name = Path(name).name[:200] or "file"
-    _need(
-        by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation
-    )
+    need(by, permissions.to_send(organisation), organisation)
     digest = _digest(file)
     same = Submission.objects.filter(organisation=organisation, sha256=digest, state=State.ACCEPTED).first()
     if same is not None:
@@ -103,7 +96,7 @@ def receive(
             raise Refused(
                 f"{name} holds rows about people. This installation keeps none: send counts, or use the trust's own node."
             )
-        _need(by, Permission.SUBMIT_ROWS, organisation)
+        need(by, Permission.SUBMIT_ROWS, organisation)
     if parsed.kind in PUBLISHED and organisation.kind != "england":
         raise Refused(
             f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."
@@ -158,7 +151,7 @@ def read_again(*, submission: Submission, mapping: dict[str, str], measure: str,
     """Read a received sheet with other columns: `mapping` names the column of each thing, blank where none holds it.
     The file stays untouched, and nothing counts before it is accepted."""
     organisation = submission.organisation
-    _need(by, Permission.UPLOAD, organisation)
+    need(by, permissions.to_send(organisation), organisation)
     parsed = parsing.parse(
         parsing.stored_file(submission), submission.file_name, organisation, mapping, measure
     )
@@ -183,11 +176,7 @@ def read_again(*, submission: Submission, mapping: dict[str, str], measure: str,
 
 def preview(*, submission: Submission, by) -> Preview:
     """What accepting would change, without changing anything."""
-    _need(
-        by,
-        Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.UPLOAD,
-        submission.organisation,
-    )
+    need(by, permissions.to_send(submission.organisation), submission.organisation)
     parsed = parsing.again(submission)
     if parsed.values is None:
         return Preview(parsed.rows_read, 0, 0, 0, (), ())
@@ -209,9 +198,7 @@ def accept(*, submission: Submission, by) -> Submission:
     """Let a submission count: all of it, or nothing. Files come first under names nobody reads yet; the row that makes
     them count comes last, in one transaction."""
     organisation = submission.organisation
-    _need(
-        by, Permission.UPLOAD_PUBLISHED if organisation.kind == "england" else Permission.UPLOAD, organisation
-    )
+    need(by, permissions.to_send(organisation), organisation)
     if submission.kind == "births":
         parsed = _write_rows(submission)
     else:
@@ -243,7 +230,7 @@ def accept(*, submission: Submission, by) -> Submission:
 
 def reject(*, submission: Submission, by, reason: str = "") -> Submission:
     """Put a received submission aside; it never counted."""
-    _need(by, Permission.UPLOAD, submission.organisation)
+    need(by, permissions.to_send(submission.organisation), submission.organisation)
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.RECEIVED:
@@ -263,11 +250,7 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
 
 def withdraw(*, submission: Submission, by, reason: str) -> Submission:
     """Undo an accepted submission within 30 days: a new row; what it brought stays on record and counts no more."""
-    _need(
-        by,
-        Permission.UPLOAD_PUBLISHED if submission.organisation.kind == "england" else Permission.WITHDRAW,
-        submission.organisation,
-    )
+    need(by, permissions.to_take_back(submission.organisation), submission.organisation)
     if not reason.strip():
         raise Refused("Say in a few words why it is taken back; it stands in the record.")
     with transaction.atomic():
@@ -294,7 +277,7 @@ def withdraw(*, submission: Submission, by, reason: str) -> Submission:
 @transaction.atomic
 def sign_off(*, organisation: Organisation, through: date, by) -> SignOff:
     """Let figures up to and with a month be seen outside, released and disclosed. An earlier month takes some back."""
-    _need(by, Permission.SIGN_OFF, organisation)
+    need(by, Permission.SIGN_OFF, organisation)
     month = through.replace(day=1)
     if month > settings.CLOCK.today():
         raise Refused(f"{month:%B %Y} has not begun yet; sign off a month that is over.")
@@ -449,15 +432,6 @@ def _event(submission: Submission, state: str, by, reason: str) -> None:
         by_name=by.name if by else "MatNeo",
         reason=reason,
     )
-
-
-def _need(by: Any, permission: Permission, organisation: Organisation) -> None:
-    """`by=None` is the system itself: a command on this machine, or the demonstration's builder."""
-    if by is None:
-        return
-    code = None if organisation.kind == "england" else organisation.code
-    if not has_permission(viewer_for(by), permission, code):
-        raise NotAllowed(f"You may not {permission.value} for {organisation.short_name}.")
 
 
 def _digest(file: Path) -> str:

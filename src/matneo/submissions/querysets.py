@@ -19,10 +19,7 @@ class SubmissionQuerySet(models.QuerySet):
         if not viewer.signed_in:
             return self.none()
         path = "submission__organisation" if self.model.__name__ == "SubmissionEvent" else "organisation"
-        seen = Q(**{f"{path}__code__in": _codes(viewer)})
-        if viewer.national:
-            seen |= Q(**{f"{path}__kind": "england"})
-        return self.filter(seen)
+        return self.filter(**{f"{path}__code__in": _codes(viewer)})
 
     def active(self) -> "SubmissionQuerySet":
         return self.filter(state="accepted").order_by("received", "id")

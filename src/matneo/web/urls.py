@@ -36,6 +36,7 @@ urlpatterns = [
     path("learn/semmelweis.csv", learn.sheet, name="semmelweis_sheet"),
     path("home/", home.home, name="home"),
     path("home/messages/", home.outbox, name="outbox"),
+    path("account/", account.account, name="account"),
     path("account/sign-out/", account.sign_out, name="sign_out"),
     path("account/look-as/", account.switch_persona, name="switch_persona"),
     path("trusts/<str:code>/upload/", submissions.upload, name="upload"),

@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 
-from matneo.accounts.access import has_permission
+from matneo.accounts.access import NotAllowed, has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts import spc
 from matneo.charts.model import Chart
 from matneo.measures.periods import label
 from matneo.monitoring import actions, pictures, variants
-from matneo.monitoring.actions import Incomplete, NotAllowed
+from matneo.monitoring.actions import Incomplete
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.monitoring.series import Series
 from matneo.web.lines import chart_path, place_path
@@ -104,7 +104,9 @@ def _phase(request, found: Series) -> str:
     actions.rebase(
         measure=found.definition.id, organisation=found.subject, start=start, reason=reason, by=request.user
     )
-    _release(request, f"New phase of {found.definition.short_name} for {found.subject.short_name}")
+    actions.publish(
+        by=request.user, reason=f"New phase of {found.definition.short_name} for {found.subject.short_name}"
+    )
     return f"A new phase begins with {label(found.period_kind, start)}. You can take it back at any time."
 
 
@@ -117,13 +119,11 @@ def _unnote(request, found: Series) -> str:
 def _unphase(request, found: Series) -> str:
     phase = _own(Rebase.objects.visible_to(viewer_of(request)), request, found)
     actions.withdraw_rebase(rebase=phase, organisation=found.subject, by=request.user)
-    _release(request, f"Phase of {found.definition.short_name} taken back for {found.subject.short_name}")
+    actions.publish(
+        by=request.user,
+        reason=f"Phase of {found.definition.short_name} taken back for {found.subject.short_name}",
+    )
     return "The phase was taken back; the limits are computed as before."
-
-
-def _release(request, reason: str) -> None:
-    made = actions.release(by=request.user, reason=reason)
-    actions.detect_signals(release=made.release)
 
 
 def _own(rows, request, found: Series):

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from matneo.accounts.access import NotAllowed, has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts.model import Chart
 from matneo.measures import definitions, national
@@ -21,8 +22,8 @@ from matneo.measures.periods import label
 from matneo.monitoring import actions as monitoring
 from matneo.monitoring import before_after
 from matneo.organisations.models import Organisation
-from matneo.submissions import actions, parsing
-from matneo.submissions.actions import NotAllowed, Preview, SameFile
+from matneo.submissions import actions, parsing, permissions
+from matneo.submissions.actions import Preview, SameFile
 from matneo.submissions.models import SignOff, Submission
 from matneo.web import errors
 from matneo.web.lines import place_path
@@ -43,8 +44,7 @@ class UploadPage(Page):
 @signed_in
 def upload(request, code: str):
     place = _place(request, code)
-    permission = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.UPLOAD
-    need(request, permission, None if place.kind == "england" else place.code)
+    need(request, permissions.to_send(place), place.code)
     problem = ""
     if request.method == "POST":
         answer = _receive(request, place)
@@ -170,10 +170,7 @@ def _act(request, place: Organisation, row: Submission):
     try:
         if what == "accept":
             actions.accept(submission=row, by=request.user)
-            made = monitoring.release(
-                by=request.user, reason=f"{row.file_name} accepted for {place.short_name}"
-            )
-            monitoring.detect_signals(release=made.release)
+            monitoring.publish(by=request.user, reason=f"{row.file_name} accepted for {place.short_name}")
             messages.success(
                 request, f"{row.file_name} counts now. You can take it back for {settings.UNDO_DAYS} days."
             )
@@ -182,7 +179,7 @@ def _act(request, place: Organisation, row: Submission):
             messages.info(request, f"{row.file_name} was put aside. Nothing was changed.")
         elif what == "withdraw":
             actions.withdraw(submission=row, by=request.user, reason=request.POST.get("reason", ""))
-            monitoring.release(by=request.user, reason=f"{row.file_name} taken back for {place.short_name}")
+            monitoring.publish(by=request.user, reason=f"{row.file_name} taken back for {place.short_name}")
             messages.info(request, f"{row.file_name} was taken back. Earlier releases stay as they were.")
         elif what == "columns":
             actions.read_again(
@@ -220,11 +217,8 @@ def _submission_page(
         for c in (preview.largest if preview else ())
     )
     viewer = viewer_of(request)
-    from matneo.accounts.access import has_permission
-
-    wanted = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.UPLOAD
-    asked = None if place.kind == "england" else place.code
-    back = Permission.UPLOAD_PUBLISHED if place.kind == "england" else Permission.WITHDRAW
+    may_send = has_permission(viewer, permissions.to_send(place), place.code)
+    may_take_back = has_permission(viewer, permissions.to_take_back(place), place.code)
     young = settings.CLOCK.now() - row.received <= timedelta(days=settings.UNDO_DAYS)
     return SubmissionPage(
         title=row.file_name,
@@ -246,13 +240,11 @@ def _submission_page(
         pairs=tuple(Pair(t, b, a) for t, b, a in before_after.charts(row))
         if preview and place.kind != "england"
         else (),
-        may_accept=row.state == "received" and not _stoppers(row) and has_permission(viewer, wanted, asked),
-        may_withdraw=row.state == "accepted" and young and has_permission(viewer, back, asked),
+        may_accept=row.state == "received" and not _stoppers(row) and may_send,
+        may_withdraw=row.state == "accepted" and young and may_take_back,
         events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()),
         mapping=tuple((need_, column) for need_, column in row.mapping.items() if column),
-        fields=_fields(row)
-        if row.state == "received" and row.kind == "counts" and has_permission(viewer, wanted, asked)
-        else (),
+        fields=_fields(row) if row.state == "received" and row.kind == "counts" and may_send else (),
         measures=_measures(row.measure),
         code=place.code,
         lead=_lead(row),
@@ -325,22 +317,15 @@ class ListPage(Page):
 @signed_in
 def submissions(request, code: str):
     place = _place(request, code)
-    from matneo.accounts.access import has_permission
-
     viewer = viewer_of(request)
-    if place.kind == "england":
-        need(request, Permission.UPLOAD_PUBLISHED)
-        may = True
-    else:
-        need(request, Permission.VIEW_SUBMISSIONS, place.code)
-        may = has_permission(viewer, Permission.UPLOAD, place.code)
+    need(request, Permission.VIEW_SUBMISSIONS, place.code)
     rows = Submission.objects.visible_to(viewer).filter(organisation=place)[:200]
     page = ListPage(
         title="What was sent in",
         crumbs=(_crumb(place),),
         rows=tuple(rows),
         code=place.code,
-        may_upload=may,
+        may_upload=has_permission(viewer, permissions.to_send(place), place.code),
         fresh="",
         visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
     )
@@ -364,7 +349,7 @@ def sign_off(request, code: str):
         try:
             through = date.fromisoformat(request.POST.get("through", "") + "-01")
             actions.sign_off(organisation=place, through=through, by=request.user)
-            monitoring.release(by=request.user, reason=f"{place.short_name} signed off {through:%B %Y}")
+            monitoring.publish(by=request.user, reason=f"{place.short_name} signed off {through:%B %Y}")
             messages.success(
                 request,
                 f"Figures up to {through:%B %Y} may be seen outside now. An earlier month takes some back.",

@@ -5,12 +5,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from matneo.accounts.access import NotAllowed
 from matneo.accounts.models import User
 from matneo.measures.intake.findings import Refused
 from matneo.monitoring import actions as monitoring
 from matneo.organisations.models import Organisation
 from matneo.submissions import actions
-from matneo.submissions.actions import NotAllowed, SameFile
+from matneo.submissions.actions import SameFile
 
 
 class Command(BaseCommand):
@@ -47,8 +48,7 @@ class Command(BaseCommand):
             if look or submission.state != "received":
                 return
             accepted = actions.accept(submission=submission, by=person)
-            made = monitoring.release(by=None, reason=f"{file.name} accepted")
-            monitoring.detect_signals(release=made.release)
+            made = monitoring.publish(by=None, reason=f"{file.name} accepted")
         except SameFile as same:
             self.stdout.write(str(same))
             return

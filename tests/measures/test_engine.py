@@ -82,6 +82,28 @@ def test_only_the_months_asked_for_are_counted(tmp_path):
     assert found["period"].unique().to_list() == [date(2024, 3, 1)]
 
 
+def test_a_point_says_with_which_submission_it_came_and_whether_it_may_change(tmp_path):
+    warehouse = Warehouse(tmp_path / "rows")
+    keep(tmp_path, births(120, seed=1, months=3), "first", warehouse)
+    keep(tmp_path, [row for row in births(60, seed=2, months=1) if row["trust"] == "T1"], "second", warehouse)
+    active = [
+        ActiveRows("first", date(2025, 1, 1), provisional_from=date(2024, 3, 1)),
+        ActiveRows("second", date(2025, 2, 1)),
+    ]
+
+    found = engine.calculate(COUNTED, warehouse, active=active, memberships=MEMBERS, successors={})
+
+    said = {
+        (row["subject"], row["period"].month): (row["submission"], row["as_of"], row["provisional"])
+        for row in found.filter(pl.col("measure") == "NAT-M06").iter_rows(named=True)
+    }
+    assert said[("T1", 1)] == ("second", date(2025, 2, 1), False)
+    assert said[("T1", 2)] == ("first", date(2025, 1, 1), False)
+    assert said[("T1", 3)] == ("first", date(2025, 1, 1), True)
+    assert said[("C1", 1)] == ("", date(2025, 2, 1), False)  # T1 and T2 came with two submissions
+    assert said[("S1", 1)][0] == "second"
+
+
 def test_nobody_to_count_is_no_zero_percent(tmp_path):
     warehouse = Warehouse(tmp_path / "rows")
     rows = [{**row, "diabetes": "none"} for row in births(30)]

@@ -251,6 +251,44 @@ class TestPublished:
         assert (by["RBB"]["numerator"], by["RBB"]["state"]) == (None, "suppressed")
         assert "XX9 is not in the register." in {part.reason for part in found.left_out}
 
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "Period,Dimension,Org_Level,Org_Code,Org_Name,Measure,Count_Of,Value",
+            "period,dimension,org_level,org_code,org_name,measure1,count_of,value",
+        ],
+    )
+    def test_a_year_is_taken_in_both_generations_of_columns(self, head, tmp_path):
+        rows = [
+            ("National,ALL", "Smoker", 250), ("National,ALL", "Non-Smoker / Ex-Smoker", 1900), ("National,ALL", "Unknown", 3000),
+            ("Provider,RAA", "Smoker", 5), ("Provider,RAA", "Non-Smoker / Ex-Smoker", 95), ("Provider,RAA", "Something new", 40),
+            ("Provider,XX9", "Smoker", 5), ("Sub ICB,QQQ", "Smoker", 5),
+        ]  # fmt: skip
+        sheet = (
+            head
+            + "\n"
+            + "".join(
+                f"2021-22,SmokingStatusGroupBooking,{place},A,{label},Women,{value}\n"
+                for place, label, value in rows
+            )
+        )
+        table = read(sheet, tmp_path)
+
+        found = published.read(
+            table, published.recognise(table.columns), definitions=definitions.load(), place=self.place
+        )
+
+        by = {row["subject"]: row for row in found.values.iter_rows(named=True)}
+        # England is its own row, never a sum: 250 of 2,150 known, and 3,000 more whose answer is not known
+        assert (by["ENG"]["numerator"], by["ENG"]["known"], by["ENG"]["population"]) == (250, 2150, 5150)
+        assert (by["RAA"]["numerator"], by["RAA"]["known"]) == (5, 100)
+        assert {row["period"] for row in by.values()} == {date(2021, 4, 1)}
+        assert {row["period_kind"] for row in by.values()} == {"financial_year"}
+        left = {part.reason: part.rows for part in found.left_out}
+        assert left["XX9 is not in the register."] == 1
+        assert left["a level that MatNeo does not show"] == 1
+        assert left["an answer that we cannot place in its measure"] == 1
+
     def test_quality_metrics_are_pivoted_and_their_rate_is_worked_out_again(self, tmp_path):
         head = "Org_Code,Org_Name,Org_Level,RPStartDate,RPEndDate,IndicatorFamily,Indicator,Currency,Value\n"
         parts = [("RAA", "Numerator", "30"), ("RAA", "Denominator", "400"), ("RAA", "Rate per Thousand", "75"), ("RBB", "Numerator", "30"), ("RBB", "Denominator", "400"),

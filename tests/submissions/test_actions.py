@@ -276,3 +276,39 @@ def test_who_sees_what_was_sent_in(universe, tmp_path, person, sees):
 
     assert Submission.objects.visible_to(universe.viewer(person)).exists() is sees
     assert not Submission.objects.visible_to(ANONYMOUS).exists()
+
+
+class TestRowsOfOthers:
+    def send(self, universe, tmp_path, rows, code="T1"):
+        return actions.receive(
+            file=births_file(tmp_path, rows),
+            name="births.parquet",
+            organisation=universe.organisation(code),
+            by=universe.people["analyst"],
+        )
+
+    def test_a_trust_sends_its_own_rows_and_those_of_a_trust_it_carries_on(self, universe, tmp_path):
+        rows = births(30, trusts=(("T1", "S1"), ("T9", "S9")))
+
+        assert self.send(universe, tmp_path, rows).report["findings"]["stop"] == 0
+
+    def test_rows_of_another_trust_stop_the_file(self, universe, tmp_path):
+        submission = self.send(universe, tmp_path, births(30, trusts=(("T1", "S1"), ("T2", "S2"))))
+
+        assert [entry["value"] for entry in submission.report["listed"]] == ["T2"]
+        assert "15 rows are of trust T2" in submission.report["listed"][0]["sentence"]
+        with pytest.raises(Refused):
+            actions.accept(submission=submission, by=universe.people["analyst"])
+
+    def test_a_parquet_file_with_an_nhs_number_is_refused_like_any_other(self, universe, tmp_path, data_dir):
+        import polars as pl
+
+        file = births_file(tmp_path, births(30))
+        pl.read_parquet(file).with_columns(reference=pl.lit(9434765919)).write_parquet(file)
+        submission = actions.receive(
+            file=file, name="births.parquet", organisation=universe.organisation("ENG"), by=None
+        )
+
+        assert submission.state == "refused"
+        assert submission.report["identified"] == [{"row": 0, "column": "reference", "kind": "an NHS number"}]
+        assert not data_dir.submissions.exists()

@@ -49,6 +49,15 @@ def number(shown: float, digits: int | None = None) -> str:
     return words.lstrip("-") if float(words.replace(",", "")) == 0 else words
 
 
+def interval(lower: float, upper: float, unit: str, scale: float) -> str:
+    """The two ends of an interval: "84 to 91%"; with one more digit where they would read the same."""
+    for digits in (None, 1, 2):
+        ends = number(lower * scale, digits), number(upper * scale, digits)
+        if ends[0] != ends[1]:
+            break
+    return f"{ends[0]} to {ends[1]}{UNITS[unit]}"
+
+
 def direction_words(model: SpcChart) -> str:
     better = {
         "increase": "Higher is better",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matneo.charts import palette, sentences, table
-from matneo.charts.model import Chart, Point, SpcChart
+from matneo.charts.model import Chart, Mark, Point, SpcChart
 from matneo.charts.svg import document, element, line, mark, path, text, width_of
 from matneo.stats.intervals import wilson
 
@@ -22,6 +22,7 @@ class Size:
     years: int | None  # how many years are shown; None: all
 
 
+STARTS_A_PHASE = ("rebase", "definition")
 SIZES = {
     "full": Size(808, 420, 50, 122, 62, 40, 13, None),
     "phone": Size(358, 300, 42, 14, 44, 34, 12, 5),
@@ -136,14 +137,30 @@ class _Drawing:
 
     def limits(self) -> str:
         drawn = ""
-        for stretch in _stretches(self.points):
+        stretches = _stretches(self.points)
+        for stretch in stretches:
             for name, dash, colour, width in (
                 ("lcl", "5 4", palette.STEADY, 1.2),
                 ("ucl", "5 4", palette.STEADY, 1.2),
                 ("centre", None, palette.MEAN, 1.8),
             ):
                 drawn += self.stepped(stretch, name, colour, width, dash)
-        return drawn + self.right_labels()
+        return drawn + "".join(map(self.mean_of, stretches[:-1])) + self.right_labels()
+
+    def mean_of(self, stretch: Sequence[tuple[int, Point]]) -> str:
+        """The mean of an earlier phase, printed where it ends; white behind it, because points may lie there."""
+        place, last = stretch[-1]
+        if last.centre is None or len(stretch) < 3:
+            return ""
+        return text(
+            self.x0 + (place + 1) * self.step - 4,
+            self.y(last.centre) - 5,
+            f"Mean {self.amount(last.centre)}",
+            size=self.size.font,
+            anchor="end",
+            weight="bold",
+            halo=True,
+        )
 
     def stepped(
         self, stretch: Sequence[tuple[int, Point]], name: str, colour: str, width: float, dash: str | None
@@ -187,38 +204,43 @@ class _Drawing:
         )
 
     def notes(self) -> str:
-        """Labels in two rows above the plot, so that none lies on the data."""
-        rows = [-1000.0, -1000.0]
-        drawn = ""
-        shown = [
-            n
-            for n in self.model.marks
-            if self.points and self.points[0].start <= n.date <= self.points[-1].start
-        ]
-        for note in shown:
-            x = self.x_of(note.date)
-            if note.kind == "pause" and not any(
-                p.value is None for p in self.points if note.date <= p.start < (note.until or note.date)
-            ):
+        """Labels in two rows above the plot, so that none lies on the data; one that finds no room is only its line."""
+        places = _Rows(self.size.width)
+        drawn, tests, phase = "", 0, 1
+        for note in self.model.marks:
+            tests += note.kind == "test"
+            phase += note.kind in STARTS_A_PHASE
+            if not self.is_shown(note):
                 continue
-            wide = width_of(note.text, self.size.font)
-            fits = [i for i, end in enumerate(rows) if x + 6 > end and x + 6 + wide < self.size.width]
-            row = fits[-1] if fits else None
+            x, words = self.x_of(note.date), note.text
+            if note.kind in STARTS_A_PHASE:
+                words = f"Phase {phase}: {note.text}"
+            found = places.room(x, width_of(words, self.size.font), lead=12 if note.kind == "test" else 6)
             bottom: float = self.y1
-            if row is not None:
-                y = self.y1 - 12 - (1 - row) * (self.size.font + 7)
+            if found is not None:
+                y = self.y1 - 12 - found.row * (self.size.font + 7)
                 drawn += text(
-                    x + 6,
+                    found.x,
                     y,
-                    note.text,
+                    words,
                     size=self.size.font,
-                    fill=palette.INK if note.kind != "pause" else palette.SECONDARY,
+                    fill=palette.SECONDARY if note.kind == "pause" else palette.INK,
+                    anchor=found.anchor,
+                    weight="bold" if note.kind in ("test", *STARTS_A_PHASE) else None,
                 )
-                rows[row] = x + 6 + wide + 10
-                bottom = y - self.size.font
+                drawn += _numbered(x, y - self.size.font * 0.4, tests) if note.kind == "test" else ""
+                bottom = y + (4 if note.kind == "test" else -self.size.font)
             if note.kind != "pause":
-                drawn += line(x, bottom, x, self.y0, stroke=palette.INK, width=1, dash="1.5 3")
+                drawn += line(x, bottom, x, self.y0, stroke=palette.INK, width=1.5, dash="1.5 3")
         return drawn
+
+    def is_shown(self, note: Mark) -> bool:
+        """Inside the years drawn; a pause only where it left a gap."""
+        if not self.points or not self.points[0].start <= note.date <= self.points[-1].start:
+            return False
+        return note.kind != "pause" or any(
+            p.value is None for p in self.points if note.date <= p.start < (note.until or note.date)
+        )
 
     # --- the data ------------------------------------------------------------------------------------------------
     def line(self) -> str:
@@ -342,6 +364,42 @@ class _Drawing:
                 anchor="middle",
             )
         return drawn
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Where a label goes: the row above the plot (0 is the nearer one), and from which side it is written."""
+
+    row: int
+    x: float
+    anchor: str
+
+
+class _Rows:
+    """Two rows of labels and what is taken in them."""
+
+    def __init__(self, width: float) -> None:
+        self.width = width
+        self.taken: list[list[tuple[float, float]]] = [[], []]
+
+    def room(self, x: float, wide: float, lead: float) -> _Room | None:
+        """To the right of the line at `x` where there is room, else to its left; None where there is none."""
+        for anchor, start in (("start", x + lead), ("end", x - lead - wide)):
+            for row in (0, 1):
+                if self.is_free(row, start, start + wide):
+                    self.taken[row].append((min(start, x), max(start + wide, x)))
+                    return _Room(row, x + lead if anchor == "start" else x - lead, anchor)
+        return None
+
+    def is_free(self, row: int, start: float, end: float) -> bool:
+        inside = start >= 0 and end <= self.width
+        return inside and all(end + 8 < left or start - 8 > right for left, right in self.taken[row])
+
+
+def _numbered(x: float, y: float, number: int) -> str:
+    """The black square of a test, with its number."""
+    square = element("rect", x=x - 6, y=y - 6, width=12, height=12, fill=palette.INK)
+    return square + text(x, y + 3.3, str(number), size=9, fill=palette.WHITE, anchor="middle", weight="bold")
 
 
 def _recent(model: SpcChart, years: int | None) -> tuple[Point, ...]:

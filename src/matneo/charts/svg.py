@@ -86,7 +86,9 @@ def text(
     fill: str = INK,
     anchor: str = "start",
     weight: str | None = None,
+    halo: bool = False,
 ) -> str:
+    """Words at a point; a halo keeps them readable over lines and points."""
     return element(
         "text",
         escape(words),
@@ -96,6 +98,10 @@ def text(
         fill=fill,
         text_anchor=None if anchor == "start" else anchor,
         font_weight=weight,
+        stroke="#ffffff" if halo else None,
+        stroke_width=4 if halo else None,
+        stroke_linejoin="round" if halo else None,
+        paint_order="stroke" if halo else None,
     )
 
 

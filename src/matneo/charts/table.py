@@ -4,14 +4,16 @@ import csv
 import io
 
 from matneo.charts import sentences
-from matneo.charts.model import SpcChart, Table
+from matneo.charts.model import Point, SpcChart, Table
+from matneo.stats.intervals import wilson
 
 
 def of_chart(model: SpcChart) -> Table:
     """Newest first, every period, with the reason where there is no value."""
     first = {"month": "Month", "quarter": "Quarter"}.get(model.period_kind, "Year")
     share = "Share" if model.unit == "percent" else "Rate"
-    headers: tuple[str, ...] = (first, "Counted", f"Of {model.counts}", share, "Limits", "Signal")
+    range_words = "95% interval" if model.few else "Limits"
+    headers: tuple[str, ...] = (first, "Counted", f"Of {model.counts}", share, range_words, "Signal")
     if any(point.source for point in model.points):
         headers = (*headers, "Came with")
     rows = tuple(
@@ -39,15 +41,29 @@ def _row(model: SpcChart, place: int) -> tuple[str, ...]:
     counts = tuple(
         f"{about}{count:,.0f}" if count is not None else "" for count in (point.numerator, point.denominator)
     )
-    limits = ""
-    if point.lcl is not None and point.ucl is not None and not model.few:
-        limits = f"{sentences.number(point.lcl * model.scale)} to {sentences.figure(point.ucl, model.unit, model.scale)}"
     signal = (
         ""
         if point.signal == "common"
         else f"{sentences.VARIATION[point.signal]}: {sentences.RULES[point.reason].lower()}"
     )
-    return (label, *counts, sentences.figure(point.value, model.unit, model.scale), limits, signal)
+    return (
+        label,
+        *counts,
+        sentences.figure(point.value, model.unit, model.scale),
+        _range(model, point),
+        signal,
+    )
+
+
+def _range(model: SpcChart, point: Point) -> str:
+    """The limits at a point; where there are too few points for limits, its 95 % interval."""
+    lower, upper = point.lcl, point.ucl
+    if model.few:
+        if point.numerator is None or not point.denominator:
+            return ""
+        ends = wilson(point.numerator, point.denominator)
+        lower, upper = float(ends.lower), float(ends.upper)
+    return "" if lower is None or upper is None else sentences.interval(lower, upper, model.unit, model.scale)
 
 
 def _safe(cell: str) -> str:

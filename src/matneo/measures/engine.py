@@ -27,11 +27,11 @@ BREAKDOWNS = {
 
 @dataclass(frozen=True)
 class ActiveRows:
-    """A submission whose rows count, for one trust and month (trust "" and month None: everything in it)."""
+    """A submission whose rows count. `as_of` is the day it came; months from `provisional_from` on may still change."""
 
     submission: str
     as_of: date
-    provisional_from: date | None = None  # months from here on may still change
+    provisional_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ def calculate(
         connection.execute(f"CREATE VIEW stored AS {_current_rows(files, active)}")
         cells = [_count(connection, chosen, None)]
         cells += [_count(connection, chosen, name) for name in breakdowns]
-    counted = pl.concat(cells)
-    long = _to_points(counted, chosen)
-    return points.with_state(roll_up_organisations(_join_successors(long, successors), memberships))
+        came = _came_with(connection, active)
+    counts = _join_successors(_to_points(pl.concat(cells), chosen), successors)
+    rolled = roll_up_organisations(counts, _join_successors(came, successors), memberships)
+    return points.with_state(rolled)
 
 
 def open_warehouse(path: Path) -> Warehouse:
@@ -151,6 +152,33 @@ def count_columns(definitions: Sequence[Definition]) -> dict[tuple[str, ...], st
     return {names: f"c{place}" for place, names in enumerate(dict.fromkeys(lists))}
 
 
+def _came_with(connection: duckdb.DuckDBPyConnection, active: Sequence[ActiveRows]) -> pl.DataFrame:
+    """With which submission the rows of each site and month came, when that was, and whether they may still change."""
+    rows = connection.execute(
+        "SELECT site, trust, date_trunc('month', birth_date)::DATE, min(submission) FROM stored GROUP BY ALL"
+    ).fetchall()
+    about = {one.submission: one for one in active}
+    return pl.DataFrame(
+        [
+            (site, trust, month, name, about[name].as_of, _may_change(month, about[name]))
+            for site, trust, month, name in rows
+        ],
+        schema={
+            "site": pl.String,
+            "trust": pl.String,
+            "period": pl.Date,
+            "submission": pl.String,
+            "as_of": pl.Date,
+            "provisional": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def _may_change(month: date, rows: ActiveRows) -> bool:
+    return rows.provisional_from is not None and month >= rows.provisional_from
+
+
 def _to_points(counted: pl.DataFrame, definitions: Sequence[Definition]) -> pl.DataFrame:
     """Wide counts become one row a measure and site."""
     columns = count_columns(definitions)
@@ -177,15 +205,50 @@ def _join_successors(long: pl.DataFrame, successors: dict[str, str]) -> pl.DataF
 
 
 COUNTS = ("numerator", "known", "population")
+_SUMS = [pl.col(name).sum() for name in COUNTS]
+# Of several submissions none is named: a place above trusts is made of many.
+_ORIGINS = [
+    pl.when(pl.col("submission").n_unique() == 1)
+    .then(pl.col("submission").first())
+    .otherwise(pl.lit(""))
+    .alias("submission"),
+    pl.col("as_of").max(),
+    pl.col("provisional").any(),
+]
 
 
-def roll_up_organisations(long: pl.DataFrame, memberships: Sequence[Membership]) -> pl.DataFrame:
-    """Sites and trusts as they are, and sums for every organisation that a trust belongs to."""
-    keys = ["measure", "version", "subject", "breakdown", "period"]
-    sums = [pl.col(name).sum() for name in COUNTS]
-    by_site = long.rename({"site": "subject"}).group_by(keys).agg(sums)
-    by_trust = long.rename({"trust": "subject"}).group_by(keys).agg(sums)
-    links = pl.DataFrame(
+def roll_up_organisations(
+    counts: pl.DataFrame, came: pl.DataFrame, memberships: Sequence[Membership]
+) -> pl.DataFrame:
+    """Sites and trusts as they are, and sums for every organisation that a trust belongs to. `came` says of every
+    site and month with which submission its rows came; each point carries that on."""
+    links = _links(memberships)
+    together = _levels(counts, links, ["measure", "version", "breakdown"], _SUMS)
+    origins = _levels(came, links, [], _ORIGINS)
+    return points.conform(
+        together.join(origins, on=["subject", "period"], how="left").with_columns(
+            origin=pl.lit("calculated"), period_kind=pl.lit("month")
+        )
+    )
+
+
+def _levels(
+    cells: pl.DataFrame, links: pl.DataFrame, keys: list[str], aggregates: list[pl.Expr]
+) -> pl.DataFrame:
+    """Cells of sites and months put together for sites, for trusts, and for what a trust belonged to in that month."""
+    by = [*keys, "subject", "period"]
+    frames = [
+        cells.with_columns(subject=pl.col(level)).group_by(by).agg(aggregates) for level in ("site", "trust")
+    ]
+    belonged = (pl.col("start").is_null() | (pl.col("start") <= pl.col("period"))) & (
+        pl.col("end").is_null() | (pl.col("end") > pl.col("period"))
+    )
+    above = frames[1].join(links, on="subject").filter(belonged).drop("subject").rename({"parent": "subject"})
+    return pl.concat([*frames, above.group_by(by).agg(aggregates)], how="diagonal")
+
+
+def _links(memberships: Sequence[Membership]) -> pl.DataFrame:
+    return pl.DataFrame(
         {
             "subject": [m.child for m in memberships],
             "parent": [m.parent for m in memberships],
@@ -193,27 +256,6 @@ def roll_up_organisations(long: pl.DataFrame, memberships: Sequence[Membership])
             "end": [m.end for m in memberships],
         },
         schema={"subject": pl.String, "parent": pl.String, "start": pl.Date, "end": pl.Date},
-    )
-    above = (
-        by_trust.join(links, on="subject")
-        .filter(
-            (pl.col("start").is_null() | (pl.col("start") <= pl.col("period")))
-            & (pl.col("end").is_null() | (pl.col("end") > pl.col("period")))
-        )
-        .drop("subject")
-        .rename({"parent": "subject"})
-        .group_by(keys)
-        .agg(sums)
-    )
-    order = ["measure", "version", "subject", "breakdown", "period", *COUNTS]
-    together = pl.concat([frame.select(order) for frame in (by_site, by_trust, above)])
-    return points.conform(
-        together.with_columns(
-            origin=pl.lit("calculated"),
-            period_kind=pl.lit("month"),
-            provisional=pl.lit(False),
-            submission=pl.lit(""),
-        )
     )
 
 

@@ -35,14 +35,12 @@ class Rebase:
 @dataclass(frozen=True)
 class Context:
     """What the judge knows beyond the points. `kinds` gives each subject's kind of organisation; `signed` the last month
-    each trust or site has signed off; `provisional_from` the first month that may still change; `last_month` the last
-    month anybody could have sent."""
+    each trust or site has signed off; `last_month` the last month anybody could have sent."""
 
     definitions: dict[str, Definition]
     kinds: dict[str, str]
     signed: dict[str, date]
     last_month: date
-    provisional_from: date | None = None
     rebases: Sequence[Rebase] = ()
     exempt: frozenset[str] = frozenset()
 
@@ -138,8 +136,9 @@ def _on_calendar(points: pl.DataFrame, context: Context) -> pl.DataFrame:
         )
     calendar = pl.concat(frames)
     joined = calendar.join(points, on=[*SERIES_KEY, "period"], how="left")
+    # Of published figures we know only that no file with that period is here.
     absent = (
-        pl.when(pl.col("period") > pl.col("last"))
+        pl.when((pl.col("period") > pl.col("last")) | (pl.col("origin") == "published"))
         .then(pl.lit(State.NOT_YET_SENT.value))
         .otherwise(pl.lit(State.NOT_COLLECTED.value))
     )
@@ -187,28 +186,36 @@ def _with_definitions(table: pl.DataFrame, context: Context) -> pl.DataFrame:
         numerator_shown=pl.col("numerator"),
         denominator_shown=pl.when(strict).then(pl.col("population")).otherwise(pl.col("known")),
     )
-    if context.provisional_from is not None:
-        months = pl.col("period_kind").replace_strict(SIZE, default=12, return_dtype=pl.Int64)
-        last = pl.col("period").dt.offset_by(pl.format("{}mo", months - 1))
-        joined = joined.with_columns(
-            provisional=pl.col("provisional")
-            | ((last >= context.provisional_from) & (pl.col("origin") == "calculated"))
-        )
     return _with_phases(joined, context).sort("chart", *SERIES_KEY, "period")
 
 
 def _with_phases(table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """0, 1, … from rebases (one series) and from new versions of a definition (every series of the measure)."""
-    phase = pl.lit(0, pl.Int64)
-    for definition in context.definitions.values():
-        for version in definition.versions[1:]:
-            phase = phase + (
-                (pl.col("measure") == definition.id) & (pl.col("period") >= version.valid_from)
-            ).cast(pl.Int64)
-    for rebase in context.rebases:
-        mine = (pl.col("measure") == rebase.measure) & (pl.col("subject") == rebase.subject)
-        phase = phase + (mine & (pl.col("period") >= rebase.start)).cast(pl.Int64)
-    return table.with_columns(phase_given=phase)
+    versions = [(d.id, v.valid_from) for d in context.definitions.values() for v in d.versions[1:]]
+    rebases = [(r.measure, r.subject, r.start) for r in context.rebases]
+    given = _begun(table, versions, ["measure"], "versions_begun")
+    given = _begun(given, rebases, ["measure", "subject"], "rebases_begun")
+    return given.with_columns(phase_given=pl.col("versions_begun") + pl.col("rebases_begun")).drop(
+        "versions_begun", "rebases_begun"
+    )
+
+
+def _begun(
+    table: pl.DataFrame, starts: Sequence[tuple[object, ...]], by: list[str], name: str
+) -> pl.DataFrame:
+    """How many of the starts of its series had come by the period of each row."""
+    if not starts:
+        return table.with_columns(pl.lit(0, pl.Int64).alias(name))
+    schema = {**dict.fromkeys(by, pl.String), "start": pl.Date}
+    counted = (
+        pl.DataFrame(starts, schema=schema, orient="row")
+        .sort("start")
+        .with_columns(pl.col("start").cum_count().over(by).cast(pl.Int64).alias(name))
+    )
+    joined = table.sort("period").join_asof(
+        counted, left_on="period", right_on="start", by=by, check_sortedness=False
+    )
+    return joined.drop("start").with_columns(pl.col(name).fill_null(0))
 
 
 def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:

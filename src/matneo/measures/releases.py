@@ -10,7 +10,6 @@ import os
 import shutil
 import threading
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +132,6 @@ def count_signals(folder: Path, *, audience: str) -> tuple[int, int]:
     columns = _query(sql, [audience])
     total, marked = (values[0] for values in columns.values())
     return int(total), int(marked)
-
-
-def last_month(folder: Path) -> date | None:
-    found = manifest(folder).content.get("last_month")
-    return date.fromisoformat(found) if found else None
 
 
 _local = threading.local()

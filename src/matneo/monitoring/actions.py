@@ -58,7 +58,7 @@ def release(*, by, reason: str) -> Released:
         "inputs": inputs,
     }
     manifest = releases.write(settings.DATA_DIR.releases / made.pk, months, found, lines, about)
-    made.manifest, made.last_month = manifest.digest, last
+    made.manifest, made.data_to = manifest.digest, national.data_to(months)
     with transaction.atomic():
         PointsRelease.objects.filter(is_current=True).update(is_current=False)
         made.is_current = True
@@ -221,14 +221,12 @@ def _context(last: date, months: Any) -> readings.Context:
     for site, trust in Link.objects.filter(kind="site_of").values_list("source__code", "target__code"):
         if trust in signed and site not in signed:
             signed[site] = signed[trust]
-    provisional = [rows.provisional_from for rows in values.active_rows() if rows.provisional_from]
     rebases = [readings.Rebase(r.measure, r.organisation, r.start) for r in Rebase.objects.active()]
     return readings.Context(
         definitions.load(),
         kinds,
         signed,
         last,
-        max(provisional, default=None),
         tuple(rebases),
         frozenset(code for code, kind in organisations if kind == "england"),
     )

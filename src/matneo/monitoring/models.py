@@ -24,7 +24,7 @@ class PointsRelease(models.Model):
     )  # hash of everything that went in: the same inputs make no new release
     manifest = models.CharField(max_length=64)
     is_current = models.BooleanField(default=False)
-    last_month = models.DateField(null=True)
+    data_to = models.DateField(null=True)  # the last day that any value in it speaks of
 
     objects = ReleaseQuerySet.as_manager()
 

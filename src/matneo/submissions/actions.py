@@ -344,7 +344,11 @@ def _write_rows(submission: Submission) -> parsing.Parsed:
         )
     with connect() as connection:
         parsed = parsing.births(
-            parsing.stored_file(submission), submission.file_name, connection, judge=False
+            parsing.stored_file(submission),
+            submission.file_name,
+            submission.organisation,
+            connection,
+            judge=False,
         )
         if not parsed.stoppers:
             shutil.rmtree(

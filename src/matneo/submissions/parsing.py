@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 from django.conf import settings
 
@@ -13,7 +14,7 @@ from matneo.measures import definitions
 from matneo.measures.intake import counts, identifiers, published, readers, rows
 from matneo.measures.intake.findings import Finding, Refused
 from matneo.organisations.lookup import Directory
-from matneo.organisations.models import Organisation
+from matneo.organisations.models import Link, Organisation
 from matneo.submissions.models import ColumnMapping, Submission
 
 LISTED = 300  # findings kept with a submission; all of them are counted
@@ -68,25 +69,47 @@ def parse(
 ) -> Parsed:
     """Recognise and judge a file. Raises Refused for what cannot be read at all."""
     if rows.is_parquet(file):
-        return births(file, name)
+        found = _identified_in_parquet(file, name)
+        return (
+            _with_people("births", "rows in a Parquet file", found)
+            if found
+            else births(file, name, organisation)
+        )
     table = readers.read(file, name, limits())
+    found = tuple(identifiers.find(table))
     kind = published.recognise(table.columns)
+    if found:
+        return _with_people(kind or "counts", table.guess.words(), found, len(table.cells))
     if kind is not None:
         return _published(table, kind)
-    found = tuple(identifiers.find(table))
-    if found:
-        return Parsed("counts", table.guess.words(), (), None, {}, (), (), found, len(table.cells), 0)
     if rows.looks_like_births(table.columns):
-        return births(file, name)
+        return births(file, name, organisation)
     return _counts(table, organisation, mapping, measure)
 
 
-def births(file: Path, name: str, connection: Any = None, *, judge: bool = True) -> Parsed:
+def _identified_in_parquet(file: Path, name: str) -> tuple[identifiers.Identified, ...]:
+    try:
+        return tuple(identifiers.find_in_words(rows.words_of(file)))
+    except duckdb.Error as problem:
+        raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
+
+
+def _with_people(
+    kind: str, guess: str, found: tuple[identifiers.Identified, ...], rows_read: int = 0
+) -> Parsed:
+    """A file that is refused because it could point at people; nothing of it is read any further."""
+    return Parsed(kind, guess, (), None, {}, (), (), found, rows_read, 0)
+
+
+def births(
+    file: Path, name: str, organisation: Organisation, connection: Any = None, *, judge: bool = True
+) -> Parsed:
     """Judge rows; with a connection given, its view `births_checked` holds them afterwards."""
     from matneo.measures.engine import connect
 
+    own = None if organisation.kind == "england" else _with_predecessors(organisation)
     with connect() if connection is None else _kept(connection) as duck:
-        checked = rows.load(file, name, duck, limits(), known_sites(), judge=judge)
+        checked = rows.load(file, name, duck, limits(), known_sites(), of_trusts=own, judge=judge)
     left = tuple(
         {"reason": "a column that the births table does not have", "rows": 0, "examples": [c]}
         for c in checked.unknown_columns
@@ -116,10 +139,16 @@ class _kept:  # noqa: N801  (a context manager that leaves its connection open)
         return None
 
 
+def _with_predecessors(organisation: Organisation) -> set[str]:
+    """A trust speaks for itself, and for those whose series it carries on."""
+    before = Link.objects.filter(kind="successor_of", source=organisation).values_list(
+        "target__code", flat=True
+    )
+    return {organisation.code, *before}
+
+
 def known_sites() -> dict[str, str]:
     """Site code to trust code, closed trusts included: rows are placed as they were then."""
-    from matneo.organisations.models import Link
-
     return dict(
         Link.objects.filter(kind="site_of").order_by("start").values_list("source__code", "target__code")
     )
@@ -192,8 +221,6 @@ def _counts(
 
 def may_send_for(organisation: Organisation) -> dict[str, str]:
     """Codes and plain names of the organisation and its sites and units, each leading to its code."""
-    from matneo.organisations.models import Link
-
     own = [organisation]
     own += [
         link.source

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from matneo.charts import icons, spark
-from matneo.charts.sentences import UNITS, figure, number
+from matneo.charts.sentences import UNITS, figure, interval, number
 from matneo.measures.definitions import AREAS
 from matneo.monitoring import wording
 from matneo.monitoring.beside import Beside, beside
@@ -24,6 +24,7 @@ PLACES = {
     "icb": "boards",
 }
 NOTHING = Beside(None, None, None)
+SPARK_IN_ROW = 150  # a list's row has less room than a card
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _late_words(entry: WallEntry) -> str:
 def _interval(side: Beside, unit: str, scale: float) -> str:
     if side.lower is None or side.upper is None:
         return ""
-    return f"{number(side.lower * scale)} to {figure(side.upper, unit, scale)}"
+    return interval(side.lower, side.upper, unit, scale)
 
 
 def _counts(entry: WallEntry) -> str:

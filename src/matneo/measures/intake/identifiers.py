@@ -1,6 +1,7 @@
 """Finding what could point at a person: NHS numbers, postcodes, names, dates of birth. Values are never kept."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matneo.measures.intake.readers import Table
@@ -17,7 +18,8 @@ MOST = 50  # positions that are reported; one is enough to refuse
 
 @dataclass(frozen=True)
 class Identified:
-    """Where something stands that could point at a person. `row` 1 is the header. There is no value here on purpose."""
+    """Where something stands that could point at a person. `row` 1 is the header, 0 the whole column. There is no value
+    here on purpose."""
 
     row: int
     column: str
@@ -48,6 +50,17 @@ def find(table: Table) -> list[Identified]:
             if len(found) >= MOST:
                 return found
     return found
+
+
+def find_in_words(columns: Iterable[tuple[str, tuple[str, ...]]]) -> list[Identified]:
+    """The same for distinct texts without a row: row 0 speaks of the whole column."""
+    found = []
+    for column, texts in columns:
+        kinds = dict.fromkeys(kind for text in texts if (kind := _kind(text)))
+        if _PERSONAL.search(column):
+            found.append(Identified(1, column, "a column for personal details"))
+        found += [Identified(0, column, kind) for kind in kinds]
+    return found[:MOST]
 
 
 def _kind(text: str) -> str:

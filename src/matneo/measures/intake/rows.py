@@ -1,5 +1,7 @@
 """Rows about births: into DuckDB, typed, and judged in one query per rule."""
 
+import tempfile
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from matneo.measures.intake.findings import Finding, Refused
 from matneo.measures.intake.readers import Limits, read
 from matneo.measures.tables.births import BY_NAME, COLUMNS, DUCKDB_TYPES, REQUIRED, Column
 
+MOST_WORDS = 100_000  # distinct texts of a column that are looked at for personal details
 MOST = 200  # findings of one kind that are listed; the count is always said
 
 
@@ -37,12 +40,13 @@ def load(
     name: str,
     connection: duckdb.DuckDBPyConnection,
     limits: Limits,
-    known_sites: dict[str, str],
+    known_sites: Mapping[str, str],
     *,
+    of_trusts: Set[str] | None = None,
     judge: bool = True,
 ) -> Checked:
-    """Read, type and judge a file of rows. `known_sites` leads from site code to trust code. Raises Refused.
-    `judge=False` only types them: for a file that was judged before."""
+    """Read, type and judge a file of rows. `known_sites` leads from site code to trust code; `of_trusts` names the trusts
+    it may speak of (None: any). Raises Refused. `judge=False` only types them: for a file that was judged before."""
     if is_parquet(file):
         try:
             connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
@@ -52,7 +56,7 @@ def load(
     else:
         table = read(file, name, limits)
         columns = [column.strip().lower() for column in table.columns]
-        _as_view(connection, table.cells.rename(dict(zip(table.columns, columns, strict=True))))
+        _as_table(connection, table.cells.rename(dict(zip(table.columns, columns, strict=True))))
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
         raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
@@ -60,18 +64,19 @@ def load(
     typed = ", ".join(_typed(column, column.name in columns) for column in COLUMNS)
     connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")
     if judge:
-        findings += _impossible(connection) + _misplaced(connection, known_sites)
+        findings += _impossible(connection) + _misplaced(connection, known_sites, of_trusts)
     count = connection.execute("SELECT count(*) FROM births_checked").fetchone()
     trusts = connection.execute("SELECT DISTINCT trust FROM births_checked ORDER BY trust").fetchall()
     unknown = tuple(column for column in columns if column not in BY_NAME)
     return Checked(int(count[0]) if count else 0, tuple(findings), tuple(row[0] for row in trusts), unknown)
 
 
-def _as_view(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> None:
-    declared = ", ".join(f'"{column}" VARCHAR' for column in cells.columns)
-    connection.execute(f"CREATE TABLE given ({declared})")
-    marks = ", ".join("?" * cells.width)
-    connection.executemany(f"INSERT INTO given VALUES ({marks})", [list(row) for row in cells.rows()])
+def _as_table(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> None:
+    # Through a small file: neither pyarrow nor a statement for every row is needed.
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cells.parquet"
+        cells.write_parquet(file)
+        connection.execute(f"CREATE TABLE given AS SELECT * FROM read_parquet('{file}')")
 
 
 def _typed(column: Column, there: bool) -> str:
@@ -165,26 +170,49 @@ def _out_of_range(column: Column, row: int, value: str | None, number: int) -> F
     )
 
 
-def _misplaced(connection: duckdb.DuckDBPyConnection, known_sites: dict[str, str]) -> list[Finding]:
-    """Sites that are not in the register, or not of that trust."""
+def _misplaced(
+    connection: duckdb.DuckDBPyConnection, known_sites: Mapping[str, str], of_trusts: Set[str] | None
+) -> list[Finding]:
+    """Trusts that the sender may not speak for; sites that are not in the register, or not of that trust."""
     pairs = connection.execute("SELECT trust, site, count(*) FROM births_checked GROUP BY ALL").fetchall()
     findings = []
     for trust, site, number in pairs:
-        if site is not None and known_sites.get(site) != trust:
+        if trust is not None and of_trusts is not None and trust not in of_trusts:
+            words = f"{number:,} rows are of trust {str(trust)[:20]}, for which nothing may be sent in here."
+            findings.append(
+                _stop("trust", str(trust), words, "Take those rows out; each trust sends its own.")
+            )
+        elif site is not None and known_sites.get(site) != trust:
             where = known_sites.get(site)
             words = f"is a site of {where}" if where else "is not in the register"
             findings.append(
-                Finding(
-                    "stop",
-                    0,
+                _stop(
                     "site",
-                    str(site)[:40],
-                    "site",
+                    str(site),
                     f"Site {str(site)[:40]} of trust {trust} {words} ({number:,} rows).",
                     "Correct the code, or ask for the site to be added.",
                 )
             )
     return findings
+
+
+def _stop(column: str, value: str, sentence: str, suggestion: str) -> Finding:
+    """A finding that speaks of many rows at once."""
+    return Finding("stop", 0, column, value[:40], column, sentence, suggestion)
+
+
+def words_of(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every column of a Parquet file with the distinct texts in it, so that personal details can be looked for. Raises
+    duckdb.Error where the file is damaged."""
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
+        for name, kind, *_ in connection.execute("DESCRIBE given").fetchall():
+            quoted = name.replace('"', '""')
+            # Numbers are looked at too where no column of ours holds them: an NHS number may be one.
+            looked_at = kind == "VARCHAR" or name.strip().lower() not in BY_NAME
+            sql = f'SELECT DISTINCT "{quoted}"::VARCHAR FROM given WHERE "{quoted}" IS NOT NULL LIMIT {MOST_WORDS}'
+            texts = connection.execute(sql).fetchall() if looked_at else []
+            yield name, tuple(text for (text,) in texts)
 
 
 def _kind_words(column: Column) -> str:

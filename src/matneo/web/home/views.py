@@ -11,7 +11,7 @@ from matneo.audit.models import AuditEvent
 from matneo.monitoring import digest
 from matneo.notifications.models import Notification
 from matneo.organisations.models import Organisation
-from matneo.web.lines import Line, line_of, place_path
+from matneo.web.lines import SPARK_IN_ROW, Line, line_of, place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.places import Named, fresh_words
 from matneo.web.render import render
@@ -38,7 +38,7 @@ def home(request):
         title="My week",
         section="home",
         tasks=week.tasks,
-        news=tuple(line_of(e, i) for i, e in enumerate(week.news[:9])),
+        news=tuple(line_of(e, i, SPARK_IN_ROW) for i, e in enumerate(week.news[:9])),
         quiet=week.quiet,
         places=tuple(
             Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows

@@ -72,6 +72,7 @@ class ChartPage(Page):
     all_years: bool
     caption: str
     few: bool
+    has_tests: bool
     simple: bool
     is_xmr: bool
     ways: tuple[Choice, ...]
@@ -171,6 +172,7 @@ def page_of(found: Series, wanted: Asked, path: str, may: frozenset[Permission] 
         all_years=wanted.all_years,
         caption=_caption(found, model),
         few=model.few,
+        has_tests=any(mark.kind == "test" for mark in model.marks),
         simple=wanted.view == "simple",
         is_xmr=model.chart == "xmr",
         ways=_ways(found, wanted),
@@ -183,7 +185,7 @@ def page_of(found: Series, wanted: Asked, path: str, may: frozenset[Permission] 
         other_chart=_other_chart(wanted, model),
         table=drawn.table,
         newest=SHORT_TABLE,
-        columns=4 if model.few else 7,
+        columns=5 if model.few else 7,
         periods=f"{sentences.PLURAL.get(found.period_kind, 'periods')}",
         gaps=_gaps(model),
         downloads=tuple(Step(text, f"{path.rstrip('/')}.{kind}{_way_part(wanted)}") for text, kind in FORMS),
@@ -241,7 +243,7 @@ def _beside(found: Series, model: SpcChart) -> tuple[str, str]:
     side = beside([entry], series.england_code())[0]
     interval = england = ""
     if side.lower is not None and side.upper is not None:
-        interval = f"{sentences.number(side.lower * model.scale)} to {sentences.figure(side.upper, model.unit, model.scale)}"
+        interval = sentences.interval(side.lower, side.upper, model.unit, model.scale)
     if side.england is not None:
         england = sentences.figure(side.england, model.unit, model.scale)
     return interval, england

@@ -14,9 +14,9 @@ from matneo.monitoring.walls import WallEntry
 from matneo.organisations import register
 from matneo.programme.models import Enrolment
 from matneo.utils.viewer import Viewer
-from matneo.web.lines import Group, Line, by_area, line_of, place_path
+from matneo.web.lines import SPARK_IN_ROW, Group, Line, by_area, line_of, place_path
 from matneo.web.pages import Page
-from matneo.web.reading.places import Named, fresh_words
+from matneo.web.reading.places import Named, fresh_words, look_words
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
@@ -25,7 +25,7 @@ ARRIVAL = "NAT-M06"  # every birth counts in it, so it says how far a trust's fi
 LATE_MONTHS = 3
 RECENT_DAYS = 730
 ENTRIES = 5
-SPARK_BESIDE, SPARK_TILE = 150, 112
+SPARK_TILE = 112
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,10 @@ def _lead(entries: list[WallEntry]) -> tuple[str, str]:
     kinds = [entry.line["variation"] for entry in entries]
     better, look = kinds.count("improvement"), kinds.count("concern")
     steady = len(kinds) - better - look
-    looks, stay = ("needs" if look == 1 else "need"), ("is" if steady == 1 else "are")
+    stay = "is" if steady == 1 else "are"
     return (
         f"{better} of {len(kinds)} measures {'is' if better == 1 else 'are'} improving",
-        f", {look} {looks} a look and {steady} {stay} steady.",
+        f", {look_words(look)} a look and {steady} {stay} steady.",
     )
 
 
@@ -145,7 +145,7 @@ def _needs_look(viewer: Viewer, entries: list[WallEntry]) -> tuple[Line, ...]:
         and (today - e.line["signal_since"]).days < RECENT_DAYS
     ]
     recent.sort(key=lambda e: (e.kind != "england", -_surprise(e), e.name))
-    return tuple(line_of(entry, 500 + place, SPARK_BESIDE) for place, entry in enumerate(recent[:ENTRIES]))
+    return tuple(line_of(entry, 500 + place, SPARK_IN_ROW) for place, entry in enumerate(recent[:ENTRIES]))
 
 
 def _surprise(entry: WallEntry) -> float:
@@ -184,6 +184,8 @@ def _late(reach: dict[str, tuple[str, date | None]]) -> tuple[Named, ...]:
 
 
 def _chance_words(total: int, marked: int, expected: float) -> str:
+    if not total:
+        return ""
     return (
         f"Behind this page are {total:,} charts with enough points. If nothing had changed anywhere, about {expected:,.0f} would still show a "
         f"signal today; {marked:,} do. The list above holds five at most."
@@ -231,9 +233,9 @@ def _sum(cells) -> tuple[int, int]:
 def _tile_lead(entries: list[WallEntry]) -> str:
     kinds = [entry.line["variation"] for entry in entries]
     better, look = kinds.count("improvement"), kinds.count("concern")
-    looks, steady = "needs" if look == 1 else "need", len(kinds) - better - look
+    steady = len(kinds) - better - look
     return (
-        f"{better} improving, {look} {looks} a look, {steady} steady. "
+        f"{better} improving, {look_words(look)} a look, {steady} steady. "
         "Tiles sit roughly where the places are; every tile is the same size."
     )
 

@@ -9,7 +9,7 @@ from matneo.measures.definitions import AREAS, Definition
 from matneo.monitoring import series, walls
 from matneo.organisations.models import Organisation
 from matneo.programme.models import Enrolment
-from matneo.web.lines import Line, line_of
+from matneo.web.lines import SPARK_IN_ROW, Line, line_of
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.front import AREA_WORDS
 from matneo.web.reading.places import Named, fresh_words
@@ -137,7 +137,7 @@ def measure(request, measure: str):
             )
             for t in d.targets
         ),
-        england=line_of(own[0]) if own else None,
+        england=line_of(own[0], width=SPARK_IN_ROW) if own else None,
         collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)),
         headline=headline,
         visible_to="Everyone.",

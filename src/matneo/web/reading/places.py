@@ -48,8 +48,8 @@ def fresh_words() -> str:
     if release is None:
         return "No figures have been released yet."
     return (
-        f"Release {release.pk} of {release.made:%-d %B %Y}, data to {release.last_month:%B %Y}."
-        if release.last_month
+        f"Release {release.pk} of {release.made:%-d %B %Y}, data to {release.data_to:%-d %B %Y}."
+        if release.data_to
         else f"Release {release.pk}."
     )
 
@@ -135,11 +135,7 @@ def place(request, places: str, code: str):
         groups=by_area(charted),
         published=tuple(line_of(entry, 700 + i) for i, entry in enumerate(published)),
         inside=inside,
-        visible_to="Exact counts, because you work with this trust. Everyone else sees signed-off, rounded figures."
-        if inside
-        else "Everyone: what the trust has signed off, rounded and pooled."
-        if row.kind in ("trust", "site")
-        else "Everyone.",
+        visible_to=_who(inside, row, bool(charted)),
         fresh=fresh_words(),
         next_steps=_trust_steps(request, row),
     )
@@ -154,9 +150,22 @@ def _place_lead(entries: list[WallEntry], row: Organisation) -> str:
     if not kinds:
         return ""
     better, look = kinds.count("improvement"), kinds.count("concern")
-    return (
-        f"{better} of {len(kinds)} charts are improving and {look} {'needs' if look == 1 else 'need'} a look."
-    )
+    return f"{better} of {len(kinds)} charts {'is' if better == 1 else 'are'} improving, {look_words(look)} a look."
+
+
+def _who(inside: bool, row: Organisation, has_own: bool) -> str:
+    if inside:
+        return (
+            "Exact counts, because you work with this trust. Everyone else sees signed-off, rounded figures."
+        )
+    if row.kind in ("trust", "site") and has_own:
+        return "Everyone: what the trust has signed off, rounded and pooled."
+    return "Everyone."
+
+
+def look_words(look: int) -> str:
+    """ "none needs", "1 needs", "3 need" """
+    return "none needs" if not look else f"{look} {'needs' if look == 1 else 'need'}"
 
 
 def _facts(row: Organisation) -> tuple[tuple[str, str], ...]:

@@ -161,3 +161,21 @@ def test_a_program_sends_a_file_in(lead, client):
     assert other.status_code == 403
     nobody = client.post("/api/v1/trusts/T1/submissions/", {"file": SimpleUploadedFile("api.csv", sheet)})
     assert nobody.status_code == 401
+
+
+def test_pages_answer_where_every_figure_was_taken_back(client, universe, tmp_path, settings):
+    from matneo.monitoring import actions as monitoring
+    from matneo.submissions import actions
+
+    place = universe.organisation("T1")
+    file = tmp_path / "sheet.csv"
+    file.write_text("measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\n")
+    row = actions.receive(file=file, name="sheet.csv", organisation=place, by=None)
+    actions.accept(submission=row, by=None)
+    monitoring.publish(by=None, reason="in")
+    actions.withdraw(submission=row, by=None, reason="a try")
+    monitoring.publish(by=None, reason="out")
+
+    for address in ("/", "/england/", "/trusts/T1/", "/wall/?measure=SFP-M01", "/measures/SFP-M01/"):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/trusts/T1/measures/SFP-M01/").status_code == 404

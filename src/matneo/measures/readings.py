@@ -20,6 +20,45 @@ from matneo.stats import spc
 SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
 SERIES_KEY = ["measure", "subject", "breakdown", "origin", "period_kind"]
 SPARK_POINTS = 24
+# What `judge` answers: one row a plotted point, and one row a series; the same columns where there is nothing to read.
+READINGS: dict[str, pl.DataType] = {
+    **{name: pl.String() for name in ("audience", *SERIES_KEY)},
+    "version": pl.Int32(),
+    "period": pl.Date(),
+    **{
+        name: pl.Float64()
+        for name in ("numerator", "known", "population", "numerator_shown", "denominator_shown")
+    },
+    "state": pl.String(),
+    "provisional": pl.Boolean(),
+    "as_of": pl.Date(),
+    "submission": pl.String(),
+    **{name: pl.Float64() for name in ("target", "value")},
+    "phase": pl.Int64(),
+    **{name: pl.Float64() for name in ("centre", "lcl", "ucl", "lwl", "uwl")},
+    "signal": pl.String(),
+    "reason": pl.String(),
+    **{name: pl.Int8() for name in ("r_outside", "r_trend", "r_two_three", "r_shift")},
+}
+LINES: dict[str, pl.DataType] = {
+    **{name: pl.String() for name in ("audience", *SERIES_KEY, "subject_kind", "chart")},
+    "n_points": pl.Int64(),
+    "first_period": pl.Date(),
+    "last_period": pl.Date(),
+    **{name: pl.Float64() for name in ("last_value", "last_numerator", "last_denominator")},
+    "last_provisional": pl.Boolean(),
+    "last_state": pl.String(),
+    **{name: pl.String() for name in ("variation", "assurance", "limits_status")},
+    **{name: pl.Float64() for name in ("centre", "lcl", "ucl", "target")},
+    "signal_rule": pl.String(),
+    "signal_since": pl.Date(),
+    "signal_length": pl.Int64(),
+    **{name: pl.Float64() for name in ("now_value", "before_value")},
+    "last_signal_age": pl.Int64(),
+    "missing_share": pl.Float64(),
+    "spark": pl.List(pl.Float64()),
+    "spark_signal": pl.List(pl.String()),
+}
 PROFILE = "mdc-2023"
 
 
@@ -46,17 +85,19 @@ class Context:
 
 
 def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Readings and one line a series, for both audiences; columns as docs/architecture.md lists them."""
-    parts = []
+    """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences."""
+    parts: list[tuple[pl.DataFrame, pl.DataFrame]] = [
+        (pl.DataFrame(schema=READINGS), pl.DataFrame(schema=LINES))
+    ]
     for audience, points in (("inside", _inside(months, context)), ("outside", _outside(months, context))):
         if len(points):
             parts.append(_judge_audience(points, context, audience))
-    if not parts:
-        return pl.DataFrame(), pl.DataFrame()
-    readings = pl.concat([part[0] for part in parts]).sort(
-        "measure", "audience", "subject", "origin", "period"
+    readings = pl.concat([part[0].select(list(READINGS)) for part in parts])
+    lines = pl.concat([part[1].select(list(LINES)) for part in parts])
+    return (
+        readings.sort("measure", "audience", "subject", "origin", "period"),
+        lines.sort("audience", "measure", "subject"),
     )
-    return readings, pl.concat([part[1] for part in parts]).sort("audience", "measure", "subject")
 
 
 def _inside(months: pl.DataFrame, context: Context) -> pl.DataFrame:

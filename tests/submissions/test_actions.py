@@ -209,13 +209,27 @@ class TestRows:
             file=file, name="births.parquet", organisation=universe.organisation(code), by=by
         )
 
-    def test_rows_are_kept_by_month_when_accepted(self, universe, tmp_path, data_dir):
-        submission = self.receive(universe, tmp_path)
+    def test_a_sheet_of_rows_is_kept_by_month_when_accepted(self, universe, tmp_path, data_dir):
+        import polars as pl
+
+        sheet = tmp_path / "births.csv"
+        pl.read_parquet(births_file(tmp_path, births(60))).write_csv(sheet)
+        submission = actions.receive(
+            file=sheet, name="births.csv", organisation=universe.organisation("ENG"), by=None
+        )
+        assert submission.report["findings"] == {"stop": 0, "fix": 0, "check": 0}
         assert not data_dir.warehouse.exists()
 
         actions.accept(submission=submission, by=None)
 
         assert len(list(data_dir.warehouse.glob("births/*/month=*"))) > 5
+
+    def test_a_file_in_our_own_columns_is_kept_as_it_is(self, universe, tmp_path, data_dir):
+        submission = actions.accept(submission=self.receive(universe, tmp_path), by=None)
+
+        kept = data_dir.warehouse / "births" / submission.pk / "whole" / "rows.parquet"
+        given = data_dir.submissions / submission.pk / submission.sha256
+        assert kept.samefile(given)
 
     def test_an_impossible_value_is_named(self, universe, tmp_path):
         rows = births(30)

@@ -29,8 +29,11 @@ ROLES: dict[str, Role] = {
         _role(
             "national_programme",
             "National programme",
-            "Sees everything released and brings published files in. Never sees rows or drafts.",
+            "Sees everything released, brings published files in, puts notes and phases on England's charts. "
+            "Never sees rows or drafts.",
             "programme",
+            Permission.ANNOTATE,
+            Permission.REBASE,
             Permission.UPLOAD_PUBLISHED,
             Permission.VIEW_SUBMISSIONS,
             Permission.RELEASE,

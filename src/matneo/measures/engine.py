@@ -17,6 +17,7 @@ import polars as pl
 
 from matneo.measures import points, predicates
 from matneo.measures.definitions import Definition
+from matneo.measures.periods import add_months
 from matneo.measures.points import SCHEMA
 from matneo.measures.warehouse import Warehouse
 
@@ -60,12 +61,13 @@ def calculate(
     Where several active submissions hold rows of the same trust and month, the one that comes last in `active` counts.
     `successors` leads from a closed trust to the one that carries on.
     """
-    files = warehouse.files([rows.submission for rows in active], None if months is None else list(months))
+    wanted = None if months is None else sorted(set(months))
+    files = warehouse.files([rows.submission for rows in active], wanted)
     chosen = [definition for definition in definitions if definition.table == "births"]
     if not files or not chosen:
         return points.empty()
     with connect(threads) as connection:
-        connection.execute(f"CREATE VIEW stored AS {_current_rows(files, active)}")
+        connection.execute(f"CREATE VIEW stored AS {_current_rows(files, active, wanted)}")
         cells = [_count(connection, chosen, None)]
         cells += [_count(connection, chosen, name) for name in breakdowns]
         came = _came_with(connection, active)
@@ -87,11 +89,16 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _current_rows(files: list[str], active: Sequence[ActiveRows]) -> str:
-    """Rows of active submissions; of the same trust and month only the latest submission's."""
+def _current_rows(files: list[str], active: Sequence[ActiveRows], months: list[date] | None) -> str:
+    """Rows of active submissions; of the same trust and month only the latest submission's. Of these months only, where
+    they are given: the bounds let DuckDB skip row groups, the list decides."""
     order = {rows.submission: place for place, rows in enumerate(active)}
     listed = ", ".join(f"'{file}'" for file in files)
     source = f"read_parquet([{listed}], filename = true, hive_partitioning = false, union_by_name = true)"
+    if months:
+        named = ", ".join(f"DATE '{month}'" for month in months)
+        source = f"""(SELECT * FROM {source} WHERE birth_date >= DATE '{months[0]}'
+            AND birth_date < DATE '{add_months(months[-1], 1)}' AND date_trunc('month', birth_date) IN ({named}))"""
     if len(order) == 1:
         return f"SELECT *, '{next(iter(order))}' AS submission FROM {source}"
     ranks = " ".join(f"WHEN '{name}' THEN {place}" for name, place in order.items())

@@ -1,11 +1,13 @@
-"""Where accepted rows live: one Parquet file a month and submission, written once, never changed.
+"""Where accepted rows live: one Parquet file a month and submission, written once, never changed. A Parquet file that
+came in just these columns and types is kept as the one file that it is.
 
 Which submissions are active stands in the database; a file that no active submission names does not exist for any
 reader. Only `measures.engine` and `submissions.actions` may import this module.
 """
 
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 import duckdb
 
 from matneo.measures.tables import births
+
+WHOLE = "whole"  # the folder of a file that holds all months of its submission
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,20 @@ class Warehouse:
         )
         building.replace(final)
 
-    def adopt(self, submission: str, folder: Path) -> None:
-        """Take over a folder of month files that was written elsewhere in this form."""
+    def adopt(self, submission: str, file: Path) -> None:
+        """Keep a file that is in our columns and types already: the same bytes under a second name, or a copy."""
         final = self.folder(submission)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        folder.replace(final)
+        building = final.with_name(f".{submission}.building")
+        shutil.rmtree(building, ignore_errors=True)
+        (building / WHOLE).mkdir(parents=True)
+        try:
+            os.link(file, building / WHOLE / "rows.parquet")
+        except OSError:  # another disk
+            shutil.copyfile(file, building / WHOLE / "rows.parquet")
+        building.replace(final)
 
-    def files(self, submissions: Iterable[str], months: Iterable[date] | None = None) -> list[str]:
-        """The files of these submissions, of these months only where they are given."""
+    def files(self, submissions: Iterable[str], months: Sequence[date] | None = None) -> list[str]:
+        """The files of these submissions; where months are given, those that may hold rows of them."""
         found: list[str] = []
         for submission in submissions:
             root = self.folder(submission)
@@ -55,10 +65,16 @@ class Warehouse:
                 else [root / f"month={month:%Y-%m}" for month in months]
             )
             found += [str(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
+            found += [str(file) for file in root.glob(f"{WHOLE}/*.parquet")]
         return found
 
     def months(self, submission: str) -> list[date]:
         """The months that a submission holds rows of."""
+        whole = self.folder(submission) / WHOLE / "rows.parquet"
+        if whole.exists():
+            with duckdb.connect() as connection:
+                sql = f"SELECT DISTINCT date_trunc('month', birth_date)::DATE FROM read_parquet('{whole}') ORDER BY 1"
+                return [month for (month,) in connection.execute(sql).fetchall()]
         names = [folder.name.removeprefix("month=") for folder in self.folder(submission).glob("month=*")]
         return sorted(date.fromisoformat(f"{name}-01") for name in names)
 

@@ -16,6 +16,7 @@ from matneo.accounts.access import NotAllowed, need
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures.engine import connect
+from matneo.measures.intake import rows
 from matneo.measures.intake.findings import Refused
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
@@ -199,23 +200,23 @@ def accept(*, submission: Submission, by) -> Submission:
     them count comes last, in one transaction."""
     organisation = submission.organisation
     need(by, permissions.to_send(organisation), organisation)
+    parsed = None
     if submission.kind == "births":
-        parsed = _write_rows(submission)
+        _write_rows(submission)
     else:
         parsed = parsing.again(submission)
-    if parsed.stoppers:
-        raise Refused(
-            f"{submission.file_name} has {parsed.stoppers} findings to mend first. Nothing was changed."
-        )
+        if parsed.stoppers:
+            raise Refused(
+                f"{submission.file_name} has {parsed.stoppers} findings to mend first. Nothing was changed."
+            )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.RECEIVED:
             raise Refused(
                 f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
             )
-        if parsed.values is not None:
+        if parsed is not None and parsed.values is not None:
             Value.objects.bulk_create(_values(submission, parsed.values), batch_size=2000)
-        if parsed.mapping:
             _remember(organisation, parsed.mapping)
         _move(current, State.ACCEPTED, by, "")
         audit.record(
@@ -223,7 +224,7 @@ def accept(*, submission: Submission, by) -> Submission:
             action="submissions.accept",
             organisation=organisation.code,
             subject=submission.file_name,
-            detail={"submission": submission.pk, "rows": parsed.rows_read},
+            detail={"submission": submission.pk, "rows": submission.report["rows"]},
         )
     return current
 
@@ -336,26 +337,20 @@ def _store(file: Path, submission: Submission) -> None:
     building.replace(target)
 
 
-def _write_rows(submission: Submission) -> parsing.Parsed:
+def _write_rows(submission: Submission) -> None:
     found = submission.report["findings"]  # the file is the one that was judged: its name is its hash
     if found["stop"] + found["fix"]:
         raise Refused(
             f"{submission.file_name} has {found['stop'] + found['fix']} findings to mend first. Nothing was changed."
         )
+    file, warehouse = parsing.stored_file(submission), _warehouse()
+    shutil.rmtree(warehouse.folder(submission.pk), ignore_errors=True)  # a try that was killed before its row
+    if rows.is_ready(file):
+        warehouse.adopt(submission.pk, file)
+        return
     with connect() as connection:
-        parsed = parsing.births(
-            parsing.stored_file(submission),
-            submission.file_name,
-            submission.organisation,
-            connection,
-            judge=False,
-        )
-        if not parsed.stoppers:
-            shutil.rmtree(
-                _warehouse().folder(submission.pk), ignore_errors=True
-            )  # a try that was killed before its row
-            _warehouse().write(submission.pk, "births_checked", connection)
-    return parsed
+        parsing.births(file, submission.file_name, submission.organisation, connection, judge=False)
+        warehouse.write(submission.pk, "births_checked", connection)
 
 
 def _values(submission: Submission, frame: pl.DataFrame) -> Iterable[Value]:
@@ -416,6 +411,8 @@ def _share(pair: tuple[float | None, float | None]) -> float:
 
 
 def _remember(organisation: Organisation, mapping: dict[str, str]) -> None:
+    if not mapping:
+        return
     columns = parsing.header_hash(tuple(sorted(mapping.values())))
     ColumnMapping.objects.update_or_create(
         organisation=organisation, columns=columns, defaults={"mapping": mapping, "at": settings.CLOCK.now()}

@@ -25,6 +25,7 @@ from matneo.programme import actions as programme
 from matneo.submissions import actions as submissions
 
 PASSWORD = "demonstration only"  # noqa: S105  (every figure and person behind it is invented)
+AFTER_THE_WAVES = date(2021, 7, 1)
 SIGNED_THROUGH, PROVISIONAL_FROM = date(2025, 9, 1), date(2025, 10, 1)
 THEMES = (
     "Aims and measures",
@@ -63,8 +64,9 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
     submissions.sign_off_many(through=_signed(england), by=None)
     _story(england, people)
     step("Counting and reading every chart")
-    released = monitoring.release(by=None, reason="First release of the demonstration")
-    monitoring.detect_signals(release=released.release)
+    monitoring.publish(by=None, reason="First release of the demonstration")
+    _next_phase(people)
+    monitoring.publish(by=None, reason="England's charts judge the level after the three waves by itself")
     digest.weekly(by=None)
     planted = [entry.as_dict() for entry in truth.planted(england)]
     settings.DATA_DIR.truth.write_text(json.dumps(planted, indent=1), "utf-8")
@@ -214,6 +216,19 @@ def _signed(england: England) -> dict[str, date]:
         trust.code: date(2025, 7, 1) if trust.code == late else SIGNED_THROUGH
         for trust in england.open_trusts
     }
+
+
+def _next_phase(people: dict[str, User]) -> None:
+    """What the national lead says once the waves are over. The first release keeps the signals that led to it."""
+    england = Organisation.objects.get(code=ENGLAND)
+    for measure in truth.PROCESS:
+        monitoring.rebase(
+            measure=measure,
+            organisation=england,
+            start=AFTER_THE_WAVES,
+            reason="after the three waves",
+            by=people["national"],
+        )
 
 
 def _story(england: England, people: dict[str, User]) -> None:

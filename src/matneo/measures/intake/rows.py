@@ -31,6 +31,15 @@ def is_parquet(file: Path) -> bool:
         return stream.read(4) == b"PAR1"
 
 
+def is_ready(file: Path) -> bool:
+    """A Parquet file in just the columns and types of the births table: nothing has to be changed to count it."""
+    if not is_parquet(file):
+        return False
+    with duckdb.connect() as connection:
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall()
+    return [(name, kind) for name, kind, *_ in described] == [(c.name, DUCKDB_TYPES[c.kind]) for c in COLUMNS]
+
+
 def looks_like_births(columns: tuple[str, ...]) -> bool:
     return set(REQUIRED) <= {column.strip().lower() for column in columns}
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from matneo.measures.periods import add_months
 from matneo.measures.synthetic.england import FIRST_MONTH, LAST_MONTH, England, Trust
-from matneo.measures.synthetic.truth import Plan, plan
+from matneo.measures.synthetic.truth import ADMISSIONS_RISE, NATIONAL_FALL, Plan, plan
 
 WAVE_START = {1: 2017.25, 2: 2018.25, 3: 2019.25}
 
@@ -23,23 +23,23 @@ RATES: dict[str, tuple[float, float, float, float]] = {
     "preterm": (0.071, 0.14, 0.0, -0.02),
     "apgar_low": (0.0115, 0.30, 0.0, 0.0),
     "smoker_booking": (0.128, 0.40, -0.045, 0.0),
-    "quits": (0.24, 0.25, 0.02, 0.30),
-    "co_booking": (0.70, 0.55, 0.02, 0.55),
-    "co_36": (0.50, 0.60, 0.02, 0.60),
-    "steroids": (0.87, 0.30, 0.01, 0.25),
-    "magnesium": (0.76, 0.35, 0.02, 0.45),
-    "cord": (0.42, 0.50, 0.03, 0.60),
-    "warm": (0.63, 0.35, 0.01, 0.60),
-    "joint_team": (0.52, 0.45, 0.01, 0.35),
-    "cgm": (0.42, 0.50, 0.18, 0.20),
+    "quits": (0.24, 0.25, 0.0, 0.30),
+    "co_booking": (0.70, 0.55, 0.0, 0.55),
+    "co_36": (0.50, 0.60, 0.0, 0.60),
+    "steroids": (0.89, 0.30, 0.0, 0.0),
+    "magnesium": (0.84, 0.35, 0.0, 0.0),
+    "cord": (0.44, 0.50, 0.0, 0.60),
+    "warm": (0.63, 0.35, 0.0, 0.60),
+    "joint_team": (0.56, 0.45, 0.0, 0.0),
+    "cgm": (0.45, 0.50, 0.18, 0.0),
     "ogtt": (0.76, 0.40, 0.0, 0.40),
-    "postnatal": (0.47, 0.40, 0.0, 0.20),
-    "admit_term": (0.058, 0.20, -0.01, -0.10),
-    "skin": (0.64, 0.60, 0.01, 0.40),
+    "postnatal": (0.53, 0.40, 0.0, 0.0),
+    "admit_term": (0.056, 0.20, 0.0, 0.0),
+    "skin": (0.64, 0.60, 0.0, 0.40),
     "feed": (0.66, 0.45, 0.0, 0.40),
     "bleed": (0.029, 0.20, 0.0, 0.0),
     "triage": (0.57, 0.45, 0.0, 0.50),
-    "antibiotics": (0.68, 0.35, 0.01, 0.35),
+    "antibiotics": (0.72, 0.35, 0.0, 0.0),
     "breast_milk": (0.72, 0.50, 0.0, 0.0),
     "induced": (0.31, 0.30, 0.01, 0.0),
     "emergency": (0.21, 0.20, 0.02, 0.0),
@@ -118,6 +118,10 @@ def _trust_month(
         logit += chance.normal(0, 0.06)  # months differ by more than chance
         if name == "warm" and trust.code == truth.fake and date(2018, 10, 1) <= month < date(2019, 7, 1):
             logit -= 1.0
+        if name == "postnatal" and month >= NATIONAL_FALL:
+            logit -= 0.16
+        if name == "admit_term" and trust.code == truth.admissions and month >= ADMISSIONS_RISE:
+            logit += 0.40
         if name == "skin" and trust.code == truth.true_effect:
             logit = np.log(0.64 / 0.36) + chance.normal(0, 0.06) + (0.94 if month >= date(2024, 9, 1) else 0)
         shared[name] = float(1 / (1 + np.exp(-logit)))

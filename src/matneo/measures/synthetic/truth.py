@@ -6,6 +6,10 @@ from typing import Any
 
 from matneo.measures.synthetic.england import England
 
+# What the three waves of the programme improve, later by wave.
+PROCESS = ("PTO-M08", "PTO-M07", "SFP-M04", "SFP-M05", "NHG-M05", "NHG-M06", "DIP-M10", "DET-M09")
+NATIONAL_FALL, ADMISSIONS_RISE = date(2025, 1, 1), date(2025, 3, 1)
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -38,6 +42,7 @@ class Plan:
     equity: str
     system_change: str
     true_effect: str
+    admissions: str
 
 
 def plan(england: England) -> Plan:
@@ -45,7 +50,8 @@ def plan(england: England) -> Plan:
     by_size = sorted(england.open_trusts, key=lambda trust: -trust.births_a_year)
     taken = {england.trusts[3].code}
     free = [trust for trust in by_size if trust.code not in taken]
-    biggest, fake, equity, system, late, true_effect = (free[i % len(free)] for i in (0, 3, 1, 4, 6, 2))
+    order = (0, 3, 1, 4, 6, 2, 5)
+    biggest, fake, equity, system, late, true_effect, admissions = (free[i % len(free)] for i in order)
     return Plan(
         "DEMO-120",
         england.trusts[3].code,
@@ -56,13 +62,13 @@ def plan(england: England) -> Plan:
         equity.code,
         system.code,
         true_effect.code,
+        admissions.code,
     )
 
 
 def planted(england: England) -> list[Planted]:
     """Every truth, in words."""
     p = plan(england)
-    process = ("PTO-M08", "PTO-M07", "SFP-M04", "SFP-M05", "NHG-M05", "NHG-M06", "DIP-M10", "DET-M09")
     return [
         Planted(
             "true-effect",
@@ -79,12 +85,34 @@ def planted(england: England) -> list[Planted]:
             "waves",
             "effect of the programme, by wave",
             "DEMO-ENG",
-            process,
+            PROCESS,
             date(2017, 4, 1),
             "about 8 to 14 points over a year, later by wave",
             "a rise in England that began with wave 1 and spread",
             "signal",
             "improvement",
+        ),
+        Planted(
+            "national-fall",
+            "a slow fall everywhere",
+            "DEMO-ENG",
+            ("DIP-M12",),
+            NATIONAL_FALL,
+            "53% to 49%",
+            "fewer women tested after birth since January 2025",
+            "signal",
+            "concern",
+        ),
+        Planted(
+            "admissions",
+            "more term admissions in one trust",
+            p.admissions,
+            ("NHG-M02",),
+            ADMISSIONS_RISE,
+            "up by nearly half",
+            "a rise since March 2025",
+            "signal",
+            "concern",
         ),
         Planted(
             "term-deaths",

@@ -70,7 +70,8 @@ def load(
     if missing:
         raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
     findings = _untypable(connection, columns) if judge and not is_parquet(file) else []
-    typed = ", ".join(_typed(column, column.name in columns) for column in COLUMNS)
+    kinds = {name: kind for name, kind, *_ in connection.execute("DESCRIBE given").fetchall()}
+    typed = ", ".join(_typed(column, kinds) for column in COLUMNS)
     connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")
     if judge:
         findings += _impossible(connection) + _misplaced(connection, known_sites, of_trusts)
@@ -88,17 +89,13 @@ def _as_table(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> Non
         connection.execute(f"CREATE TABLE given AS SELECT * FROM read_parquet('{file}')")
 
 
-def _typed(column: Column, there: bool) -> str:
+def _typed(column: Column, given: Mapping[str, str]) -> str:
+    """The column as its type; blank text is a missing answer in every column."""
     kind = DUCKDB_TYPES[column.kind]
-    return (
-        f"try_cast(nullif(trim({column.name}::VARCHAR), '') AS {kind}) AS {column.name}"
-        if there and column.kind == "date"
-        else (
-            f"try_cast({column.name} AS {kind}) AS {column.name}"
-            if there
-            else f"NULL::{kind} AS {column.name}"
-        )
-    )
+    if column.name not in given:
+        return f"NULL::{kind} AS {column.name}"
+    cell = f"nullif(trim({column.name}), '')" if given[column.name] == "VARCHAR" else column.name
+    return f"try_cast({cell} AS {kind}) AS {column.name}"
 
 
 def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> list[Finding]:

@@ -154,7 +154,9 @@ def test_a_release_names_every_file_by_its_hash(released):
     _, release, folder = released
     manifest = files.manifest(folder)
 
-    assert set(manifest.content["files"]) == {"points", "readings", "series"}
+    names = {str(file.relative_to(folder)) for file in folder.rglob("*.parquet")}
+    assert set(manifest.content["files"]) == names
+    assert {"points/SFP-M01.parquet", "readings/SFP-M01.parquet", "series.parquet"} <= names
     assert manifest.digest == release.manifest
 
 
@@ -203,3 +205,19 @@ def test_whole_quarters_are_shown_outside_once_signed_and_small_ones_are_suppres
     assert date(2024, 7, 1) not in [
         p for p, v in zip(outside.columns["period"], outside.columns["value"], strict=True) if v is not None
     ]
+
+
+def test_a_release_shares_the_files_of_what_did_not_change(released, tmp_path):
+    universe, _, folder = released
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("measure,month,numerator,denominator\nSFP-M01,2024-01,4,50\n")
+    row = submissions.receive(
+        file=sheet, name="sheet.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
+    )
+    submissions.accept(submission=row, by=universe.people["lead"])
+
+    made = actions.release(by=None, reason="one sheet").release
+
+    new = folder.with_name(made.pk)
+    assert (new / "readings/PTO-M08.parquet").samefile(folder / "readings/PTO-M08.parquet")
+    assert not (new / "readings/SFP-M01.parquet").samefile(folder / "readings/SFP-M01.parquet")

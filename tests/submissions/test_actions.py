@@ -213,7 +213,7 @@ class TestRows:
         import polars as pl
 
         sheet = tmp_path / "births.csv"
-        pl.read_parquet(births_file(tmp_path, births(60))).write_csv(sheet)
+        pl.read_parquet(births_file(tmp_path, births(60))).write_csv(sheet, date_format="%d/%m/%Y")
         submission = actions.receive(
             file=sheet, name="births.csv", organisation=universe.organisation("ENG"), by=None
         )

@@ -94,10 +94,16 @@ def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.Data
             parts.append(_judge_audience(points, context, audience))
     readings = pl.concat([part[0].select(list(READINGS)) for part in parts])
     lines = pl.concat([part[1].select(list(LINES)) for part in parts])
-    return (
-        readings.sort("measure", "audience", "subject", "origin", "period"),
-        lines.sort("audience", "measure", "subject"),
-    )
+    return sort_readings(readings), sort_lines(lines)
+
+
+def sort_readings(readings: pl.DataFrame) -> pl.DataFrame:
+    """In the order in which one series is looked up; the last two make it the same order every time."""
+    return readings.sort("measure", "audience", "subject", "origin", "period", "period_kind", "breakdown")
+
+
+def sort_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.sort("audience", "measure", "subject", "origin", "period_kind", "breakdown")
 
 
 def _inside(months: pl.DataFrame, context: Context) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """A release: an immutable folder of points, readings and series, with a manifest that says what made it.
 
+Points and readings have a file a measure, so that a release may share those that did not change with the one before.
 Written to a temporary neighbour, flushed, renamed. Readers open DuckDB in memory: one connection a process, a cursor a
 call. A page reads one series or one wall of series; nothing here ever scans patient-level rows.
 """
@@ -9,6 +10,7 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from matneo.measures.points import SCHEMA
+from matneo.measures.points import SCHEMA, empty
+from matneo.measures.readings import READINGS
 
 Columns = dict[str, list[Any]]
-FILES = ("points", "readings", "series")
 ROW_GROUP = 8192  # small groups let a reader of one series skip nearly the whole file
 
 
@@ -35,34 +37,68 @@ class Manifest:
 
 
 def write(
-    folder: Path, points: pl.DataFrame, readings: pl.DataFrame, series: pl.DataFrame, about: dict[str, Any]
+    folder: Path,
+    points: pl.DataFrame,
+    readings: pl.DataFrame,
+    series: pl.DataFrame,
+    about: dict[str, Any],
+    *,
+    before: Path | None = None,
+    unchanged: Collection[str] = (),
 ) -> Manifest:
-    """Write a release folder: all of it, or nothing under that name. Raises FileExistsError where it is there already."""
+    """Write a release folder: all of it, or nothing under that name. Files of `unchanged` measures are those of the
+    release `before`, under a second name. Raises FileExistsError where the folder is there already."""
     if folder.exists():
         raise FileExistsError(f"The release {folder.name} is there already; releases are never changed.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = folder.with_name(f".{folder.name}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
-    frames = {
-        "points": points.sort("measure", "subject", "breakdown", "period"),
-        "readings": readings,
-        "series": series,
-    }
-    hashes = {}
-    for name, frame in frames.items():
-        file = building / f"{name}.parquet"
-        frame.write_parquet(
-            file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, statistics=True
-        )
-        hashes[name] = _flush(file)
-    content = {**about, "files": hashes, "rows": {name: len(frame) for name, frame in frames.items()}}
+    written = points.filter(~pl.col("measure").is_in(list(unchanged))).sort(
+        "measure", "subject", "breakdown", "period"
+    )
+    hashes = _write_by_measure(building / "points", written) | _write_by_measure(
+        building / "readings", readings
+    )
+    if before is not None:
+        hashes |= _link(building, before, unchanged)
+    hashes["series.parquet"] = _write(building / "series.parquet", series)
+    content = {**about, "files": hashes}
     (building / "manifest.json").write_text(
         json.dumps(content, indent=1, sort_keys=True, default=str), "utf-8"
     )
     _flush(building / "manifest.json")
     building.replace(folder)
     return Manifest(json.loads(json.dumps(content, default=str)))
+
+
+def _write_by_measure(folder: Path, frame: pl.DataFrame) -> dict[str, str]:
+    folder.mkdir()
+    parts = frame.partition_by("measure", as_dict=True, maintain_order=True)
+    return {
+        f"{folder.name}/{measure}.parquet": _write(folder / f"{measure}.parquet", part)
+        for (measure,), part in parts.items()
+    }
+
+
+def _write(file: Path, frame: pl.DataFrame) -> str:
+    frame.write_parquet(
+        file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, statistics=True
+    )
+    return _flush(file)
+
+
+def _link(building: Path, before: Path, measures: Collection[str]) -> dict[str, str]:
+    """Files of the release before under a second name, with the hashes that its manifest gives them."""
+    known = manifest(before).content["files"]
+    names = [f"{part}/{measure}.parquet" for part in ("points", "readings") for measure in measures]
+    found = {name: known[name] for name in names if name in known}
+    for name in found:
+        try:
+            os.link(before / name, building / name)
+        except OSError:  # a disk that knows no links
+            shutil.copyfile(before / name, building / name)
+    return found
 
 
 def sweep(root: Path) -> None:
@@ -76,8 +112,21 @@ def manifest(folder: Path) -> Manifest:
 
 
 def points(folder: Path) -> pl.DataFrame:
-    """All month points of a release."""
-    return pl.read_parquet(folder / "points.parquet").select(list(SCHEMA))
+    """All points of a release."""
+    files = sorted((folder / "points").glob("*.parquet"))
+    return pl.concat([empty(), *(pl.read_parquet(file).select(list(SCHEMA)) for file in files)])
+
+
+def readings(folder: Path, measures: Iterable[str]) -> pl.DataFrame:
+    """The readings of these measures, as far as there are any."""
+    files = [folder / "readings" / f"{measure}.parquet" for measure in measures]
+    found = [pl.read_parquet(file) for file in files if file.exists()]
+    return pl.concat([pl.DataFrame(schema=READINGS), *(frame.select(list(READINGS)) for frame in found)])
+
+
+def lines(folder: Path) -> pl.DataFrame:
+    """One line a series, of all series."""
+    return pl.read_parquet(folder / "series.parquet")
 
 
 def read_series(
@@ -92,12 +141,15 @@ def read_series(
 ) -> Columns:
     """The readings of one series in time order, as columns; every column is empty where there is no such series.
     Without a kind of period, those of every kind."""
+    file = folder / "readings" / f"{measure}.parquet"
+    if not file.exists():
+        return {name: [] for name in READINGS}
     sql = f"""
-        SELECT * FROM read_parquet('{folder}/readings.parquet')
-        WHERE measure = ? AND audience = ? AND subject = ? AND breakdown = ? AND origin = ?
+        SELECT * FROM read_parquet('{file}')
+        WHERE audience = ? AND subject = ? AND breakdown = ? AND origin = ?
           {"AND period_kind = ?" if period_kind else ""}
         ORDER BY period"""
-    arguments = [measure, audience, subject, breakdown, origin]
+    arguments = [audience, subject, breakdown, origin]
     return _query(sql, [*arguments, period_kind] if period_kind else arguments)
 
 

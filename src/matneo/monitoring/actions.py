@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ import matneo
 from matneo.accounts.access import NotAllowed, has_permission, need, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
-from matneo.measures import definitions, engine, national, readings, releases
+from matneo.measures import definitions, engine, increments, national, readings, releases
 from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
@@ -31,9 +32,21 @@ class Released:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Before:
+    """The release that is current, with what made it and its points."""
+
+    folder: Path
+    inputs: dict[str, Any]
+    points: Any  # a frame of points
+
+    def same(self, inputs: dict[str, Any], *names: str) -> bool:
+        return all(self.inputs.get(name) == inputs[name] for name in names)
+
+
 def release(*, by, reason: str) -> Released:
-    """Count what changed, read every series, keep it as a new release and make it current. With nothing new since the
-    current release, that one is answered."""
+    """Count and read what changed, keep it as a new release and make it current. With nothing new since the current
+    release, that one is answered."""
     if by is not None and not _may_release(by):
         raise NotAllowed("Releases are made when figures are accepted, or by the national team.")
     inputs = _inputs()
@@ -45,19 +58,28 @@ def release(*, by, reason: str) -> Released:
     made = PointsRelease(
         made=settings.CLOCK.now(), by_name=by.name if by else "MatNeo", reason=reason, inputs=digest
     )
-    last = national.last_month(settings.CLOCK.today())
-    months = _points(current, inputs)
-    found, lines = readings.judge(months, _context(last, months))
+    before = _before(current)
+    months = _points(before, inputs)
+    context = _context()
+    judged = _judge(before, inputs, months, context)
     about = {
         "id": made.pk,
         "made": made.made.isoformat(),
         "reason": reason,
         "software": matneo.__version__,
-        "last_month": last,
+        "last_month": context.last_month,
         "profile": readings.PROFILE,
         "inputs": inputs,
     }
-    manifest = releases.write(settings.DATA_DIR.releases / made.pk, months, found, lines, about)
+    manifest = releases.write(
+        settings.DATA_DIR.releases / made.pk,
+        months,
+        judged.readings,
+        judged.lines,
+        about,
+        before=before.folder if before else None,
+        unchanged=judged.unchanged,
+    )
     made.manifest, made.data_to = manifest.digest, national.data_to(months)
     with transaction.atomic():
         PointsRelease.objects.filter(is_current=True).update(is_current=False)
@@ -172,8 +194,7 @@ def _inputs() -> dict[str, Any]:
     defined = {
         name: hashlib.sha256(repr(d).encode()).hexdigest()[:16] for name, d in definitions.load().items()
     }
-    signed = {code: row.through.isoformat() for code, row in SignOff.objects.latest().items()}
-    rebases = [f"{r.measure} {r.organisation} {r.start}" for r in Rebase.objects.active().order_by("pk")]
+    rebases = Rebase.objects.active().order_by("pk")
     links = list(
         Link.objects.order_by("pk").values_list("pk", "source_id", "target_id", "kind", "start", "end")
     )
@@ -181,29 +202,32 @@ def _inputs() -> dict[str, Any]:
         "rows": files,
         "counts": counts,
         "definitions": defined,
-        "rebases": rebases,
+        "rebases": [[row.measure, row.organisation, str(row.start)] for row in rebases],
         "software": matneo.__version__,
         "links": hashlib.sha256(repr(links).encode()).hexdigest()[:16],
         "profile": readings.PROFILE,
-        "signed": hashlib.sha256(repr(sorted(signed.items())).encode()).hexdigest()[:16],
-        "today": str(national.last_month(settings.CLOCK.today())),
+        "signed": {code: str(through) for code, through in sorted(_signed().items())},
+        "last_month": str(national.last_month(settings.CLOCK.today())),
     }
 
 
-def _points(current: PointsRelease | None, inputs: dict[str, Any]) -> Any:
-    """Month points: only the months that new or withdrawn submissions touch are counted again."""
-    before, kept = None, {}
-    if current is not None and (settings.DATA_DIR.releases / current.pk).exists():
-        kept = releases.manifest(settings.DATA_DIR.releases / current.pk).content["inputs"]
-        if all(kept.get(key) == inputs[key] for key in ("definitions", "links", "software")):
-            before = releases.points(settings.DATA_DIR.releases / current.pk)
+def _before(current: PointsRelease | None) -> Before | None:
+    folder = settings.DATA_DIR.releases / current.pk if current is not None else None
+    if folder is None or not folder.exists():
+        return None
+    return Before(folder, releases.manifest(folder).content["inputs"], releases.points(folder))
+
+
+def _points(before: Before | None, inputs: dict[str, Any]) -> Any:
+    """Points of every origin: only the months that new or withdrawn submissions touch are counted again."""
+    counted, touched = None, None
     warehouse = engine.open_warehouse(settings.DATA_DIR.warehouse)
-    touched = None
-    if before is not None:
-        changed = set(kept["rows"].items()) ^ set(inputs["rows"].items())
+    if before is not None and before.same(inputs, "definitions", "links", "software"):
+        changed = set(before.inputs["rows"].items()) ^ set(inputs["rows"].items())
+        counted = before.points
         touched = sorted({month for name, _ in changed for month in warehouse.months(name)})
-    counted = national.recount(
-        before,
+    again = national.recount(
+        counted,
         touched,
         list(definitions.load().values()),
         warehouse,
@@ -211,25 +235,49 @@ def _points(current: PointsRelease | None, inputs: dict[str, Any]) -> Any:
         _memberships(),
         _successors(),
     )
-    return national.with_values(counted, values.as_points())
+    return national.with_values(again, values.as_points())
 
 
-def _context(last: date, months: Any) -> readings.Context:
+def _judge(
+    before: Before | None, inputs: dict[str, Any], months: Any, context: readings.Context
+) -> increments.Judged:
+    """Read what its points, a sign-off or a phase changed; everything where what is common to all changed."""
+    common = ("definitions", "links", "software", "profile", "last_month")
+    if before is None or not before.same(inputs, *common):
+        return increments.everything(months, context)
+    phases = {tuple(row) for row in before.inputs["rebases"]} ^ {tuple(row) for row in inputs["rebases"]}
+    changed = increments.changed(
+        before.points,
+        months,
+        subjects=increments.moved(before.inputs["signed"], inputs["signed"]),
+        pairs=[(measure, subject) for measure, subject, _ in phases],
+    )
+    measures = changed["measure"].unique().to_list()
+    return increments.again(
+        months, context, changed, releases.readings(before.folder, measures), releases.lines(before.folder)
+    )
+
+
+def _context() -> readings.Context:
     organisations = list(Organisation.objects.values_list("code", "kind"))
-    kinds = dict(organisations)
+    rebases = [readings.Rebase(r.measure, r.organisation, r.start) for r in Rebase.objects.active()]
+    return readings.Context(
+        definitions.load(),
+        dict(organisations),
+        _signed(),
+        national.last_month(settings.CLOCK.today()),
+        tuple(rebases),
+        frozenset(code for code, kind in organisations if kind == "england"),
+    )
+
+
+def _signed() -> dict[str, date]:
+    """The last month that each trust has signed off; a site follows its trust."""
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
     for site, trust in Link.objects.filter(kind="site_of").values_list("source__code", "target__code"):
         if trust in signed and site not in signed:
             signed[site] = signed[trust]
-    rebases = [readings.Rebase(r.measure, r.organisation, r.start) for r in Rebase.objects.active()]
-    return readings.Context(
-        definitions.load(),
-        kinds,
-        signed,
-        last,
-        tuple(rebases),
-        frozenset(code for code, kind in organisations if kind == "england"),
-    )
+    return signed
 
 
 def _memberships() -> list[engine.Membership]:

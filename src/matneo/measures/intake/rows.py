@@ -95,7 +95,15 @@ def _typed(column: Column, given: Mapping[str, str]) -> str:
     if column.name not in given:
         return f"NULL::{kind} AS {column.name}"
     cell = f"nullif(trim({column.name}), '')" if given[column.name] == "VARCHAR" else column.name
-    return f"try_cast({cell} AS {kind}) AS {column.name}"
+    return f"{_cast(cell, column.kind, given[column.name])} AS {column.name}"
+
+
+def _cast(cell: str, kind: str, given: str = "VARCHAR") -> str:
+    """NULL where it cannot be read. Dates of a sheet may stand as people write them in Britain."""
+    plain = f"try_cast({cell} AS {DUCKDB_TYPES[kind]})"
+    if kind != "date" or given != "VARCHAR":
+        return plain
+    return f"coalesce({plain}, try_strptime({cell}, ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y'])::DATE)"
 
 
 def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> list[Finding]:
@@ -105,7 +113,7 @@ def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> lis
         if column.name not in columns or column.kind == "text":
             continue
         sql = f"""SELECT row, cell FROM (SELECT row_number() OVER () + 1 AS row, trim({column.name}) AS cell FROM given)
-                  WHERE cell <> '' AND try_cast(cell AS {DUCKDB_TYPES[column.kind]}) IS NULL LIMIT {MOST}"""
+                  WHERE cell <> '' AND {_cast("cell", column.kind)} IS NULL LIMIT {MOST}"""
         for row, cell in connection.execute(sql).fetchall():
             findings.append(
                 Finding(

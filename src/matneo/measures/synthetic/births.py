@@ -50,14 +50,16 @@ RATES: dict[str, tuple[float, float, float, float]] = {
 def write(england: England, file: Path, *, threads: int | None = None) -> int:
     """Write all births to a Parquet file in the columns of the births table; returns how many."""
     table = chances(england)
-    with duckdb.connect() as connection:
+    # Through a small file: neither pyarrow nor pandas is needed, and its many row groups are shared among the threads.
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        given = Path(folder) / "chances.parquet"
+        table.sort("site", "month").with_row_index("place", offset=1).write_parquet(given, row_group_size=500)
         if threads:
             connection.execute(f"SET threads = {int(threads)}")
         connection.execute("SET preserve_insertion_order = false")
-        _register(connection, table)
+        sql = _SQL.replace("#seed", str(england.seed)).replace("#chances", f"read_parquet('{given}')")
         connection.execute(
-            f"COPY ({_SQL.replace('#seed', str(england.seed))}) TO '{file}' "
-            "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)"
+            f"COPY ({sql}) TO '{file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)"
         )
     return int(table["births"].sum())
 
@@ -134,14 +136,6 @@ def _trust_month(
     return shared
 
 
-def _register(connection: duckdb.DuckDBPyConnection, table: pl.DataFrame) -> None:
-    # Through a small file: neither pyarrow nor pandas is needed.
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "chances.parquet"
-        table.write_parquet(file)
-        connection.execute(f"CREATE TABLE chances AS SELECT * FROM read_parquet('{file}')")
-
-
 def _months() -> list[date]:
     months, month = [], FIRST_MONTH
     while month <= LAST_MONTH:
@@ -167,11 +161,9 @@ def _u(k: int) -> str:
 
 
 _SQL = f"""
-WITH numbered AS (
-    SELECT *, row_number() OVER (ORDER BY site, month) AS place FROM chances),
-rows AS (
-    SELECT c.*, c.place * 100000 + r.i AS id, r.i AS i
-    FROM numbered c, unnest(range(c.births)) AS r(i)),
+WITH rows AS (
+    SELECT c.*, c.place::BIGINT * 100000 + r.i AS id, r.i AS i
+    FROM #chances c, unnest(range(c.births)) AS r(i)),
 drawn AS (
     SELECT *, {_u(1)} AS u_g, {_u(2)} AS u_multi, {_u(3)} AS u_day, {_u(4)} AS u_week, {_u(5)} AS u_dead,
            {_u(6)} AS u_nnd, {_u(7)} AS u_miss, {_u(8)} AS u_imd, {_u(9)} AS u_eth, {_u(10)} AS u_smoke,

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import control_charts, figures, measures, national, pages
+from bench import control_charts, figures, measures, national, pages, start
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
         "measures": measures.measure,
         "national": national.measure,
         "pages": pages.measure,
+        "start": start.measure,
     }
     unknown = set(options.only or []) - set(benches)
     if unknown:

@@ -33,7 +33,7 @@ def measure() -> list[Figure]:
             f"/trusts/DEMO-{n:03}/measures/{m}/" for n in range(2, 60, 9) for m in ("PTO-M08", "NAT-M06")
         ]
         for page in pages:
-            _get(address + page)  # a first look warms what a running product has warm
+            get(address + page)  # a first look warms what a running product has warm
         figures = [Figure("second start to healthy", started, "s", "", None, "5 s", started < 5)]
         figures += _load(address, pages)
         figures += _wall(address) + _first_visit(address)
@@ -51,9 +51,7 @@ def _demo(data: Path) -> None:
 
 @contextlib.contextmanager
 def _server(data: Path) -> Iterator[tuple[str, subprocess.Popen, float]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     begin = time.perf_counter()
     command = [str(ROOT / "run"), "--no-browser", "--port", str(port), "--data-dir", str(data)]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
@@ -61,7 +59,7 @@ def _server(data: Path) -> Iterator[tuple[str, subprocess.Popen, float]]:
         address = f"http://127.0.0.1:{port}"
         for _ in range(600):
             with contextlib.suppress(OSError):
-                _get(address + "/healthz")
+                get(address + "/healthz")
                 break
             time.sleep(0.05)
         yield address, run, time.perf_counter() - begin
@@ -80,7 +78,7 @@ def _load(address: str, pages: list[str]) -> list[Figure]:
         while time.monotonic() < until:
             page = chance.choice(pages)
             begin = time.perf_counter()
-            _get(address + page)
+            get(address + page)
             times.append((time.perf_counter() - begin, page))
             time.sleep(chance.uniform(1, 5))
 
@@ -101,7 +99,7 @@ def _load(address: str, pages: list[str]) -> list[Figure]:
 
 def _wall(address: str) -> list[Figure]:
     page = address + "/wall/?kind=trust&measure=PTO-M08"
-    body = _get(page)
+    body = get(page)
     seconds = min(_timed(page) for _ in range(5))
     size = len(gzip.compress(body, 6)) / 1000
     charts = body.count(b"<svg")
@@ -114,23 +112,29 @@ def _wall(address: str) -> list[Figure]:
 
 
 def _first_visit(address: str) -> list[Figure]:
-    body = _get(address + "/")
+    body = get(address + "/")
     linked = re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"', body)
     total = len(gzip.compress(body, 6)) + sum(
-        len(gzip.compress(_get(address + u.decode()), 6)) for u in set(linked)
+        len(gzip.compress(get(address + u.decode()), 6)) for u in set(linked)
     )
     kilobytes = total / 1000
     return [Figure("first visit, compressed", kilobytes, "kB", "", None, "200 kB", kilobytes < 200)]
 
 
-def _get(address: str) -> bytes:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(address: str) -> bytes:
     with urllib.request.urlopen(address, timeout=30) as answer:
         return answer.read()
 
 
 def _timed(address: str) -> float:
     begin = time.perf_counter()
-    _get(address)
+    get(address)
     return time.perf_counter() - begin
 
 

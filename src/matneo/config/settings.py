@@ -1,4 +1,7 @@
-"""Settings, read once from typed MATNEO_* variables. docs/reference/settings.md lists them."""
+"""Settings, read once from typed MATNEO_* variables.
+
+The comment above or beside each variable is its meaning in docs/reference/settings.md (`matneo write-reference`).
+"""
 
 from pathlib import Path
 
@@ -9,20 +12,26 @@ from matneo.utils.datadir import DataDir
 
 env = environ.FileAwareEnv()  # MATNEO_X_FILE names a file that holds the value
 
+# The data directory: database, files sent in, rows, releases. `./run --real` uses var/real.
 DATA_DIR = DataDir(Path(env.str("MATNEO_DATA_DIR", default="var/demo")).resolve())
 MARKER = DATA_DIR.marker()
 IS_DEMO = MARKER is not None and MARKER.kind == "demo"
 CLOCK = Clock(MARKER.today if MARKER else None)
-# node: rows stay in the trust. hub: refuses rows. demo: both, with invented data.
+# What this installation is. node: rows stay in the trust. hub: refuses rows. demo: both, with invented data.
+# Left out, the data directory decides: a demonstration is a demo, everything else a node.
 PROFILE = env.str("MATNEO_PROFILE", default="demo" if IS_DEMO else "node")
 if PROFILE not in {"node", "hub", "demo"}:
     raise environ.ImproperlyConfigured(f"MATNEO_PROFILE is {PROFILE!r}; it may be node, hub or demo.")
 
+# Show the inside of an error to whoever meets it. For developers only; never where others can reach it.
 DEBUG = env.bool("MATNEO_DEBUG", default=False)
+# Signs sessions and forms. Left out, the key that was made in the data directory on the first start is used.
 SECRET_KEY = env.str("MATNEO_SECRET_KEY", default="") or DATA_DIR.secret_key()
+# Host names under which people reach this installation, with commas between them; others are refused.
 ALLOWED_HOSTS = env.list("MATNEO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The address that people type. Links in messages begin with it; with https:// cookies and redirects become strict.
 BASE_URL = env.str("MATNEO_BASE_URL", default="http://127.0.0.1:8000")
-# The role switcher signs in without a password: only with invented data, only on this machine.
+# This server is reached from this machine only, so a demonstration may offer "Look as": it signs in without a password.
 LOOPBACK_ONLY = env.bool("MATNEO_LOOPBACK", default=False)
 ROLE_SWITCHER = IS_DEMO and LOOPBACK_ONLY
 
@@ -97,6 +106,7 @@ TEMPLATES = [
 
 
 def _database() -> dict:
+    # postgres://user:password@host:port/name. Left out, a SQLite file in the data directory is used.
     url = env.str("MATNEO_DATABASE_URL", default="")
     if url:
         config = env.db_url_config(url)
@@ -152,7 +162,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# Where an organisation brings its own sign-in (OpenID Connect), all three are set.
+# Where an organisation brings its own sign-in (OpenID Connect): the address of its server. Then all four are set.
 OIDC_SERVER = env.str("MATNEO_OIDC_SERVER", default="")
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -164,8 +174,11 @@ SOCIALACCOUNT_PROVIDERS = {
         "APPS": [
             {
                 "provider_id": "organisation",
+                # What the sign-in page calls it.
                 "name": env.str("MATNEO_OIDC_NAME", default="my organisation's sign-in"),
+                # The name under which that server knows this installation.
                 "client_id": env.str("MATNEO_OIDC_CLIENT_ID", default=""),
+                # The secret that goes with that name.
                 "secret": env.str("MATNEO_OIDC_SECRET", default=""),
                 "settings": {"server_url": OIDC_SERVER},
             }
@@ -191,6 +204,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "matneo_session", "matneo_csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if IS_HTTPS else []
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+# A proxy stands in front and sets X-Forwarded-Proto and X-Forwarded-For; without one, anybody could write them.
 BEHIND_PROXY = env.bool("MATNEO_BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -235,32 +249,40 @@ SILENCED_SYSTEM_CHECKS = [
 EMAIL_BACKEND = (
     "matneo.emails.outbox.OutboxBackend" if IS_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
+# The server that takes messages. A demonstration sends none: they lie in its data directory.
 EMAIL_HOST = env.str("MATNEO_EMAIL_HOST", default="localhost")
-EMAIL_PORT = env.int("MATNEO_EMAIL_PORT", default=25)
-EMAIL_HOST_USER = env.str("MATNEO_EMAIL_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("MATNEO_EMAIL_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("MATNEO_EMAIL_TLS", default=False)
-DEFAULT_FROM_EMAIL = env.str("MATNEO_EMAIL_FROM", default="matneo@localhost")
+EMAIL_PORT = env.int("MATNEO_EMAIL_PORT", default=25)  # the port of that server
+EMAIL_HOST_USER = env.str("MATNEO_EMAIL_USER", default="")  # the name to sign in with there, if it asks
+EMAIL_HOST_PASSWORD = env.str("MATNEO_EMAIL_PASSWORD", default="")  # the password that goes with it
+EMAIL_USE_TLS = env.bool("MATNEO_EMAIL_TLS", default=False)  # encrypt the way to that server (STARTTLS)
+DEFAULT_FROM_EMAIL = env.str("MATNEO_EMAIL_FROM", default="matneo@localhost")  # the sender of every message
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
 STATIC_URL = "/static/"
+# A folder for `collectstatic`, where a web server of yours serves /static/. Not needed otherwise.
 STATIC_ROOT = env.str("MATNEO_STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: nothing to forget, nothing to go stale
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Limits, with safe defaults (docs/architecture.md).
+# --- Limits, with safe defaults -------------------------------------------------------------------------------
+
+# The largest file that may be sent in, in bytes.
 UPLOAD_MAX_BYTES = env.int("MATNEO_UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
+# How large a packed file or a workbook may become when it is unpacked, in bytes.
 UPLOAD_MAX_UNPACKED_BYTES = env.int("MATNEO_UPLOAD_MAX_UNPACKED_BYTES", default=300 * 1024 * 1024)
+# How many times larger unpacking may make a file.
 UPLOAD_MAX_RATIO = env.int("MATNEO_UPLOAD_MAX_RATIO", default=100)
 UNDO_DAYS = 30
-TOKEN_DAYS = env.int("MATNEO_TOKEN_DAYS", default=365)  # how long a program's token lasts
+TOKEN_DAYS = env.int("MATNEO_TOKEN_DAYS", default=365)  # how many days a program's token lasts
+# How many requests a person, or an address of the public, may send to the API: a number per s, m, h or d.
 API_RATE = env.str("MATNEO_API_RATE", default="20/s")
 NINJA_NUM_PROXIES = 1 if BEHIND_PROXY else 0  # whose address counts: a header that anybody can write does not
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# The name in the header and the title of every page.
 BRAND_NAME = env.str("MATNEO_BRAND_NAME", default="MatNeo")

@@ -25,5 +25,6 @@ def warm() -> None:
             logging.getLogger("matneo").warning("%s could not be prepared", address, exc_info=True)
 
 
+# 1: ask for the first pages while starting, so that the first visitor does not wait. 0: start at once.
 if os.environ.get("MATNEO_WARM", "1") == "1":
     warm()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--seed", type=int, default=SEED, help="the same seed gives the same England")
         parser.add_argument(
             "--trusts",
             type=int,

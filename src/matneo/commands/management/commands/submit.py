@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Says what a file is, what would be taken and what was left out; accepts it where nothing is to be mended."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "file", type=Path, help="CSV, gzipped CSV, XLSX, or Parquet with rows about births"
+        )
         parser.add_argument(
             "--organisation", help="code of the trust that sends it (published files belong to England)"
         )

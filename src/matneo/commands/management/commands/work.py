@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Runs until it is stopped; --once does one round. Every step may be repeated without harm."
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true")
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
         parser.add_argument("--every", type=float, default=30.0, help="seconds between rounds")
 
     def handle(self, *, once, every, **options):

@@ -77,7 +77,10 @@ def _cut(line: Ints, fewest: int, longest: int, steady: Floats, shifted: Floats)
     At each step the pair goes that a shift makes likelier; the first that may not go ends the cutting.
     """
     held = float(_inside(steady)[fewest, longest])
-    along, down = fewest, longest  # next pairs: (along, longest) on the upper border, (fewest, down) on the left one
+    along, down = (
+        fewest,
+        longest,
+    )  # next pairs: (along, longest) on the upper border, (fewest, down) on the left one
     if held - steady[fewest, longest] < SPECIFICITY:
         return line
     held -= steady[fewest, longest]
@@ -103,7 +106,9 @@ def _at_most(useful: int, above: float) -> Floats:
     """For each number of crossings (rows) and longest run (columns, 0 … n): the probability of no longer run."""
     most = (useful + 1) // 2
     high = _sums(useful, above, most)
-    low = (high if above == 0.5 else _sums(useful, 1 - above, most))[:, :, ::-1]  # what is left over lies below
+    low = (high if above == 0.5 else _sums(useful, 1 - above, most))[
+        :, :, ::-1
+    ]  # what is left over lies below
     runs = np.arange(1, useful + 1)
     first, second = (runs + 1) // 2, runs // 2
     begins_high = np.einsum("rlk,rlk->rl", high[first], low[second])

@@ -10,7 +10,7 @@ import numpy as np
 
 from matneo.stats import exact
 from matneo.stats.constants import D2, G_MEDIAN
-from matneo.stats.limits import Given, Limits, around, bounded, chosen, no_values
+from matneo.stats.limits import Given, Limits, around, bounded, chosen, no_values, with_lines
 from matneo.stats.profiles import Profile
 from matneo.stats.ranges import CONSTANT, OK, UNDEFINED, UsualRange, usual_range
 from matneo.stats.segments import Floats, Layout, ratio
@@ -84,7 +84,7 @@ def _with_exact(made: Limits, given: Given, limits: "exact.Make") -> Limits:
     for name, tails in pairs.items():
         found = limits(tails)
         lines["lower" + name], lines["upper" + name] = found.lower, found.upper
-    return replace(made, **lines)
+    return with_lines(made, lines)
 
 
 def _pooled(layout: Layout, given: Given) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, ratio
+from matneo.stats.segments import Bools, Floats, Ints
 
 # Shares of a normal distribution beyond one, two and three sigma on one side.
 ONE_SIGMA = 0.15865525393145707
@@ -28,6 +28,8 @@ class ExactLimits(Columns):
 
 
 Make = Callable[[float], ExactLimits]
+_Below = Callable[[Floats, Floats, Floats], Floats]  # P(X <= k) for k, rate and size
+_Guess = Callable[[float, Floats, Floats], Floats]  # about where a normal deviate lies
 
 
 def binomial_limits(centre: ArrayLike, denominator: ArrayLike, tail: float = THREE_SIGMA) -> ExactLimits:
@@ -41,18 +43,19 @@ def binomial_limits(centre: ArrayLike, denominator: ArrayLike, tail: float = THR
     >>> float(limits.lower), float(limits.upper)
     (0.0, 0.26)
     """
-    from scipy.special import bdtr, bdtrik
+    from scipy.special import bdtr
 
     share, size = np.broadcast_arrays(np.asarray(centre, float), np.asarray(denominator, float))
     fine = (size > 0) & (share >= 0) & (share <= 1)
-    n, q = np.where(fine, size, 1.0), np.where(fine, share, 0.5)
 
-    def below(k: Floats) -> Floats:
+    def below(k: Floats, q: Floats, n: Floats) -> Floats:
         return np.where(k < 0, 0.0, np.where(k >= n, 1.0, bdtr(np.clip(k, 0, n - 1), n, q)))
 
-    start = bdtrik(tail, n, np.clip(q, 1e-300, 1 - 1e-16))
-    end = bdtrik(1 - tail, n, np.clip(q, 1e-300, 1 - 1e-16))
-    return _limits(below, start, end, n, fine, size, tail)
+    def guess(z: float, q: Floats, n: Floats) -> Floats:
+        sd = np.sqrt(n * q * (1 - q))
+        return n * q + sd * z + (1 - 2 * q) * (z * z - 1) / 6
+
+    return _limits(below, guess, np.where(fine, share, 0.5), np.where(fine, size, 1.0), fine, tail)
 
 
 def poisson_limits(centre: ArrayLike, exposure: ArrayLike = 1.0, tail: float = THREE_SIGMA) -> ExactLimits:
@@ -64,43 +67,48 @@ def poisson_limits(centre: ArrayLike, exposure: ArrayLike = 1.0, tail: float = T
     >>> float(limits.lower), float(limits.upper)
     (0.0, 11.0)
     """
-    from scipy.special import pdtr, pdtrik
+    from scipy.special import pdtr
 
     rate, time = np.broadcast_arrays(np.asarray(centre, float), np.asarray(exposure, float))
     fine = (time > 0) & (rate >= 0)
-    mean = np.where(fine, rate * time, 1.0)
 
-    def below(k: Floats) -> Floats:
-        return np.where(k < 0, 0.0, pdtr(np.maximum(k, 0), mean))
+    def below(k: Floats, q: Floats, n: Floats) -> Floats:
+        return np.where(k < 0, 0.0, pdtr(np.maximum(k, 0), q * n))
 
-    usable = np.maximum(mean, 1e-300)
-    most = np.full(mean.shape, np.inf)
-    return _limits(below, pdtrik(tail, usable), pdtrik(1 - tail, usable), most, fine, time, tail)
+    def guess(z: float, q: Floats, n: Floats) -> Floats:
+        return q * n + np.sqrt(q * n) * z + (z * z - 1) / 6
+
+    return _limits(below, guess, np.where(fine, rate, 1.0), np.where(fine, time, 1.0), fine, tail)
 
 
 def _limits(
-    below: Callable[[Floats], Floats],
-    start: Floats,
-    end: Floats,
-    most: Floats,
-    fine: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
-    scale: Floats,
-    tail: float,
+    below: _Below, guess: _Guess, rate: Floats, size: Floats, fine: Bools, tail: float
 ) -> ExactLimits:
-    # The inverse functions are continuous and good to a few digits: one step to either side settles the integer.
-    lower = _settled(lambda k: below(k) > tail, start, most)
-    upper = _settled(lambda k: below(k) >= 1 - tail, end, most)
-    nothing = np.full(fine.shape, np.nan)
-    return ExactLimits(
-        np.where(fine, ratio(lower, scale), nothing), np.where(fine, ratio(upper, scale), nothing)
-    )
+    """Both quantiles. Long tables repeat few pairs of rate and size, so each pair is worked out once."""
+    from scipy.special import ndtri
+
+    pairs, back = np.unique(rate.ravel() + 1j * size.ravel(), return_inverse=True)
+    q, n = pairs.real, pairs.imag
+    z = float(ndtri(tail))
+    lower = _smallest(lambda k, at: below(k, q[at], n[at]) > tail, guess(z, q, n))
+    upper = _smallest(lambda k, at: below(k, q[at], n[at]) >= 1 - tail, guess(-z, q, n))
+
+    def spread(limit: Floats) -> Floats:
+        return np.where(fine, (limit / n)[back].reshape(fine.shape), np.nan)
+
+    return ExactLimits(spread(lower), spread(upper))
 
 
-def _settled(
-    enough: "Callable[[Floats], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]", guess: Floats, most: Floats
-) -> Floats:
-    """The smallest k for which `enough` holds, from a guess that is off by one or two."""
-    k: Floats = np.clip(np.nan_to_num(np.ceil(guess), nan=0.0) - 2, 0, most)
-    for _ in range(5):
-        k = np.where(enough(k), k, np.minimum(k + 1, most))
+def _smallest(enough: Callable[[Floats, Ints], Bools], guess: Floats) -> Floats:
+    """The smallest whole number from zero on for which `enough` holds, walking up or down from a guess."""
+    k: Floats = np.maximum(np.ceil(guess), 0.0)
+    moving = np.arange(len(k))
+    while len(moving):  # up, until enough
+        moving = moving[~enough(k[moving], moving)]
+        k[moving] += 1
+    moving = np.flatnonzero(k > 0)
+    while len(moving):  # down, as long as one less is enough too
+        moving = moving[enough(k[moving] - 1, moving)]
+        k[moving] -= 1
+        moving = moving[k[moving] > 0]
     return k

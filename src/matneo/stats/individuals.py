@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from matneo.stats.constants import D4, T_POWER
-from matneo.stats.limits import Given, Limits, around, chosen, no_values
+from matneo.stats.limits import Given, Limits, around, chosen, no_values, with_lines
 from matneo.stats.profiles import Profile
 from matneo.stats.ranges import UNDEFINED, moving_ranges, previous_rows, usual_range
 from matneo.stats.segments import Bools, Floats, Layout, ratio
@@ -65,9 +65,11 @@ def mr(layout: Layout, given: Given, profile: Profile) -> Limits:
         moving_range=moving,
         status=np.where(layout.segment_count(counted) == 0, UNDEFINED, made.status),
     )
-    if profile.range_lines == "thirds":  # as qicharts2 and PowerBI draw them: thirds of the limit, not of its distance
+    if (
+        profile.range_lines == "thirds"
+    ):  # as qicharts2 and PowerBI draw them: thirds of the limit, not of its distance
         lines = {"lower_warning": 0.0, "lower_inner": 0.0, "upper_warning": D4 * 2 / 3, "upper_inner": D4 / 3}
-        return replace(made, **{name: times * middle for name, times in lines.items()})
+        return with_lines(made, {name: times * middle for name, times in lines.items()})
     return made
 
 

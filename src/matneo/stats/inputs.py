@@ -56,7 +56,8 @@ def read(
             unreadable |= strange
     numbers = [column for column, _ in found]
     plotted, top = _plotted(value is not None, denominator is not None, numbers[0], numbers[1], numbers[2])
-    return Rows(names, when, plotted, top, *numbers[2:], unreadable)
+    bottom, sizes, spreads = numbers[2:]
+    return Rows(names, when, plotted, top, bottom, sizes, spreads, unreadable)
 
 
 def _plotted(
@@ -119,11 +120,11 @@ def as_periods(period: ArrayLike) -> Ints:
 
 
 def find_errors(
-    kind: str, rows: Rows, layout: Layout, *, repeats: bool
+    kind: str, rows: Rows, layout: Layout, *, repeats: bool, zero_time: bool = False
 ) -> tuple[list[SeriesError], list[SeriesError]]:
     """Everything impossible in the rows, with the series, period and value named; and what is only passed over.
 
-    `repeats`: equal periods are one subgroup, and no error.
+    `repeats`: equal periods are one subgroup, and no error. `zero_time`: events may follow each other at once.
     """
     found: list[SeriesError] = []
     passed: list[SeriesError] = []
@@ -133,7 +134,12 @@ def find_errors(
         found.extend(described(code, rows, where, shown, words))
 
     if not repeats:
-        report("duplicate_period", _twice(rows, layout), rows.period.astype(float), "the period stands there twice")
+        report(
+            "duplicate_period",
+            _twice(rows, layout),
+            rows.period.astype(float),
+            "the period stands there twice",
+        )
     report("non_numeric", rows.unreadable, value, "something that is no number")
     if kind in COUNTED:
         negative = (top < 0) | (bottom < 0)
@@ -142,7 +148,8 @@ def find_errors(
         if kind in PROPORTIONS:
             report("numerator_gt_denominator", top > bottom, top, "more are counted than there are")
     if kind == "t":
-        report("non_positive_time", value <= 0, value, "a time between events must be above zero")
+        impossible = value < 0 if zero_time else value <= 0
+        report("non_positive_time", impossible, value, "a time between events must be above zero")
     if kind in WHOLE:
         report("negative_count", value < 0, value, "a count is below zero")
     infinite = np.isinf(value) | np.isinf(top) | np.isinf(bottom)
@@ -157,14 +164,16 @@ def report_zero(kind: str, rows: Rows, found: list[SeriesError], passed: list[Se
         return
     if kind not in PROPORTIONS:  # there it is already more than there are
         some = nothing & (rows.numerator > 0)
-        found += described("zero_denominator", rows, some, rows.numerator, "counted, and the denominator is zero")
+        found += described(
+            "zero_denominator", rows, some, rows.numerator, "counted, and the denominator is zero"
+        )
     empty = nothing & (rows.numerator == 0)
-    passed += described("zero_denominator", rows, empty, rows.denominator, "no value, the denominator is zero")
+    passed += described(
+        "zero_denominator", rows, empty, rows.denominator, "no value, the denominator is zero"
+    )
 
 
-def described(
-    code: str, rows: Rows, where: NDArray[Any], shown: Floats, words: str
-) -> list[SeriesError]:
+def described(code: str, rows: Rows, where: NDArray[Any], shown: Floats, words: str) -> list[SeriesError]:
     """One error for each marked row."""
     return [
         SeriesError(

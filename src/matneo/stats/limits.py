@@ -1,6 +1,8 @@
 """What every chart kind answers: a centre and lines at one, two and three sigma, row by row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +72,12 @@ def around(
     )
 
 
+def with_lines(limits: Limits, lines: Mapping[str, Floats]) -> Limits:
+    """The same limits with some lines drawn elsewhere."""
+    drawn: dict[str, Any] = dict(lines)
+    return replace(limits, **drawn)
+
+
 def no_values(layout: Layout) -> Floats:
     return np.full(layout.rows, np.nan)
 
@@ -82,7 +90,7 @@ def chosen(given: Floats, worked_out: Floats) -> Floats:
 
 def clipped(limits: Limits, bottom: float, top: float) -> Limits:
     """The same limits with every line kept between two bounds."""
-    return replace(limits, **{name: np.clip(getattr(limits, name), bottom, top) for name in LINES})
+    return with_lines(limits, {name: np.clip(getattr(limits, name), bottom, top) for name in LINES})
 
 
 def blanked(limits: Limits, where: Bools) -> Limits:
@@ -90,13 +98,13 @@ def blanked(limits: Limits, where: Bools) -> Limits:
     if not where.any():
         return limits
     names = (*LINES, "sigma")
-    return replace(limits, **{name: np.where(where, np.nan, getattr(limits, name)) for name in names})
+    return with_lines(limits, {name: np.where(where, np.nan, getattr(limits, name)) for name in names})
 
 
 def multiplied(limits: Limits, by: float) -> Limits:
     """Value, centre and every line on another scale."""
     names = (*LINES, "value", "centre", "mean", "sigma", "moving_range")
-    return replace(limits, **{name: getattr(limits, name) * by for name in names})
+    return with_lines(limits, {name: getattr(limits, name) * by for name in names})
 
 
 def bounded(limits: Limits, profile: Profile, top: float = np.inf) -> Limits:

@@ -95,9 +95,10 @@ def _runs_skipping(chain: Chain, side: Signed, off: Bools) -> Runs:
 
 def _neighbours(kept: Bools) -> tuple[Ints, Ints, Ints]:
     """For rows that are not kept and lie between two that are: places of those two among the kept, and the rows."""
-    count = np.cumsum(kept)
-    rows = np.flatnonzero(~kept & (count > 0) & (count < count[-1]))
-    return count[rows] - 1, count[rows], rows
+    count: Ints = np.cumsum(kept)
+    rows: Ints = np.flatnonzero(~kept & (count > 0) & (count < count[-1]))
+    after: Ints = count[rows]
+    return after - 1, after, rows
 
 
 def shift(runs: Runs, length: int, marks: str) -> Signed:

@@ -38,15 +38,13 @@ def from_rebases(
     offset = np.where(first > 0, total[first - 1], 0) if len(total) else np.zeros(0, np.int64)
     phase = np.empty(len(when), np.int64)
     phase[order] = total - offset[code[order]]
-    absent = np.flatnonzero(~np.isin(wanted, key)) if named else []
+    absent: Ints = np.flatnonzero(~np.isin(wanted, key) & named)
     passed = [_absent(names[wanted_series[row]], wanted_period[row]) for row in absent]
     unknown = [name for name in rebases if name not in names] if isinstance(rebases, Mapping) else []
     return phase, passed + [_absent(name, -1) for name in unknown]
 
 
-def _wanted(
-    names: NDArray[Any], rebases: Periods | Mapping[Any, Periods]
-) -> tuple[Ints, Ints, bool]:
+def _wanted(names: NDArray[Any], rebases: Periods | Mapping[Any, Periods]) -> tuple[Ints, Ints, bool]:
     if not isinstance(rebases, Mapping):
         days = as_periods(np.asarray(rebases)) if len(rebases) else np.zeros(0, np.int64)
         return np.repeat(np.arange(len(names)), len(days)), np.tile(days, len(names)), False
@@ -70,8 +68,14 @@ def _keys(code: Ints, when: Ints, wanted_code: Ints, wanted: Ints) -> tuple[Ints
 
 
 def _absent(name: Any, day: int) -> SeriesError:
-    what = f"Series {name}, period {day}: no row to begin a phase with" if day >= 0 else f"There is no series {name}"
-    return SeriesError("rebase_not_in_data", name, int(day), float("nan"), f"{what}; the rebase was passed over.")
+    what = (
+        f"Series {name}, period {day}: no row to begin a phase with"
+        if day >= 0
+        else f"There is no series {name}"
+    )
+    return SeriesError(
+        "rebase_not_in_data", name, int(day), float("nan"), f"{what}; the rebase was passed over."
+    )
 
 
 def used_rows(
@@ -101,8 +105,9 @@ def used_rows(
 
 def _first_points(layout: Layout, usable: Bools, points: int, profile: Profile) -> Bools:
     if profile.missing == "skips":
-        before = np.cumsum(usable) - usable
-        place = np.cumsum(usable) - layout.spread(before[layout.segment_start])
+        seen: Ints = np.cumsum(usable)
+        before: Ints = seen - usable
+        place = seen - layout.spread(before[layout.segment_start])
         first: Bools = usable & (place <= points)
         return first
     begins: Bools = run_places(layout.begins) <= points
@@ -117,7 +122,8 @@ def up_to(series: NDArray[Any], period: Ints, freeze: Any) -> Bools:
     names, code = np.unique(series, return_inverse=True)
     far_past = np.iinfo(np.int64).min
     last = np.array(
-        [as_periods(np.asarray([freeze[n]]))[0] if n in freeze else far_past for n in names.tolist()], np.int64
+        [as_periods(np.asarray([freeze[n]]))[0] if n in freeze else far_past for n in names.tolist()],
+        np.int64,
     )
     within: Bools = period <= last[code]
     return within

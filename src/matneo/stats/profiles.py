@@ -31,7 +31,10 @@ class Profile:
     pooled_spread: bool = False  # X-bar and S pool standard deviations even where subgroups are of one size
     prime_steps: Literal["baseline", "all"] = "baseline"  # which steps give the sigma of I′
     range_lines: Literal["sigma", "thirds"] = "sigma"  # inner lines of mr charts
-    t_below_zero: Literal["zero", "inner_undefined", "undefined"] = "zero"  # lines of t charts whose root is < 0
+    t_below_zero: Literal["zero", "inner_undefined", "undefined"] = (
+        "zero"  # lines of t charts whose root is < 0
+    )
+    zero_time: bool = False  # a time of zero between events is taken, not refused
     clip: bool = True  # limits of counts stay at or above zero, of proportions at or below one
     limits_from: int = 0  # points a phase needs before any limit is shown
     baseline_minimum: int = 0  # a baseline asked for with fewer points is refused
@@ -42,7 +45,9 @@ class Profile:
     shift: int = 7
     trend: int = 7
     two_in_three: Literal["between", "beyond"] = "beyond"  # … two-sigma line and limit, or beyond the former
-    third: Literal["same_side", "anywhere", "net"] = "same_side"  # where the other points of a zone window lie
+    third: Literal["same_side", "anywhere", "net"] = (
+        "same_side"  # where the other points of a zone window lie
+    )
     marks: Literal["pattern", "completing"] = "pattern"  # every point of a pattern, or those that complete it
     zone_marks: Literal["beyond", "window"] = "beyond"  # of a zone window: its outer points, or all
     centre: Manner = "breaks"  # what a point on the centre line does to a shift
@@ -173,13 +178,20 @@ _ALL = [
         "Nelson's eight tests.",
         mr_constant=3 / 1.128,
         rules=(
-            "outside", "shift", "trend", "alternating", "two_three", "four_five", "fifteen_inner", "eight_outer"
+            "outside",
+            "shift",
+            "trend",
+            "alternating",
+            "two_three",
+            "four_five",
+            "fifteen_inner",
+            "eight_outer",
         ),
         shift=9,
         trend=6,
         third="anywhere",
         marks="completing",
-    ),  # fmt: skip
+    ),
     # The PowerBI-SPC visual with all four flags on, as controlchartspy 0.1.3 runs it.
     Profile(
         "powerbi",
@@ -191,6 +203,7 @@ _ALL = [
         pooled_spread=True,
         range_lines="thirds",
         t_below_zero="undefined",
+        zero_time=True,
         rules=("outside", "shift", "trend", "two_three"),
         range_rules=("outside", "shift", "trend", "two_three"),
         trend=5,

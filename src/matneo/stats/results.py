@@ -37,7 +37,9 @@ class PointColumns(Columns):
     phase: Ints  # 0, 1, … inside the series
     in_baseline: Bools  # this row helped to set centre and limits
     gap_before: Bools  # the calendar jumps before this row
-    r_outside: Signed  # each rule: -1 low or falling, 0, +1 high or rising; 0 throughout if the profile has it not
+    r_outside: (
+        Signed  # each rule: -1 low or falling, 0, +1 high or rising; 0 throughout if the profile has it not
+    )
     r_trend: Signed
     r_two_three: Signed
     r_shift: Signed
@@ -63,8 +65,8 @@ class PointColumns(Columns):
 
     def columns(self) -> dict[str, NDArray[Any]]:
         named = super().columns()
-        rules = named.pop("rules")
-        return named | {f"r_{name}": column for name, column in rules.items()} | {"z": self.z}
+        del named["rules"]
+        return named | {f"r_{name}": column for name, column in self.rules.items()} | {"z": self.z}
 
 
 @dataclass(frozen=True)

@@ -53,16 +53,23 @@ class _Sight:
 
 
 def judge(
-    layout: Layout, limits: Limits, profile: Profile, good: Ints, included: Bools, names: tuple[str, ...]
+    layout: Layout,
+    limits: Limits,
+    profile: Profile,
+    good: Ints,
+    included: Bools,
+    names: tuple[str, ...],
+    *,
+    runs_fair: bool,
 ) -> Fired:
     """Run the named rules; the first that fires gives the reason. `good` is which way is better; `included` rows take
-    part in the analysis of runs."""
+    part in the analysis of runs, which may signal only where neighbours are independent (`runs_fair`)."""
     valued = np.isfinite(limits.value)
     every = side_of_centre(limits)
     chain = patterns.chain_of(layout, valued, profile.missing)
     side = every if chain.whole else every[chain.rows]
     runs = patterns.runs_about_centre(chain, side, profile.centre)
-    analysis = runs_analysis(layout, every, included & valued, profile)
+    analysis = runs_analysis(layout, every, included & valued, profile, fair=runs_fair)
     sight = _Sight(layout, limits, profile, chain, side, runs, analysis)
     columns = {name: _RULES[name](sight) for name in names}
     winner, direction = _winner(names, columns, profile, good)

@@ -31,12 +31,15 @@ class RunsAnalysis:
     run_count_signal: Bools
 
 
-def runs_analysis(layout: Layout, side: Signed, included: Bools, profile: Profile) -> RunsAnalysis:
+def runs_analysis(
+    layout: Layout, side: Signed, included: Bools, profile: Profile, *, fair: bool = True
+) -> RunsAnalysis:
     """Longest run and crossings of the included points off the centre (Anhøj and Olesen 2014, PLoS ONE 9(11) e113825).
 
     `side` is -1, 0 or +1 a row; points on the centre and rows that are not included are left out, and their neighbours
     become neighbours. By the profile's method a phase signals if its longest run exceeds round(log2 n) + 3 or its
     crossings fall below the 5 % quantile of Binomial(n - 1, 1/2), or if the pair lies outside the best or cut box.
+    Nothing signals where the question is not `fair`: no order in time, or neighbours that share a point.
     """
     rows = np.flatnonzero(included & (side != 0))
     where, sides = layout.segment[rows], side[rows]
@@ -55,7 +58,7 @@ def runs_analysis(layout: Layout, side: Signed, included: Bools, profile: Profil
         longest[here] = np.maximum.reduceat(lengths, begins)
         crossings[here] = np.diff(np.append(begins, len(first))) - 1
     longest_max, crossings_min = runs_limits(count)
-    judged = count >= max(profile.minimum_useful, 1)
+    judged = (count >= max(profile.minimum_useful, 1)) & fair
     allowed, few = _outside(count, crossings, longest_max, crossings_min, profile)
     long = judged & (longest > allowed) & (allowed > 0)
     few &= judged
@@ -93,7 +96,9 @@ def runs_limits(useful: Ints) -> tuple[Ints, Ints]:
     longest[some] = np.round(np.log2(useful[some])).astype(np.int64) + 3
     most = int(useful.max()) if len(useful) else 0
     known = np.bincount(useful, minlength=most + 1) > 0 if len(useful) else np.zeros(0, bool)
-    fewest = np.array([_five_percent_quantile(max(n - 1, 0)) if there else 0 for n, there in enumerate(known)], np.int64)
+    fewest = np.array(
+        [_five_percent_quantile(max(n - 1, 0)) if there else 0 for n, there in enumerate(known)], np.int64
+    )
     return longest, np.where(some, fewest[useful] if len(useful) else 0, 0)
 
 
@@ -115,7 +120,9 @@ def _run_counts(
     where = layout.segment[rows]
     above = np.bincount(where[side[rows] > 0], minlength=layout.segments)
     below = np.bincount(where[side[rows] < 0], minlength=layout.segments)
-    limits = np.array([run_count_limits(int(a), int(b)) for a, b in zip(above, below, strict=True)]).reshape(-1, 2)
+    limits = np.array([run_count_limits(int(a), int(b)) for a, b in zip(above, below, strict=True)]).reshape(
+        -1, 2
+    )
     count = np.where(above + below > 0, crossings + 1, 0)
     unusual = judged & ((count < limits[:, 0]) | (count > limits[:, 1]))
     return count, limits[:, 0], limits[:, 1], unusual

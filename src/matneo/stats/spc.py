@@ -11,22 +11,23 @@ Example:
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import answers, inputs, kinds, phases, subgroups, targets
+from matneo.stats import answers, inputs, kinds, phases, plans, subgroups, targets
 from matneo.stats.inputs import Rows
 from matneo.stats.limits import Given, Limits, blanked, clipped, multiplied
+from matneo.stats.plans import Plan
 from matneo.stats.profiles import Profile, changes, profile_of
 from matneo.stats.results import ControlChart, PhaseColumns, PointColumns, SeriesColumns, SeriesError
 from matneo.stats.rules import judge
-from matneo.stats.segments import Bools, Floats, Ints, Layout, last_where, lay_out
+from matneo.stats.segments import Bools, Ints, Layout, last_where, lay_out
 
 KINDS = kinds.KINDS
-DIRECTIONS = {"increase": 1, "decrease": -1, "neutral": 0}
+DIRECTIONS = plans.DIRECTIONS
 
 
 def chart(
@@ -98,7 +99,7 @@ def chart(
     if phase is not None and rebase is not None:
         raise ValueError("Phases are given as `phase` or as `rebase`, not as both.")
     rows = inputs.read(kind, series, period, value, numerator, denominator, size, spread)
-    plan = _plan(len(rows), phase, exclude, baseline, direction, centre, sigma)
+    plan = plans.read(len(rows), phase, exclude, baseline, direction, centre, sigma)
     found: list[SeriesError] = []
     if aggregate is None and kind in kinds.SUBGROUPED and size is None:
         aggregate = "mean"
@@ -129,56 +130,10 @@ def chart(
     )
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What the caller says of each row, in the order given."""
-
-    phase: Ints | None
-    excluded: Bools | None
-    baseline: Bools | None
-    good: Ints
-    centre: Floats
-    sigma: Floats
-
-    def of_subgroups(self, joined: subgroups.Subgroups) -> "_Plan":
-        """The same of rows put together: a subgroup is left out if one of its rows is."""
-        first = joined.first
-        return _Plan(
-            None if self.phase is None else self.phase[first],
-            None if self.excluded is None else joined.any(self.excluded),
-            None if self.baseline is None else joined.any(self.baseline),
-            self.good[first],
-            self.centre[first],
-            self.sigma[first],
-        )
-
-
-def _plan(
-    rows: int,
-    phase: ArrayLike | None,
-    exclude: ArrayLike | None,
-    baseline: ArrayLike | None,
-    direction: ArrayLike,
-    centre: ArrayLike | None,
-    sigma: ArrayLike | None,
-) -> _Plan:
-    def column(given: ArrayLike | None, kind: Any) -> NDArray[Any] | None:
-        return None if given is None else np.broadcast_to(np.asarray(given, kind), (rows,))
-
-    return _Plan(
-        column(phase, np.int64),
-        column(exclude, bool),
-        column(baseline, bool),
-        _directions(direction, rows),
-        inputs.as_floats(centre, rows),
-        inputs.as_floats(sigma, rows),
-    )
-
-
 def _answer(
     kind: str,
     rows: Rows,
-    plan: _Plan,
+    plan: Plan,
     profile: Profile,
     found: list[SeriesError],
     *,
@@ -197,7 +152,7 @@ def _answer(
         phase, passed = phases.from_rebases(rows.series, rows.period, rebase)
     layout = lay_out(rows.series, rows.period, phase, step)
     aims = targets.of_rows(rows.series, rows.period, target)
-    errors, mentioned = inputs.find_errors(kind, rows, layout, repeats=False)
+    errors, mentioned = inputs.find_errors(kind, rows, layout, repeats=False, zero_time=profile.zero_time)
     errors = found + errors + aims.errors
 
     baseline = _marked_baseline(rows, plan, freeze)
@@ -219,7 +174,7 @@ def _answer(
             made = blanked(made, layout.spread(layout.segment_count(used) < profile.limits_from))
         good = layout.sort(plan.good)
         names = _asked(kind, profile, in_time)
-        fired = judge(layout, made, profile, good, ~excluded, names)
+        fired = judge(layout, made, profile, good, ~excluded, names, runs_fair=in_time and kind != "mr")
     scaled = _scaled(made, multiply)
     shown = scaled if bounds is None else _scaled(clipped(made, *bounds), multiply)
     answer = answers.Answer(
@@ -247,7 +202,7 @@ def _asked(kind: str, profile: Profile, in_time: bool) -> tuple[str, ...]:
     return tuple(name for name in profile.rules if kind != "mr" or name in profile.range_rules)
 
 
-def _given(layout: Layout, rows: Rows, plan: _Plan, usable: Bools, used: Bools, in_time: bool) -> Given:
+def _given(layout: Layout, rows: Rows, plan: Plan, usable: Bools, used: Bools, in_time: bool) -> Given:
     sort = layout.sort
     value = np.where(usable, sort(rows.value), np.nan)
     return Given(
@@ -267,7 +222,7 @@ def _scaled(limits: Limits, by: float) -> Limits:
     return limits if by == 1 else multiplied(limits, by)
 
 
-def _marked_baseline(rows: Rows, plan: _Plan, freeze: Any) -> Bools | None:
+def _marked_baseline(rows: Rows, plan: Plan, freeze: Any) -> Bools | None:
     if freeze is None:
         return plan.baseline
     frozen = phases.up_to(rows.series, rows.period, freeze)
@@ -296,16 +251,6 @@ def _too_short(layout: Layout, rows: Rows, short: Ints, profile: Profile) -> lis
         )
         for row in start
     ]
-
-
-def _directions(direction: ArrayLike, rows: int) -> Ints:
-    words = np.asarray(direction)
-    kinds, codes = np.unique(words, return_inverse=True)
-    unknown = [str(word) for word in kinds if str(word) not in DIRECTIONS]
-    if unknown:
-        raise ValueError(f"A direction is increase, decrease or neutral, not {', '.join(unknown)}.")
-    signs = np.array([DIRECTIONS[str(word)] for word in kinds])[codes.reshape(words.shape)]
-    return np.broadcast_to(signs, (rows,)).astype(np.int64)
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from matneo.stats.constants import a3, b3, b4, c4
-from matneo.stats.limits import Given, Limits, around, chosen
+from matneo.stats.limits import Given, Limits, around, chosen, with_lines
 from matneo.stats.profiles import Profile
 from matneo.stats.ranges import OK, UNDEFINED
 from matneo.stats.segments import Bools, Floats, Layout, ratio
@@ -39,7 +39,7 @@ def s(layout: Layout, given: Given, profile: Profile) -> Limits:
         "upper_inner": b4(given.size, 1.0),
     }
     drawn = {name: times * centre for name, times in lines.items()}
-    return replace(made, status=_status(usual), **drawn)
+    return replace(with_lines(made, drawn), status=_status(usual))
 
 
 def _usual_spread(layout: Layout, given: Given, profile: Profile) -> Floats:
@@ -59,7 +59,8 @@ def _one_size(layout: Layout, size: Floats) -> Bools:
         return np.zeros(0, bool)
     low = np.fmin.reduceat(np.where(size > 0, size, np.nan), layout.segment_start)
     high = np.fmax.reduceat(np.where(size > 0, size, np.nan), layout.segment_start)
-    return low == high
+    alike: Bools = low == high
+    return alike
 
 
 def _status(usual: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

@@ -52,10 +52,10 @@ def put_together(rows: Rows, manner: str) -> Subgroups:
 
 def _summed(rows: Rows, group: Ints, count: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     both = np.isfinite(rows.numerator) & np.isfinite(rows.denominator)
-    size = np.bincount(group[both], minlength=count).astype(float)
+    size: Floats = np.bincount(group[both], minlength=count).astype(float)
     missing = np.where(size > 0, 0.0, np.nan)
-    top = np.bincount(group[both], rows.numerator[both], minlength=count) + missing
-    bottom = np.bincount(group[both], rows.denominator[both], minlength=count) + missing
+    top = missing + np.bincount(group[both], rows.numerator[both], minlength=count).astype(np.float64)
+    bottom = missing + np.bincount(group[both], rows.denominator[both], minlength=count).astype(np.float64)
     return ratio(top, np.nan_to_num(bottom)), top, bottom, size, np.full(count, np.nan)
 
 

@@ -76,4 +76,6 @@ def _valid(code: Ints, period: Ints, entries: list[tuple[int, int, float]]) -> F
 
 def _unknown(name: Any, aim: Any) -> SeriesError:
     value = float("nan") if isinstance(aim, Mapping) or aim is None else float(aim)
-    return SeriesError("unknown_series_in_target", name, -1, value, f"There is a target for {name}, and no such series.")
+    return SeriesError(
+        "unknown_series_in_target", name, -1, value, f"There is a target for {name}, and no such series."
+    )

@@ -56,9 +56,7 @@ def _completing(zone: Zone, wanted: int, of: int, linked: Bools) -> Signed:
     rows = len(zone.value)
     found = np.zeros(rows, np.int8)
     for sign, line in ((1, zone.upper), (-1, zone.lower)):
-        beyond = [
-            sign * zone.value[of - 1 - back : rows - back] > sign * line[last] for back in range(of)
-        ]
+        beyond = [sign * zone.value[of - 1 - back : rows - back] > sign * line[last] for back in range(of)]
         hit = (np.sum(beyond, axis=0) >= wanted) & beyond[0] & linked[last]
         found[last][hit] = sign
     return found

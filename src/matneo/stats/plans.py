@@ -1,0 +1,71 @@
+"""What the caller says of each row: phases, rows left out, baselines, which way is better, given centres."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matneo.stats import inputs
+from matneo.stats.segments import Bools, Floats, Ints
+from matneo.stats.subgroups import Subgroups
+
+DIRECTIONS = {"increase": 1, "decrease": -1, "neutral": 0}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the caller says of each row, in the order given."""
+
+    phase: Ints | None
+    excluded: Bools | None
+    baseline: Bools | None
+    good: Ints
+    centre: Floats
+    sigma: Floats
+
+    def of_subgroups(self, joined: Subgroups) -> "Plan":
+        """The same of rows put together: a subgroup is left out if one of its rows is."""
+        first = joined.first
+        return Plan(
+            None if self.phase is None else self.phase[first],
+            None if self.excluded is None else joined.any(self.excluded),
+            None if self.baseline is None else joined.any(self.baseline),
+            self.good[first],
+            self.centre[first],
+            self.sigma[first],
+        )
+
+
+def read(
+    rows: int,
+    phase: ArrayLike | None,
+    exclude: ArrayLike | None,
+    baseline: ArrayLike | None,
+    direction: ArrayLike,
+    centre: ArrayLike | None,
+    sigma: ArrayLike | None,
+) -> Plan:
+    """The columns as arrays of one entry a row; a single value stands for all rows."""
+    def column(given: ArrayLike | None, kind: Any) -> NDArray[Any] | None:
+        return None if given is None else np.broadcast_to(np.asarray(given, kind), (rows,))
+
+    return Plan(
+        column(phase, np.int64),
+        column(exclude, bool),
+        column(baseline, bool),
+        directions(direction, rows),
+        inputs.as_floats(centre, rows),
+        inputs.as_floats(sigma, rows),
+    )
+
+
+def directions(direction: ArrayLike, rows: int) -> Ints:
+    """+1, -1 or 0 a row for increase, decrease and neutral. ValueError for any other word."""
+    words = np.asarray(direction)
+    kinds, codes = np.unique(words, return_inverse=True)
+    unknown = [str(word) for word in kinds if str(word) not in DIRECTIONS]
+    if unknown:
+        raise ValueError(f"A direction is increase, decrease or neutral, not {', '.join(unknown)}.")
+    signs = np.array([DIRECTIONS[str(word)] for word in kinds])[codes.reshape(words.shape)]
+    return np.broadcast_to(signs, (rows,)).astype(np.int64)

@@ -110,7 +110,8 @@ def _prime(
         nothing = np.zeros(layout.segments, np.int64)
         ranges = UsualRange(no_values(layout), factor, nothing, np.where(np.isnan(factor), UNDEFINED, OK))
     # A constant series has no spread beyond chance to measure: plain limits are the honest ones.
-    plain = profile.constant_limits & ((ranges.status == CONSTANT) | (ranges.status == UNDEFINED))
+    still = (ranges.status == CONSTANT) | (ranges.status == UNDEFINED)
+    plain = still & profile.constant_limits & profile.prime_plain
     factor = np.where(plain, 1.0, np.maximum(factor, profile.factor_floor))
     status = np.where(plain, OK, ranges.status)
     made = around(layout, given.value, centre, sigma * layout.spread(factor), ranges)

@@ -41,15 +41,16 @@ def binomial_limits(centre: ArrayLike, denominator: ArrayLike, tail: float = THR
 
     >>> limits = binomial_limits(0.1, 50)
     >>> float(limits.lower), float(limits.upper)
-    (0.0, 0.26)
+    (0.0, 0.24)
     """
-    from scipy.special import bdtr
+    from scipy.special import betainc
 
     share, size = np.broadcast_arrays(np.asarray(centre, float), np.asarray(denominator, float))
     fine = (size > 0) & (share >= 0) & (share <= 1)
 
     def below(k: Floats, q: Floats, n: Floats) -> Floats:
-        return np.where(k < 0, 0.0, np.where(k >= n, 1.0, bdtr(np.clip(k, 0, n - 1), n, q)))
+        inner = np.clip(k, 0, np.maximum(n - 1, 0))
+        return np.where(k < 0, 0.0, np.where(k >= n, 1.0, betainc(n - inner, inner + 1, 1 - q)))
 
     def guess(z: float, q: Floats, n: Floats) -> Floats:
         sd = np.sqrt(n * q * (1 - q))

@@ -55,7 +55,7 @@ def false_alarms(
         number = min(BATCH, series - begin)
         marked = _simulated(rules, drawn_as, chance, number, points)
         for name, column in marked.items():
-            some[name].append(column.any(axis=1))
+            some[name].append(np.any(column, axis=1, keepdims=True)[:, 0])
             last[name].append(column[:, -1])
     everywhere = {name: np.concatenate(parts) for name, parts in some.items()}
     at_end = {name: np.concatenate(parts) for name, parts in last.items()}
@@ -107,6 +107,7 @@ def table(lengths: tuple[int, ...], series: int = TABLE_SERIES, seed: int = TABL
         f"a share of 20 % is known to ± {196 * np.sqrt(0.16 / series):.1f} percentage points.",
         '"""',
         "",
+        "# fmt: off",
         f"LENGTHS: tuple[int, ...] = {lengths}",
         "SHARES: dict[str, dict[str, tuple[float, ...]]] = {",
     ]
@@ -124,4 +125,4 @@ def _columns(found: list[FalseAlarms]) -> dict[str, list[float]]:
 
 
 if __name__ == "__main__":
-    print(table((10, 11, 12, 13, 15, 18, 20, 24, 30, 36, 48, 60, 80, 100, 120)), end="")  # noqa: T201
+    print(table((10, 11, 12, 13, 15, 18, 20, 24, 30, 36, 48, 60, 80, 100, 120)), end="")

@@ -47,6 +47,7 @@ def read(
     sigma: ArrayLike | None,
 ) -> Plan:
     """The columns as arrays of one entry a row; a single value stands for all rows."""
+
     def column(given: ArrayLike | None, kind: Any) -> NDArray[Any] | None:
         return None if given is None else np.broadcast_to(np.asarray(given, kind), (rows,))
 

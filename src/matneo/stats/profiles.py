@@ -28,6 +28,9 @@ class Profile:
     bridge_missing: bool = False  # moving ranges jump over missing points
     bridge_excluded: bool = True  # … and over points left out on purpose
     factor_floor: float = 0.0  # sigma_z of p′ and u′ is at least this (Laney 2002 lets it shrink: 0)
+    prime_plain: bool = (
+        True  # p′ and u′ of a series that never moves have the limits of p and u (else the centre)
+    )
     pooled_spread: bool = False  # X-bar and S pool standard deviations even where subgroups are of one size
     prime_steps: Literal["baseline", "all"] = "baseline"  # which steps give the sigma of I′
     range_lines: Literal["sigma", "thirds"] = "sigma"  # inner lines of mr charts
@@ -200,6 +203,7 @@ _ALL = [
         mr_constant=3 / 1.128,
         screen_fallback=False,
         bridge_missing=True,
+        prime_plain=False,
         pooled_spread=True,
         range_lines="thirds",
         t_below_zero="undefined",

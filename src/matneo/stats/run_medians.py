@@ -47,8 +47,8 @@ def medians(
 
     After the baseline, points on the median in force are passed over. `run` points in a row above or below it
     (`direction`: above, below, both) are a sustained run: their median is in force from the run's first point, and the
-    search goes on behind its last. Series of fewer than `points` + `run` rows keep their baseline. Missing values are
-    passed over. `until` is where the last median of each series extends to (its own last period if not given).
+    search goes on behind its last. Series of fewer than `points` + `run` rows keep their baseline; those of fewer than
+    `points` have none yet. Missing values are passed over. `until` is where the last median of each series extends to (its own last period if not given).
 
     Raises ValueError for lengths below one and unknown directions. Source: runcharter 0.2, as it answers.
     """
@@ -60,17 +60,13 @@ def medians(
     when, values = layout.sort(as_periods(period)), layout.sort(as_floats(value, layout.rows))
     baseline = run_places(layout.begins) <= points
     there = baseline & np.isfinite(values)
-    first = _Found(
-        np.arange(len(layout.series_start)),
-        grouped_median(values[there], layout.series[there], len(layout.series_start)),
-        layout.series_start,
-        layout.series_start + np.minimum(layout.series_size, points) - 1,
-        np.zeros(len(layout.series_start), np.int8),
-    )
-    found = [first]
-    searched = layout.series_size >= points + run
-    current = np.where(searched, first.median, np.nan)
-    last = first.last.copy()
+    middle = grouped_median(values[there], layout.series[there], len(layout.series_start))
+    enough = np.flatnonzero(layout.series_size >= points)
+    begins = layout.series_start[enough]
+    none = np.zeros(len(enough), np.int8)
+    found = [_Found(enough, middle[enough], begins, begins + points - 1, none)]
+    current = np.where(layout.series_size >= points + run, middle, np.nan)
+    last = layout.series_start + points - 1
     while len((following := _next_runs(layout, values, current, last, run, direction)).series):
         found.append(following)
         current = np.full(len(current), np.nan)  # where nothing was found there is nothing more to find

@@ -55,7 +55,6 @@ def summarise(judged: Judged, last_period: int | None, step: int | None) -> Seri
     last_target = _last_target(layout, judged.target)
     rule = np.array([*judged.names, ""])[np.where(marked, judged.winner[shown], -1)]
     chances = false_alarm_chances(profile, phase_points, rule, judged.kind)
-    nothing = np.where(some, "", "no_values")
     return SeriesColumns(
         series=layout.series_names,
         n_points=_per_series(layout, valued),
@@ -78,7 +77,7 @@ def summarise(judged: Judged, last_period: int | None, step: int | None) -> Seri
         signal_side=np.where(marked, judged.side[shown], 0).astype(np.int8),
         direction=_WAYS[judged.good[here] + 1],
         phase_points=phase_points,
-        limits_reason=np.where(some, judged.reason[layout.segment[here]], nothing),
+        limits_reason=judged.reason[layout.segment[here]],
         staleness=_staleness(judged.period[here], some, last_period, step),
         false_alarm_rule=chances.rule,
         false_alarm_last=chances.last,

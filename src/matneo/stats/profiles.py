@@ -61,7 +61,7 @@ class Profile:
     conflict: Literal["first", "improvement"] = "first"  # which rule speaks where directions differ
 
     # Icons
-    minimum_points: int = 13  # of the current phase, before any icon is shown
+    minimum_points: int = 13  # of the current phase, before any icon is shown (0: even without any value)
     icon_row: Literal["valued", "any"] = "valued"  # the last row with a value, or the last row
     short_phase: int = 13  # phases of fewer rows carry a warning
     unlisted_target: Literal["none", "inconsistent"] = "none"  # assurance of a series left out of the targets
@@ -93,7 +93,7 @@ _ALL = [
         clip=False,
         bridge_excluded=False,
         baseline_minimum=12,
-        minimum_points=1,
+        minimum_points=0,
         icon_row="any",
         unlisted_target="inconsistent",
     ),

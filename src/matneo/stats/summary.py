@@ -47,8 +47,8 @@ def summarise(judged: Judged, last_period: int | None, step: int | None) -> Seri
     some = last >= 0
     here = np.where(some, last, layout.series_start)
     shown = here if profile.icon_row == "valued" else layout.series_start + layout.series_size - 1
-    phase_points = layout.segment_count(valued)[layout.segment[here]]
-    enough = some & (phase_points >= profile.minimum_points)
+    phase_points = layout.segment_count(valued)[layout.segment[shown]]
+    enough = (phase_points >= profile.minimum_points) & (some | (profile.minimum_points == 0))
     signal = judged.signal[shown]
     marked = enough & (signal != 0)
     stretch = _stretch(judged, valued, here)
@@ -62,7 +62,7 @@ def summarise(judged: Judged, last_period: int | None, step: int | None) -> Seri
         last_period=np.where(some, judged.period[here], -1),
         last_value=np.where(some, limits.value[here], np.nan),
         variation=np.where(enough, SIGNALS[signal], "too_few"),
-        assurance=_assurance(judged, here, enough, last_target),
+        assurance=_assurance(judged, shown, enough, last_target),
         limits_status=np.where(some, judged.status[layout.segment[here]], "too_few"),
         centre=limits.centre[here],
         lcl=limits.lower[here],

@@ -62,10 +62,10 @@ def _read(columns: dict[str, Any]) -> _Input:
 
 def _chart(case: dict[str, Any], answer: Answer) -> None:
     params, given = case["params"], _read(case["input"])
-    part, freeze, exclude = params.get("part"), params.get("freeze"), params.get("exclude")
-    frozen = given.position <= freeze if freeze and not part else None
+    part, exclude = params.get("part"), params.get("exclude")
+    freeze = None if part else params.get("freeze")  # parts cancel a frozen baseline
     excluded = np.isin(given.position, exclude) if exclude else None
-    positive = params.get("y_neg") is False and np.nanmin(given.y) >= 0
+    positive = params.get("y_neg") is False and not (given.y < 0).any()
     in_time = not params.get("x_is_category")
     made = spc.chart(
         kind=KINDS[case["chart"]],
@@ -75,7 +75,7 @@ def _chart(case: dict[str, Any], answer: Answer) -> None:
         numerator=None if given.n is None else given.y,
         denominator=given.n,
         phase=np.searchsorted(part, given.position) if part else None,
-        baseline=frozen,
+        baseline=given.position <= freeze if freeze else None,
         exclude=excluded,
         centre=params.get("cl"),
         target=params.get("target"),
@@ -89,7 +89,7 @@ def _chart(case: dict[str, Any], answer: Answer) -> None:
         refused = [error for error in made.errors if error.code == ERRORS[case["expected"]["error"]]]
         answer.refused("error", refused[0].sentence if refused else "")
         return
-    _points(case, given, made, frozen, answer)
+    _points(case, given, made, freeze, answer)
     _parts(case["expected"]["parts"], made, in_time, answer)
 
 
@@ -103,7 +103,7 @@ def _profile(params: dict[str, Any]) -> Profile:
 
 
 def _points(
-    case: dict[str, Any], given: _Input, made: spc.ControlChart, frozen: np.ndarray | None, answer: Answer
+    case: dict[str, Any], given: _Input, made: spc.ControlChart, freeze: int | None, answer: Answer
 ) -> None:
     expected, points = case["expected"]["points"], made.points
     phases = made.phases
@@ -118,11 +118,9 @@ def _points(
         answer.close(theirs, getattr(points, ours), expected[theirs])
     answer.equal("sigma_signal", points.r_outside != 0, expected["sigma_signal"])
     answer.equal("include", points.included, expected["include"])
-    last = {(name, place): place for name, place in zip(given.names, given.period, strict=True)}
-    within = np.ones(len(points.value), bool)
-    if frozen is not None:
-        marked = {key for key, there in zip(last, _first_of(given, frozen), strict=True) if there}
-        within = np.array([key in marked for key in zip(points.series, points.period, strict=True)])
+    place = dict(zip(zip(given.names, given.period, strict=True), given.position, strict=True))
+    positions = np.array([place[key] for key in zip(points.series, points.period, strict=True)])
+    within = positions <= (freeze or len(positions))
     answer.equal("baseline", within, expected["baseline"])
     signal = dict(
         zip(zip(phases.series, phases.phase, strict=True), phases.runs_signal.tolist(), strict=True)
@@ -131,14 +129,6 @@ def _points(
     answer.equal("runs_signal", ours, expected["runs_signal"])
     answer.close("target", points.target, expected["target"])
     _subgroups(expected, given, answer)
-
-
-def _first_of(given: _Input, marked: np.ndarray) -> list[bool]:
-    """For each subgroup, in the order its first row came, whether it is marked."""
-    seen: dict[tuple[str, int], bool] = {}
-    for name, place, there in zip(given.names, given.period, marked, strict=True):
-        seen.setdefault((name, place), bool(there))
-    return list(seen.values())
 
 
 def _subgroups(expected: dict[str, Any], given: _Input, answer: Answer) -> None:

@@ -125,6 +125,30 @@ class TestErrors:
         assert self.codes(kind="xmr", value=[3.0, np.inf]) == ["not_finite"]
         assert self.codes(kind="xmr", value=["3", "three", None]) == ["non_numeric"]
 
+    def test_an_impossible_observation_is_found_before_it_disappears_in_a_sum(self):
+        chart = spc.chart(
+            kind="p",
+            series=["A"] * 3,
+            period=[1, 1, 2],
+            numerator=[7, 1, 2],
+            denominator=[5, 9, 9],
+            aggregate="sum",
+        )
+
+        assert [error.code for error in chart.errors] == ["numerator_gt_denominator"]
+
+    def test_the_same_fault_of_a_subgroup_is_told_once(self):
+        chart = spc.chart(
+            kind="p",
+            series=["A"] * 3,
+            period=[1, 1, 2],
+            numerator=[7, 9, 2],
+            denominator=[5, 9, 9],
+            aggregate="sum",
+        )
+
+        assert len(chart.errors) == 1
+
     def test_nothing_of_nothing_is_mentioned_and_no_error(self):
         chart = spc.chart(kind="u", series=["A"] * 2, period=[0, 1], numerator=[0, 4], denominator=[0, 5])
 

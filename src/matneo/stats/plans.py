@@ -14,6 +14,26 @@ DIRECTIONS = {"increase": 1, "decrease": -1, "neutral": 0}
 
 
 @dataclass(frozen=True)
+class Options:
+    """What the caller says of the whole batch; meanings as in `spc.chart`."""
+
+    rebase: Any
+    baseline_points: int | None
+    freeze: Any
+    target: Any
+    step: int | None
+    bounds: tuple[float, float] | None
+    in_time: bool
+    multiply: float
+    last_period: int | None
+
+    def said(self) -> dict[str, Any]:
+        """Those that change what is computed, for the parameters of a result."""
+        names = ("step", "bounds", "multiply", "in_time", "baseline_points", "freeze")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the caller says of each row, in the order given."""
 

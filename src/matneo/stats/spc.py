@@ -11,20 +11,16 @@ Example:
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from matneo.stats import answers, inputs, kinds, phases, plans, subgroups, targets
-from matneo.stats.inputs import Rows
-from matneo.stats.limits import Given, Limits, blanked, clipped, multiplied
-from matneo.stats.plans import Plan
-from matneo.stats.profiles import Profile, changes, profile_of
+from matneo.stats import course, inputs, kinds, phases, plans, subgroups
+from matneo.stats.plans import Options
+from matneo.stats.profiles import Profile, profile_of
 from matneo.stats.results import ControlChart, PhaseColumns, PointColumns, SeriesColumns, SeriesError
-from matneo.stats.rules import judge
-from matneo.stats.segments import Bools, Ints, Layout, last_where, lay_out
+from matneo.stats.segments import last_where
 
 KINDS = kinds.KINDS
 DIRECTIONS = plans.DIRECTIONS
@@ -100,157 +96,21 @@ def chart(
         raise ValueError("Phases are given as `phase` or as `rebase`, not as both.")
     rows = inputs.read(kind, series, period, value, numerator, denominator, size, spread)
     plan = plans.read(len(rows), phase, exclude, baseline, direction, centre, sigma)
-    found: list[SeriesError] = []
+    options = Options(
+        rebase, baseline_points, freeze, target, step, bounds, in_time, multiply, _last_period(last_period)
+    )
     if aggregate is None and kind in kinds.SUBGROUPED and size is None:
         aggregate = "mean"
-    column_target = target
+    told = course.Told([], [])
     if aggregate is not None:
-        found, _ = inputs.find_errors(kind, rows, lay_out(rows.series, rows.period, None, None), repeats=True)
-        joined = subgroups.put_together(rows, aggregate)
-        plan, rows = plan.of_subgroups(joined), joined.rows
-        if target is not None and not isinstance(target, Mapping):
-            column_target = inputs.as_floats(target, len(joined.group))[joined.first]
+        rows, plan, options = course.put_together(kind, rows, plan, options, aggregate, rule_set, told)
     if kind == "s":
         rows = subgroups.spreads_drawn(rows)
-    return _answer(
-        kind,
-        rows,
-        plan,
-        rule_set,
-        found,
-        rebase=rebase,
-        points=baseline_points,
-        freeze=freeze,
-        target=column_target,
-        step=step,
-        bounds=bounds,
-        in_time=in_time,
-        multiply=multiply,
-        last_period=None if last_period is None else int(inputs.as_periods(np.asarray([last_period]))[0]),
-    )
+    return course.answer(kind, rows, plan, options, rule_set, told)
 
 
-def _answer(
-    kind: str,
-    rows: Rows,
-    plan: Plan,
-    profile: Profile,
-    found: list[SeriesError],
-    *,
-    rebase: Any,
-    points: int | None,
-    freeze: Any,
-    target: Any,
-    step: int | None,
-    bounds: tuple[float, float] | None,
-    in_time: bool,
-    multiply: float,
-    last_period: int | None,
-) -> ControlChart:
-    phase, passed = plan.phase, list[SeriesError]()
-    if rebase is not None:
-        phase, passed = phases.from_rebases(rows.series, rows.period, rebase)
-    layout = lay_out(rows.series, rows.period, phase, step)
-    aims = targets.of_rows(rows.series, rows.period, target)
-    errors, mentioned = inputs.find_errors(kind, rows, layout, repeats=False, zero_time=profile.zero_time)
-    errors = found + errors + aims.errors
-
-    baseline = _marked_baseline(rows, plan, freeze)
-    bad = _rows_of(rows.series, errors)
-    usable = layout.sort(np.isfinite(rows.value) & ~bad)
-    excluded = np.zeros(len(rows), bool) if plan.excluded is None else layout.sort(plan.excluded)
-    used, short = phases.used_rows(
-        layout, usable, excluded, None if baseline is None else layout.sort(baseline), points, profile
-    )
-    if len(short):
-        refused = _too_short(layout, rows, short, profile)
-        errors += refused
-        usable &= layout.sort(~_rows_of(rows.series, refused))
-        used &= usable
-    given = _given(layout, rows, plan, usable, used, in_time)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        made = kinds.compute(kind, layout, given, profile)
-        if profile.limits_from:
-            made = blanked(made, layout.spread(layout.segment_count(used) < profile.limits_from))
-        good = layout.sort(plan.good)
-        names = _asked(kind, profile, in_time)
-        fired = judge(layout, made, profile, good, ~excluded, names, runs_fair=in_time and kind != "mr")
-    scaled = _scaled(made, multiply)
-    shown = scaled if bounds is None else _scaled(clipped(made, *bounds), multiply)
-    answer = answers.Answer(
-        kind, layout, rows, made, scaled, shown, fired, good, used, excluded, aims, profile, multiply
-    )
-    parameters = {"kind": kind, "step": step, "bounds": bounds, "multiply": multiply, "in_time": in_time}
-    parameters |= {"baseline_points": points, "freeze": freeze} | asdict(profile)
-    return ControlChart(
-        answer.points(),
-        answer.phases(),
-        answer.series(last_period, step),
-        tuple(errors),
-        profile.name,
-        profile.version,
-        parameters,
-        tuple(passed + mentioned),
-        changes(profile),
-    )
-
-
-def _asked(kind: str, profile: Profile, in_time: bool) -> tuple[str, ...]:
-    """The profile's rules that are fair to this chart."""
-    if not in_time:
-        return tuple(name for name in profile.rules if name == "outside")
-    return tuple(name for name in profile.rules if kind != "mr" or name in profile.range_rules)
-
-
-def _given(layout: Layout, rows: Rows, plan: Plan, usable: Bools, used: Bools, in_time: bool) -> Given:
-    sort = layout.sort
-    value = np.where(usable, sort(rows.value), np.nan)
-    return Given(
-        value,
-        sort(rows.numerator),
-        sort(rows.denominator),
-        used,
-        sort(rows.size),
-        sort(rows.spread),
-        sort(plan.centre),
-        sort(plan.sigma),
-        in_time,
-    )
-
-
-def _scaled(limits: Limits, by: float) -> Limits:
-    return limits if by == 1 else multiplied(limits, by)
-
-
-def _marked_baseline(rows: Rows, plan: Plan, freeze: Any) -> Bools | None:
-    if freeze is None:
-        return plan.baseline
-    frozen = phases.up_to(rows.series, rows.period, freeze)
-    return frozen if plan.baseline is None else frozen | plan.baseline
-
-
-def _rows_of(series: NDArray[Any], errors: list[SeriesError]) -> Bools:
-    """Rows of the series that have an error."""
-    if not errors:
-        return np.zeros(len(series), bool)
-    names = np.unique([str(error.series) for error in errors])
-    return np.isin(series.astype(str), names)
-
-
-def _too_short(layout: Layout, rows: Rows, short: Ints, profile: Profile) -> list[SeriesError]:
-    names, when = layout.sort(rows.series), layout.sort(rows.period)
-    start = layout.segment_start[short]
-    least = profile.baseline_minimum
-    return [
-        SeriesError(
-            "baseline_too_short",
-            names[row],
-            int(when[row]),
-            float(least),
-            f"Series {names[row]}, period {when[row]}: {profile.name} wants a baseline of at least {least} points.",
-        )
-        for row in start
-    ]
+def _last_period(last_period: Any) -> int | None:
+    return None if last_period is None else int(inputs.as_periods(np.asarray([last_period]))[0])
 
 
 __all__ = [

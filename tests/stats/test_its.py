@@ -223,6 +223,17 @@ class TestRefusals:
         with pytest.raises(ValueError, match=words):
             segmented_regression(stepped(), **({"start": 24} | options))
 
+    def test_lines_that_leave_the_counts_are_refused(self):
+        # Events that have nothing to do with their denominators: near ρ = 1 the likelihood has a second, senseless top.
+        rng = np.random.default_rng(0)
+        births, events = rng.integers(150, 600, 48), rng.poisson(30, 48)
+
+        with pytest.raises(ValueError, match="scatter too unevenly for an autoregressive fit"):
+            segmented_regression(events, births, 24, family="poisson")
+        change = segmented_regression(events, births, 24, family="poisson", error="none")
+        assert np.isnan(change.sensitivity.level[1])
+        assert np.isfinite(change.level.se)
+
     def test_more_events_than_births_are_named(self):
         events, births = counts(1)
         events[5] = births[5] + 1
@@ -353,6 +364,24 @@ class TestAlwaysTrue:
 
         assert after.level.value - before.level.value == pytest.approx(effect, abs=1e-4)
         assert after.level.se == pytest.approx(before.level.se, rel=1e-4)
+
+    @settings(derandomize=True, max_examples=40, deadline=None)
+    @given(st.integers(0, 10**9))
+    def test_wild_counts_get_a_finite_answer_or_a_sentence(self, seed):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(24, 60))
+        births = rng.integers(1, 10 ** int(rng.integers(1, 5)), n)
+        events = np.minimum(rng.poisson(10 ** rng.uniform(-1, 3), n), births).astype(float)
+        events[rng.integers(0, n, 2)] = np.nan
+
+        try:
+            change = segmented_regression(
+                events, births, n // 2, family=str(rng.choice(["binomial", "poisson"]))
+            )
+        except ValueError:
+            return
+        assert np.isfinite([change.level.se, change.trend.se, change.cumulative_effect.se]).all()
+        assert np.abs(np.log(change.points.fitted[change.points.used])).max() < 30
 
     def test_the_first_seasonal_phase_does_not_matter(self):
         y = stepped(noise=np.random.default_rng(9).normal(size=48)) + np.sin(np.arange(48) * np.pi / 6)

@@ -15,6 +15,7 @@ Family = Literal["gaussian", "binomial", "poisson"]
 Error = Literal["ar1_reml", "newey_west", "none"]
 Lag = int | Literal["auto"] | None
 ROUNDS = 50
+STRAY = float(np.log(4))
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,15 @@ def _pseudo_likelihood(series: Series) -> AR1Fit:
     """AR(1) REML on the linearised counts, linearised again until nothing moves (Wolfinger and O'Connell 1993).
 
     z = Xb + (y - μ)/V(μ) with weights V(μ), φ as the variance: at ρ = 0 this is the quasi-likelihood fit itself. It replaces
-    the logarithm of (y + ½), which at one or two events a month shrinks an effect by a fifth.
+    the logarithm of (y + ½), which at one or two events a month shrinks an effect by a fifth. In a few series of wild scatter the
+    likelihood has a second top near ρ = 1, where the lines lie far from the counts; a line that is a factor of 4 away from
+    the quasi-likelihood one at some point is refused.
     """
     from scipy.special import expit
 
     assert series.family != "gaussian"  # values need no linearisation
     base = np.ones(len(series.y)) if series.denominator is None else series.denominator
-    eta = quasi_glm(
+    eta = home = quasi_glm(
         series.y, series.design, family=series.family, denominator=series.denominator, terms=series.terms
     ).linear_predictor
     for done in range(ROUNDS):
@@ -87,12 +90,14 @@ def _pseudo_likelihood(series: Series) -> AR1Fit:
             eta + (series.y - base * share) / weight, series.design,
             time=series.time, weights=weight, terms=series.terms, scale_floor=1.0,
         )  # fmt: skip
+        if np.abs(fit.fitted - home).max() > STRAY:
+            break
         moved = float(np.abs(fit.fitted - eta).max())
-        eta = (
-            fit.fitted if done < ROUNDS / 2 else (eta + fit.fitted) / 2
-        )  # half steps end a swing between two answers
         if moved < 1e-8:
             return fit
+        share_of_step = 1.0 if done < ROUNDS / 2 else 0.5  # half steps end a swing between two answers
+        eta = eta + share_of_step * (fit.fitted - eta)
     raise ValueError(
-        "The autoregressive fit of these counts does not settle; use error='none' or 'newey_west'."
+        "These counts scatter too unevenly for an autoregressive fit, which leaves them or does not settle; use error='none' or "
+        "'newey_west', or join months to quarters."
     )

@@ -59,3 +59,24 @@ def test_a_cell_the_reference_leaves_out_must_have_no_number_here():
 def test_a_kind_it_does_not_know_is_not_run():
     with pytest.raises(NotRun):
         evaluation.check({"kind": "tea-leaves", "input": {}, "expected": {}}, Answer(1e-5, 1e-8))
+
+
+@pytest.mark.parametrize("unit", ["count", "rate"])
+def test_the_last_point_of_a_poisson_case_may_be_a_count_or_a_rate(unit):
+    # 20 of 100 before and 10 of 200 after: rates .2 and .05; at the end 10 events, and 40 without the change.
+    base = 200 if unit == "count" else 1
+    case = {
+        "kind": "overdispersed-glm",
+        "method": {"family": "quasipoisson", "formula": "y ~ time + level + trend", "first_intervention_time": 4, "lag": 1},
+        "input": {"time": [1, 2, 3, 4, 5, 6], "events": [20, 20, 20, 10, 10, 10], "denominator": [100] * 3 + [200] * 3},
+        "expected": {
+            "terms": ["(Intercept)", "time", "level", "trend"], "coef": [-1.6094379124341, 0, -1.3862943611199, 0],
+            "se_quasi": [0, 0, 0, 0], "dispersion_pearson": 0, "deviance": 0,
+            "fitted_last": 0.05 * base, "counterfactual_last": 0.2 * base,
+        },
+    }  # fmt: skip
+
+    answer = asked(case)
+
+    assert answer.differences == []
+    assert answer.compared == 13

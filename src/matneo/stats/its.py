@@ -144,7 +144,7 @@ class _Scale:
         variance = np.einsum(
             "ij,jk,ik->i", self.plan.counterfactual, fit.covariance, self.plan.counterfactual
         )
-        half = critical_value(fit.df, confidence) * np.sqrt(variance)
+        half = critical_value(fit.df, confidence) * np.sqrt(np.maximum(variance, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             observed = values if self.family == "gaussian" else values / self.base
         return SeriesPoints(
@@ -154,7 +154,7 @@ class _Scale:
 
 
 def _delta(fit: Fit, value: float, gradient: Floats, confidence: float) -> Estimate:
-    se = float(gradient @ fit.covariance @ gradient) ** 0.5
+    se = max(float(gradient @ fit.covariance @ gradient), 0.0) ** 0.5
     return estimate(value, se, fit.df, confidence=confidence, method="delta")
 
 

@@ -58,7 +58,7 @@ class Fit:
     @property
     def se(self) -> Floats:
         """Standard errors, in the order of `terms`."""
-        return np.sqrt(np.diag(self.covariance))
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))  # an exact fit may round to just below zero
 
     def coefficients(self, confidence: float = 0.95) -> Coefficients:
         """Estimates with t-intervals, one a term."""
@@ -78,7 +78,7 @@ class Fit:
             raise ValueError(
                 f"A sum of {len(self.coef)} coefficients needs {len(self.coef)} weights, not {row.size}."
             )
-        variance = float(row @ self.covariance @ row)
+        variance = max(float(row @ self.covariance @ row), 0.0)
         return estimate(
             float(row @ self.coef), variance**0.5, self.df, confidence=confidence, method=self.method
         )

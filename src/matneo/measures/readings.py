@@ -267,7 +267,7 @@ def _begun(
 
 def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One call of the statistics for all series of one chart kind."""
-    code = rows.select(pl.struct(SERIES_KEY).rank("dense")).to_series().to_numpy().astype(np.int64)
+    code = rows.select(pl.struct(SERIES_KEY).rle_id()).to_series().to_numpy().astype(np.int64)  # rows are sorted
     months = (
         (rows["period"].dt.year().to_numpy().astype(np.int64) - 1970) * 12
         + rows["period"].dt.month().to_numpy()

@@ -18,11 +18,11 @@ from math import floor
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import cusum_inputs as given
 from matneo.stats.poisson_design import PoissonDesign, poisson_chances, poisson_cusum_design
-from matneo.stats.results import Columns, SeriesError, Signed
+from matneo.stats.results import Columns, SeriesError
 from matneo.stats.segments import Bools, Floats
 from matneo.stats.sequences import Sequences, sequences
 from matneo.stats.vlad import vlad
@@ -42,7 +42,7 @@ class MossPoints(Columns):
     limit_level_1: Floats
     limit_level_2: Floats
     statistic: Floats  # NaN: the month is missing, or the site too small for this chart
-    level: Signed  # 0, 1, 2; -1 where there is no statistic
+    level: NDArray[np.int8]  # 0, 1, 2; -1 where there is no statistic
     excess: Floats  # events beyond the expected, cumulated since the first month, with the unrounded mean
 
 
@@ -175,7 +175,7 @@ def _designs(
 
 def _path(
     events: Floats, k: Floats, first: Floats, second: Floats, layout: Sequences
-) -> tuple[Floats, Signed]:
+) -> tuple[Floats, NDArray[np.int8]]:
     """Month after month, all sites at once."""
     x, away, low, high = (layout.as_matrix(column) for column in (events, k, first, second))
     shown, level = np.full(x.shape, np.nan), np.full(x.shape, NO_LEVEL, np.int8)

@@ -9,8 +9,7 @@ from matneo.stats.funnel_results import FunnelCurve, FunnelLimits, FunnelPoints,
 from matneo.stats.funnel_scales import Scale, scale_of
 from matneo.stats.intervals import normal_quantile
 from matneo.stats.overdispersion import FEWEST_UNITS, Overdispersion, estimate_overdispersion
-from matneo.stats.results import Signed
-from matneo.stats.segments import Bools, Floats
+from matneo.stats.segments import Bools, Floats, Signed
 
 METHOD = "funnel"
 VERSION = "1"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from matneo.stats.overdispersion import Overdispersion
-from matneo.stats.results import Columns, Signed
-from matneo.stats.segments import Floats
+from matneo.stats.results import Columns
+from matneo.stats.segments import Floats, Signed
 
 
 @dataclass(frozen=True)

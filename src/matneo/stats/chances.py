@@ -26,7 +26,7 @@ def false_alarm_chances(profile: Profile, points: Ints, rule: Texts, kind: str =
 
     They speak of independent, nearly normal values judged by limits from the same points; small counts and frozen limits
     differ somewhat. NaN for lengths outside the table (10 to 120), for profiles that were changed, for run charts judged
-    by limits, and `rule` where there is no signal.
+    by limits, and `rule` where there is no signal. `last` no longer grows in long series, and keeps its value there.
     """
     known = PROFILES.get(profile.name) == profile and profile.name in SHARES
     unlimited = kind == "run" and "outside" in profile.rules
@@ -39,8 +39,8 @@ def false_alarm_chances(profile: Profile, points: Ints, rule: Texts, kind: str =
         mine = rule == name
         if mine.any():
             rules[mine] = _between(points[mine], table[name])
-    return Chances(rules, _between(points, table[ANY]), _between(points, table[LAST]))
+    return Chances(rules, _between(points, table[ANY]), _between(points, table[LAST], table[LAST][-1]))
 
 
-def _between(points: Ints, shares: tuple[float, ...]) -> Floats:
-    return np.interp(points, LENGTHS, shares, left=np.nan, right=np.nan)
+def _between(points: Ints, shares: tuple[float, ...], beyond: float = np.nan) -> Floats:
+    return np.interp(points, LENGTHS, shares, left=np.nan, right=beyond)

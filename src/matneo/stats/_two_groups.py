@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.intervals import Interval, _normal_quantile, wilson
+from matneo.stats._inference import quantile, tail
+from matneo.stats.intervals import Interval, wilson
 from matneo.stats.segments import Floats
 
 
@@ -53,7 +54,7 @@ def square_and_add(value1: Floats, first: Interval, value2: Floats, second: Inte
 def katz(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, confidence: float = 0.95) -> Interval:
     """Katz's interval of the relative risk, on the log scale (Katz et al. 1978, Biometrics 34:469).
 
-    exp(ln(p1/p2) +- z sqrt(1/x1 - 1/n1 + 1/x2 - 1/n2)). NaN where either count is 0: use `rate_ratio_exact` there.
+    exp(ln(p1/p2) +- z sqrt(1/x1 - 1/n1 + 1/x2 - 1/n2)). NaN where either count is 0: use `exact_rate_ratio` there.
 
     >>> interval = katz(30, 100, 15, 100)
     >>> float(interval.lower.round(3)), float(interval.upper.round(3))
@@ -75,29 +76,29 @@ def rate_ratio_wald(
     return _log_interval(ratio, variance, (a > 0) & (c > 0), confidence)
 
 
-def rate_ratio_exact(
+def exact_rate_ratio(
     x1: ArrayLike, t1: ArrayLike, x2: ArrayLike, t2: ArrayLike, confidence: float = 0.95
 ) -> Interval:
     """The exact interval of a ratio of two Poisson rates, by splitting the x1 + x2 events (Clopper and Pearson 1934).
 
     Given their sum, x1 is binomial with share t1 R / (t1 R + t2), R the rate ratio: its Clopper-Pearson limits p give
-    R = p/(1-p) t2/t1. The lower end is 0 at x1 = 0, the upper one infinite at x2 = 0. NaN where a denominator is 0.
-    For shares (x of n people) it is conservative: counts of people vary less than Poisson counts.
+    R = p/(1-p) t2/t1. The lower end is 0 at x1 = 0, the upper one infinite at x2 = 0. NaN where a denominator is
+    0 or nothing happened at all. For shares (x of n people) it is conservative: counts of people vary less than Poisson counts.
 
-    >>> interval = rate_ratio_exact(0, 97, 50, 16269)
+    >>> interval = exact_rate_ratio(0, 97, 50, 16269)
     >>> float(interval.lower), float(interval.upper.round(3))
     (0.0, 12.842)
     """
     from scipy.special import betaincinv
 
     a, s, c, t = _counts(x1, t1, x2, t2)
-    tail = (1 - confidence) / 2
+    beyond = tail(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         # The odds p/(1-p) of a beta quantile, with 1-p from the mirrored quantile so that none is lost near 1.
-        low = betaincinv(a, c + 1, tail) / betaincinv(c + 1, a, 1 - tail)
-        high = betaincinv(a + 1, c, 1 - tail) / betaincinv(c, a + 1, tail)
+        low = betaincinv(a, c + 1, beyond) / betaincinv(c + 1, a, 1 - beyond)
+        high = betaincinv(a + 1, c, 1 - beyond) / betaincinv(c, a + 1, beyond)
         lower, upper = np.where(a > 0, low * t / s, 0.0), np.where(c > 0, high * t / s, np.inf)
-    known = (s > 0) & (t > 0)
+    known = (s > 0) & (t > 0) & (a + c > 0)
     return Interval(np.where(known, lower, np.nan), np.where(known, upper, np.nan))
 
 
@@ -161,7 +162,7 @@ def _one_odds_ratio(a: int, n: int, c: int, m: int, confidence: float) -> tuple[
 
 
 def _log_interval(ratio: Floats, variance: Floats, known: np.ndarray, confidence: float) -> Interval:
-    z = _normal_quantile(0.5 + confidence / 2)
+    z = quantile(np.inf, confidence)
     factor = np.exp(z * np.sqrt(np.where(known, np.maximum(variance, 0), np.nan)))
     with np.errstate(invalid="ignore"):
         return Interval(np.where(known, ratio / factor, np.nan), np.where(known, ratio * factor, np.nan))

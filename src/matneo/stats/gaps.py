@@ -170,7 +170,7 @@ def _intervals(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, I
 
 
 def _relative(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, NDArray[Any]]:
-    exact = two.rate_ratio_exact(*counts, confidence)
+    exact = two.exact_rate_ratio(*counts, confidence)
     if kind == "rate":
         return exact, np.full(counts[0].shape, "exact")
     near = two.katz(*counts, confidence)

@@ -1,4 +1,4 @@
-"""How unequal a measure is over groups of people: ordered ones (deprivation) by slopes, unordered ones by their spread.
+"""How unequal a measure is over groups of people: slopes over ordered ones, such as fifths of deprivation.
 
 Example:
     >>> from matneo.stats.inequality import slope_index
@@ -7,17 +7,18 @@ Example:
     >>> round(slope.sii, 3), round(slope.rii, 2), slope.polarity
     (-0.05, 0.47, 'least_minus_most')
 
-Absolute and relative inequality can move in opposite directions: show both. Gaps between two groups are in
-`matneo.stats.gaps`.
+Absolute and relative inequality can move in opposite directions: show both. Groups without an order are in
+`matneo.stats.group_variation`, gaps between two groups in `matneo.stats.gaps`.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats._end_intervals import difference_interval, ratio_interval
+from matneo.stats._groups import checked_groups, one_of
 from matneo.stats._inference import quantile
 from matneo.stats._rank_regression import Family, Scale, ends, least_squares, maximum_likelihood
 from matneo.stats.segments import Floats
@@ -64,23 +65,6 @@ class ConcentrationIndex:
     ranked_from: str = "most_deprived"
 
 
-@dataclass(frozen=True)
-class GroupVariation:
-    """Inequality between groups that have no order."""
-
-    between_group_variance: float  # weighted by people, in squared rates
-    between_group_variance_corrected: float  # less what chance alone puts there; can be below 0
-    between_group_variance_se: float
-    mean_log_deviation: float  # 0 for equal rates; infinite where a group has no event
-    mean_log_deviation_se: float
-    chi_square: float  # of equal rates, with its degrees of freedom and p-value
-    df: int
-    p_value: float
-    rates: Floats
-    shares: Floats  # of people
-    overall: float
-
-
 def slope_index(
     events: ArrayLike,
     population: ArrayLike,
@@ -109,7 +93,7 @@ def slope_index(
     with robust errors, and `.method` says so. Its intervals are quantiles of normal coefficients (for the RII on the
     identity scale Fieller's). A ratio has the interval 0 to infinity where the most deprived end may be nothing.
 
-    Ethnicity has no order: use `group_variation` or `gaps.gap`. Raises ValueError for fewer than five groups, equal
+    Ethnicity has no order: use `group_variation.group_variation` or `gaps.gap`. Raises ValueError for fewer than five groups, equal
     places, empty groups, or more events than people (family binomial).
 
     Sources: Mackenbach and Kunst 1997, Social Science and Medicine 44:757; Moreno-Betancur et al. 2015, Epidemiology
@@ -119,10 +103,10 @@ def slope_index(
     >>> round(slope.sii, 3), round(slope.rii, 2)
     (0.05, 2.11)
     """
-    count, people = _counts(events, population, family)
-    _one_of("scale", scale, Scale)
-    _one_of("method", method, Method)
-    _one_of("polarity", polarity, Polarity)
+    count, people = checked_groups(events, population, family)
+    one_of("scale", scale, Scale)
+    one_of("method", method, Method)
+    one_of("polarity", polarity, Polarity)
     rank = relative_rank(people, order, first=first)
     fit = least_squares if method == "wls" else maximum_likelihood
     line = fit(count, people, rank, scale, family)
@@ -156,7 +140,7 @@ def relative_rank(
 ) -> Floats:
     """The midpoint of each group's share of the population, counted from the most deprived (its ridit).
 
-    >>> relative_rank([10, 20, 10, 40, 20]).tolist()
+    >>> relative_rank([10, 20, 10, 40, 20]).round(2).tolist()
     [0.05, 0.2, 0.35, 0.6, 0.9]
     """
     people = np.asarray(population, float)
@@ -186,7 +170,7 @@ def concentration_index(
     >>> round(concentration_index([90, 80, 70, 60, 50], [1000] * 5).value, 4)  # 2 * 0.4429 - 1
     -0.1143
     """
-    count, people = _counts(events, population, "binomial")
+    count, people = checked_groups(events, population, "binomial")
     rank = relative_rank(people, order, first=first)
     share, rate = people / people.sum(), count / people
     mean = float(share @ rate)
@@ -199,75 +183,8 @@ def concentration_index(
     return ConcentrationIndex(value, se, value - reach, value + reach, confidence)
 
 
-def group_variation(events: ArrayLike, population: ArrayLike) -> GroupVariation:
-    """Between-group variance and mean log deviation of groups without an order, such as ethnic groups.
-
-    With shares of people f, rates p and the overall rate m: variance sum f (p - m)^2 (absolute) and deviation
-    sum f ln(m/p) (relative; Harper and Lynch 2005). Chance alone makes both larger than 0, the more so the smaller the
-    groups: `between_group_variance_corrected` takes out sum f (1 - f) p (1 - p) / (n - 1), and `p_value` is that of equal
-    rates. The standard errors are the delta method's and fail near equality. A group without events makes the deviation
-    infinite and its standard error NaN.
-
-    Raises ValueError for fewer than two groups, empty groups, or more events than people.
-
-    >>> spread = group_variation([10, 30], [100, 100])  # rates 0.1 and 0.3 around 0.2
-    >>> round(spread.between_group_variance, 4), round(spread.mean_log_deviation, 4)  # ln(2)/2 + ln(2/3)/2
-    (0.01, 0.1438)
-    """
-    from scipy.special import chdtrc
-
-    count, people = _counts(events, population, "binomial")
-    if len(people) < 2:
-        raise ValueError("One group cannot differ from another; at least two are needed.")
-    rates, shares = count / people, people / people.sum()
-    overall = float(shares @ rates)
-    variance = rates * (1 - rates) / people
-    between = float(shares @ (rates - overall) ** 2)
-    noise = float((shares * (1 - shares) * variance * people / np.maximum(people - 1, 1)).sum())
-    deviation, deviation_se = _log_deviation(rates, shares, overall, variance)
-    spread = overall * (1 - overall)
-    chi_square = float((people * (rates - overall) ** 2).sum() / spread) if spread > 0 else 0.0
-    return GroupVariation(
-        between_group_variance=between,
-        between_group_variance_corrected=between - noise,
-        between_group_variance_se=float(np.sqrt(((2 * shares * (rates - overall)) ** 2 * variance).sum())),
-        mean_log_deviation=deviation,
-        mean_log_deviation_se=deviation_se,
-        chi_square=chi_square,
-        df=len(people) - 1,
-        p_value=float(chdtrc(len(people) - 1, chi_square)),
-        rates=rates,
-        shares=shares,
-        overall=overall,
-    )
-
-
-def _log_deviation(rates: Floats, shares: Floats, overall: float, variance: Floats) -> tuple[float, float]:
-    if overall == 0:
-        return 0.0, np.nan
-    if (rates == 0).any():
-        return np.inf, np.nan
-    pull = shares * (1 / overall - 1 / rates)
-    return float(shares @ np.log(overall / rates)), float(np.sqrt((pull**2 * variance).sum()))
-
-
-def _counts(events: ArrayLike, population: ArrayLike, family: Family) -> tuple[Floats, Floats]:
-    count, people = np.asarray(events, float), np.asarray(population, float)
-    if count.ndim != 1 or count.shape != people.shape:
-        raise ValueError(
-            f"Events and population are two lists of one length, not {count.shape} and {people.shape}."
-        )
-    _one_of("family", family, Family)
-    for place in np.flatnonzero(~(np.isfinite(people) & (people > 0))):
-        raise ValueError(f"Group {place + 1} has a population of {people[place]:g}; leave empty groups out.")
-    wrong = ~(np.isfinite(count) & (count >= 0)) | ((count > people) & (family == "binomial"))
-    for place in np.flatnonzero(wrong):
-        raise ValueError(f"Group {place + 1} has {count[place]:g} events among {people[place]:g} people.")
-    return count, people
-
-
 def _check_order(people: Floats, places: Floats, first: First) -> None:
-    _one_of("first", first, First)
+    one_of("first", first, First)
     if people.ndim != 1 or places.shape != people.shape:
         raise ValueError(f"The order needs one place for each of {people.size} groups.")
     if len(people) < LEAST_GROUPS:
@@ -276,11 +193,6 @@ def _check_order(people: Floats, places: Floats, first: First) -> None:
         )
     if not np.isfinite(places).all() or len(np.unique(places)) < len(places):
         raise ValueError("Each group needs a place of its own in the order.")
-
-
-def _one_of(name: str, value: str, choices: object) -> None:
-    if value not in get_args(choices):
-        raise ValueError(f"There is no {name} {value!r}; there are {', '.join(get_args(choices))}.")
 
 
 def _turned(turned: bool, value: float, lower: float, upper: float) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ Example:
     >>> from matneo.stats.meta import random_effects_meta
     >>> pooled = random_effects_meta([-0.55, -0.30, -0.29, 0.34, -0.24, -0.68], [0.11, 0.12, 0.16, 0.08, 0.07, 0.06])
     >>> round(pooled.estimate, 2), round(pooled.lower, 2), round(pooled.upper, 2), pooled.ci_method
-    (-0.29, -0.69, 0.1, 'hk')
+    (-0.29, -0.68, 0.1, 'hk')
 
 Effects and intervals stay on the scale they come in: log ratios are turned back with `numpy.exp` by whoever shows them.
 Pool all registered projects of a change idea, those abandoned or without a change too: volunteers report success, and

@@ -64,7 +64,7 @@ def bayesian_meta(
 
     >>> pooled = bayesian_meta([-0.17, -0.67], [0.025, 0.044])
     >>> round(pooled.estimate, 2), round(pooled.lower, 2), round(pooled.upper, 2)
-    (-0.4, -1.04, 0.24)
+    (-0.4, -1.15, 0.32)
     """
     if not (np.isfinite(prior_scale) and prior_scale > 0):
         raise ValueError(f"The scale of the prior is a finite number above 0, not {prior_scale:g}.")

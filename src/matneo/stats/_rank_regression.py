@@ -145,11 +145,19 @@ def _scoring(
     b = np.array([float(link.back(np.array([overall]))[0]), 0.0])
     for _ in range(200):
         score, information = _score(b, x, events, n, link, family)
+        if not _informative(information):
+            return None
         step: Floats = np.asarray(np.linalg.solve(information, score))
         if score @ step < 1e-18:  # the likelihood has no digit left to gain
             return b, np.asarray(np.linalg.inv(information))
         b = _stepped(b, step, x, events, n, link, family)
     return None
+
+
+def _informative(information: Floats) -> bool:
+    """Events at one end only send the slope to infinity, where the two coefficients can no longer be told apart."""
+    level, slope = information[0, 0], information[1, 1]
+    return bool(level > 0 and slope > 0 and information[0, 1] ** 2 < (1 - 1e-10) * level * slope)
 
 
 def _stepped(

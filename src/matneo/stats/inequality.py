@@ -103,10 +103,13 @@ def slope_index(
     >>> round(slope.sii, 3), round(slope.rii, 2)
     (0.05, 2.11)
     """
-    count, people = checked_groups(events, population, family)
     one_of("scale", scale, Scale)
     one_of("method", method, Method)
     one_of("polarity", polarity, Polarity)
+    one_of("family", family, Family)
+    if (scale, family) == ("logit", "poisson"):
+        raise ValueError("A rate can be above 1 and has no logit: use the log scale for family poisson.")
+    count, people = checked_groups(events, population, family)
     rank = relative_rank(people, order, first=first)
     fit = least_squares if method == "wls" else maximum_likelihood
     line = fit(count, people, rank, scale, family)

@@ -172,7 +172,7 @@ def _pooled(
     variance = tau2_of(effects, tau2)
     mean, weights = _weighted_mean(effects, variance)
     se, df = _standard_error(effects, mean, weights, test)
-    q = _cochran_q(effects)
+    q, typical = _cochran_q(effects), _typical_variance(effects)
     reach = quantile(df, confidence) * se
     statistic, p_value = significance(mean, se, df)
     beyond = _prediction(prediction, k, df, variance, se, confidence)
@@ -185,9 +185,9 @@ def _pooled(
         df=df,
         p_value=p_value,
         tau2=variance,
-        i2=_i2_q(q, k) if tau2 == "fixed" else _i2(effects, variance),
+        i2=_i2_q(q, k) if tau2 == "fixed" else variance / (variance + typical),
         i2_q=_i2_q(q, k),
-        h2=q / (k - 1) if tau2 == "fixed" else 1 / (1 - _i2(effects, variance)),
+        h2=q / (k - 1) if tau2 == "fixed" else 1 + variance / typical,
         q=q,
         q_df=k - 1,
         q_p_value=float(chdtrc(k - 1, q)),
@@ -247,11 +247,11 @@ def _i2_q(q: float, k: int) -> float:
     return max(0.0, (q - (k - 1)) / q) if q > 0 else 0.0
 
 
-def _i2(effects: Effects, tau2: float) -> float:
-    """tau2 / (tau2 + s^2) with the typical variance s^2 of Higgins and Thompson (2002)."""
+def _typical_variance(effects: Effects) -> float:
+    """The s^2 of Higgins and Thompson (2002), that makes I^2 = tau2 / (tau2 + s^2)."""
     w = 1 / effects.v
-    typical = (len(w) - 1) * w.sum() / (w.sum() ** 2 - (w**2).sum())
-    return float(tau2 / (tau2 + typical))
+    others = (1 - np.eye(len(w))) @ w  # not sum(w) - w, which loses small weights beside a very large one
+    return float((len(w) - 1) * w.sum() / (w @ others))
 
 
 def _prediction(method: Prediction, k: int, df: float, tau2: float, se: float, confidence: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -57,8 +58,9 @@ def bayesian_meta(
     0.005 for a risk difference).
 
     With a flat prior the mean integrates out: p(tau | y) is the restricted likelihood times the prior, and given tau the
-    mean is normal. The rest is one-dimensional quadrature over tau: `points` Gauss-Legendre nodes where the posterior is
-    not negligible; normal mixtures for mean, prediction and projects. Deterministic: no chains, no seed.
+    mean is normal. The rest is one-dimensional quadrature over tau, with `points` Gauss-Legendre nodes where the
+    posterior is not negligible, close together near 0 where it can be steep (tau = s sinh(u), s the smallest standard
+    error). Mean, prediction and projects are normal mixtures. Deterministic: no chains, no seed.
 
     Raises ValueError as `random_effects_meta` does, and for a scale that is not above 0.
 
@@ -71,9 +73,8 @@ def bayesian_meta(
     if points < 20:
         raise ValueError(f"{points} points are too few for the integral; 20 are the least.")
     effects, beyond_each = checked(yi, vi), tail(confidence)
-    log_density = _log_posterior(effects, prior_scale)
-    end = _end(log_density, effects, prior_scale)
-    tau, probability = _nodes(log_density, end, points)
+    posterior = _posterior(effects, prior_scale, points)
+    tau, probability = _nodes(posterior)
     mean, variance = _mean_given(effects, tau)
     beyond = np.sqrt(variance + tau**2)
     centre = float(probability @ mean)
@@ -85,9 +86,9 @@ def bayesian_meta(
         upper=_mixture_quantile(1 - beyond_each, probability, mean, np.sqrt(variance)),
         probability_below=_mixture_cdf(threshold, probability, mean, np.sqrt(variance)),
         probability_next_below=_mixture_cdf(threshold, probability, mean, beyond),
-        tau=_tau_quantile(0.5, log_density, end, points),
-        tau_lower=_tau_quantile(beyond_each, log_density, end, points),
-        tau_upper=_tau_quantile(1 - beyond_each, log_density, end, points),
+        tau=_tau_quantile(0.5, posterior),
+        tau_lower=_tau_quantile(beyond_each, posterior),
+        tau_upper=_tau_quantile(1 - beyond_each, posterior),
         prediction_lower=_mixture_quantile(beyond_each, probability, mean, beyond),
         prediction_upper=_mixture_quantile(1 - beyond_each, probability, mean, beyond),
         effects=drawn,
@@ -102,29 +103,42 @@ def bayesian_meta(
     )
 
 
-LogDensity = Callable[[Floats], Floats]
+@dataclass(frozen=True)
+class _Posterior:
+    """The posterior of u, tau = s sinh(u), up to a constant, and where it ends."""
+
+    log_density: Callable[[Floats], Floats]
+    s: float
+    end: float
+    points: int
 
 
-def _log_posterior(effects: Effects, scale: float) -> LogDensity:
-    return lambda tau: restricted_loglik(effects, tau**2) - 0.5 * (tau / scale) ** 2
+def _posterior(effects: Effects, scale: float, points: int) -> _Posterior:
+    s = float(np.sqrt(effects.v.min()))
 
+    def log_density(u: Floats) -> Floats:
+        tau = s * np.sinh(u)
+        return restricted_loglik(effects, tau**2) - 0.5 * (tau / scale) ** 2 + np.log(np.cosh(u))
 
-def _end(log_density: LogDensity, effects: Effects, scale: float) -> float:
-    """Where the posterior of tau has become negligible. It is unimodal or nearly so; the search starts from above."""
-    top = scale * np.sqrt(2 * NEGLIGIBLE) + float(np.ptp(effects.y))
-    grid = np.concatenate([[0.0], np.geomspace(1e-4 * float(np.sqrt(effects.v.min())), top, 400)])
+    grid = np.linspace(0.0, np.arcsinh(scale / s * np.sqrt(4 * NEGLIGIBLE)), 400)
     values = log_density(grid)
     last = int(np.flatnonzero(values > values.max() - NEGLIGIBLE)[-1])
-    return float(grid[min(last + 1, len(grid) - 1)])
+    return _Posterior(log_density, s, float(grid[min(last + 1, len(grid) - 1)]), points)
 
 
-def _nodes(log_density: LogDensity, end: float, points: int, start: float = 0.0) -> tuple[Floats, Floats]:
-    """Nodes between start and end with their posterior probabilities, which add up to 1."""
-    x, w = np.polynomial.legendre.leggauss(points)
-    tau = start + (end - start) * (x + 1) / 2
-    values = log_density(tau)
+def _nodes(posterior: _Posterior) -> tuple[Floats, Floats]:
+    """Nodes of tau with their posterior probabilities, which add up to 1."""
+    x, w = _legendre(posterior.points)
+    u = posterior.end * (x + 1) / 2
+    values = posterior.log_density(u)
     weight = w * np.exp(values - values.max())
-    return tau, weight / weight.sum()
+    return posterior.s * np.sinh(u), weight / weight.sum()
+
+
+@lru_cache(maxsize=8)
+def _legendre(points: int) -> tuple[Floats, Floats]:
+    x, w = np.polynomial.legendre.leggauss(points)
+    return x, w
 
 
 def _mean_given(effects: Effects, tau: Floats) -> tuple[Floats, Floats]:
@@ -153,13 +167,13 @@ def _mixture_quantile(level: float, probability: Floats, mean: Floats, sd: Float
     return root(lambda value: _mixture_cdf(value, probability, mean, sd) - level, low, high)
 
 
-def _tau_quantile(level: float, log_density: LogDensity, end: float, points: int) -> float:
-    """Probability below a tau by a grid of its own on either side, so that no interpolation is needed."""
-    x, w = np.polynomial.legendre.leggauss(points)
-    top = float(log_density(np.linspace(0.0, end, points)).max())
+def _tau_quantile(level: float, posterior: _Posterior) -> float:
+    """Probability below a tau by nodes of its own, so that nothing is interpolated."""
+    x, w = _legendre(posterior.points)
+    top = float(posterior.log_density(posterior.end * (x + 1) / 2).max())
 
-    def mass(low: float, high: float) -> float:
-        return (high - low) * float(w @ np.exp(log_density(low + (high - low) * (x + 1) / 2) - top))
+    def mass(end: float) -> float:
+        return end * float(w @ np.exp(posterior.log_density(end * (x + 1) / 2) - top))
 
-    whole = mass(0.0, end)
-    return root(lambda tau: mass(0.0, tau) / whole - level, 0.0, end)
+    whole = mass(posterior.end)
+    return posterior.s * float(np.sinh(root(lambda u: mass(u) / whole - level, 0.0, posterior.end)))

@@ -44,7 +44,6 @@ class Gap(Columns):
     ratio_lower: Floats
     ratio_upper: Floats
     ratio_method: NDArray[Any]  # katz, or exact where a count is below 5 (rates: always exact)
-    p_value: Floats  # exact, two-sided, for equal rates
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,8 @@ def gap(
 
     proportion (events of n people): Wilson intervals of the shares, Newcombe's of their difference; the ratio with Katz's
     interval, or where a count is below 5 the exact one given the sum of both counts (binomial split; conservative for
-    people), and Fisher's p-value. rate (events in n units of exposure; events may exceed n): exact Poisson intervals,
-    their difference by adding squares, the ratio exact, and the binomial test.
+    people). rate (events in n units of exposure; events may exceed n): exact Poisson intervals,
+    their difference by adding squares, the ratio exact.
 
     Sources: Newcombe 1998; Katz et al. 1978; Clopper and Pearson 1934; Zou and Donner 2008 (see `_two_groups`).
 
@@ -105,8 +104,29 @@ def gap(
         ratio.lower,
         ratio.upper,
         method,
-        _p_value(counts, kind),
     )
+
+
+def gap_test(
+    events: ArrayLike,
+    n: ArrayLike,
+    reference_events: ArrayLike,
+    reference_n: ArrayLike,
+    *,
+    kind: Kind = "proportion",
+) -> Floats:
+    """The exact two-sided p-value for equal rates: Fisher's for proportions, the binomial test of the split for rates.
+
+    Apart from `gap`, because each one is a sum over tables and because intervals say more. NaN where a denominator is 0.
+
+    >>> gap_test([3, 0], [4, 0], 1, 4).round(4).tolist()  # the tea tasting; nobody to compare
+    [0.4857, nan]
+    """
+    counts = _checked((events, n, reference_events, reference_n), kind)
+    known = (counts[1] > 0) & (counts[3] > 0)
+    a, n1, c, m = (np.where(known, values, 1.0) for values in counts)
+    p = two.rate_ratio_test(a, n1, c, m) if kind == "rate" else two.fisher_test(a, n1, c, m)
+    return np.where(known, p, np.nan)
 
 
 def gap_change(
@@ -177,13 +197,6 @@ def _relative(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, ND
     few = np.minimum(counts[0], counts[2]) < SMALL
     chosen = Interval(np.where(few, exact.lower, near.lower), np.where(few, exact.upper, near.upper))
     return chosen, np.where(few, "exact", "katz")
-
-
-def _p_value(counts: Four, kind: Kind) -> Floats:
-    known = (counts[1] > 0) & (counts[3] > 0)
-    a, n, c, m = (np.where(known, values, 1.0) for values in counts)
-    p = two.rate_ratio_test(a, n, c, m) if kind == "rate" else two.fisher_test(a, n, c, m)
-    return np.where(known, p, np.nan)
 
 
 def _change_of_ratio(first: Gap, second: Gap) -> Interval:

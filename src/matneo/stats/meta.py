@@ -100,9 +100,9 @@ def random_effects_meta(
     * auto: z for "fixed", hk_adhoc for up to four projects, else hk.
 
     `prediction`: higgins, mu +- t(k-2) sqrt(tau2 + se^2) (Higgins, Thompson and Spiegelhalter 2009, JRSS A 172:137; NaN
-    for two projects), or test, with the quantile of `ci` (as metafor); both are optimistic for few projects. Its
-    coverage, simulated, is in docs/reference/statistics.md. `claim` says how much may be made of the result: with two
-    projects show both and claim nothing; with three or four prefer `meta_bayes.bayesian_meta`.
+    for two projects), or test, with the quantile of `ci` (as metafor). Both promise more than they keep where projects
+    are few and differ little: with eight, 95 % are about 88 in simulation. `claim` says how much may be made of the
+    result: with two projects show both and claim nothing; with three or four prefer `meta_bayes.bayesian_meta`.
 
     Raises ValueError for fewer than two projects, unequal lengths, values not finite, or variances not above 0.
 

@@ -50,7 +50,7 @@ class Icc:
 
 
 @dataclass(frozen=True)
-class Agreement(Columns):
+class UnitAgreement(Columns):
     """One entry a unit, sorted by name: r_wg is 1 where all answer alike, 0 where they might as well toss."""
 
     unit: NDArray[Any]
@@ -120,6 +120,7 @@ def icc(
             f"There is no group size {group_size!r}; there are {', '.join(get_args(GroupSize))}."
         )
     score, place, names = _scored(scores, unit)
+    score = score - score[:1]  # scores that are all alike leave no spread by rounding
     n = np.bincount(place)
     units, total = len(names), len(score)
     if units < 2 or total == units:
@@ -147,7 +148,7 @@ def icc(
     )
 
 
-def r_wg(scores: ArrayLike, unit: ArrayLike, *, options: int = 5) -> Agreement:
+def r_wg(scores: ArrayLike, unit: ArrayLike, *, options: int = 5) -> UnitAgreement:
     """Agreement inside each unit on one item: 1 - variance / (A^2 - 1)/12, A answers being equally likely by chance.
 
     Below 0 (more spread than chance: two camps) is given as 0. NaN for fewer than two answers. Source: James, Demaree and
@@ -163,7 +164,7 @@ def r_wg(scores: ArrayLike, unit: ArrayLike, *, options: int = 5) -> Agreement:
     means = np.bincount(place, score) / n
     variance = np.bincount(place, (score - means[place]) ** 2) / np.maximum(n - 1, 1)
     agreement = np.clip(1 - variance / ((options**2 - 1) / 12), 0.0, None)
-    return Agreement(names, n, np.where(n > 1, agreement, np.nan))
+    return UnitAgreement(names, n, np.where(n > 1, agreement, np.nan))
 
 
 def _alpha(covariance: Floats) -> float:

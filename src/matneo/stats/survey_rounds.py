@@ -61,13 +61,15 @@ def compare_rounds(first: ArrayLike, second: ArrayLike, *, confidence: float = 0
     (10.0, 4.0, -12.7, 32.7)
     """
     one, other = _scores("first", first), _scores("second", second)
+    good = [int((scores >= GOOD - 1e-9).sum()) for scores in (one, other)]
+    # From a common origin, so that scores that are all alike have no spread and no difference left by rounding.
+    one, other = one - one[0], other - one[0]
     difference = float(other.mean() - one.mean())
     se, df = _welch(one, other)
     reach = quantile(df, confidence) * se if se > 0 else 0.0
     statistic, p_value = significance(difference, se, df) if se > 0 or difference else (np.nan, np.nan)
     pooled = float(np.sqrt(_pooled_variance(one, other)))
     effect = difference / pooled if pooled > 0 else np.nan
-    good = [int((scores >= GOOD - 1e-9).sum()) for scores in (one, other)]
     apart = two.newcombe(good[1], len(other), good[0], len(one), confidence)
     return RoundChange(
         n_first=len(one),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from matneo.commands.verification.compare import Answer, NotRun
 from matneo.stats import _two_groups as two
 from matneo.stats.gaps import gap, gap_test
@@ -34,18 +36,22 @@ def _slopes(case: dict[str, Any], answer: Answer) -> None:
     theirs = expected.get("phe_proportion_untransformed") or {}
     _both("phe_proportion_untransformed", line, theirs, answer)
     _simulated("phe_proportion_untransformed", line, theirs, answer)
-    theirs = expected.get("phe_proportion_logit") or {}
-    if theirs:
+    if theirs := _made(expected, "phe_proportion_logit"):
         ours = slope_index(*counts, scale="logit")
         _both("phe_proportion_logit", ours, theirs, answer)
         _simulated("phe_proportion_logit", ours, theirs, answer)
-    theirs = expected.get("phe_rate_log") or {}
-    if theirs:
+    if theirs := _made(expected, "phe_rate_log"):
         ours = slope_index(*counts, scale="log", family="poisson")
         _both("phe_rate_log", ours, theirs, answer, PER)
         _simulated("phe_rate_log", ours, theirs, answer, PER)
     _likelihood(counts, expected, answer)
     _extremes(given, expected, answer)
+
+
+def _made(expected: dict[str, Any], name: str) -> dict[str, Any]:
+    """What the reference made of a model; nothing where it refused or did not converge."""
+    theirs = expected.get(name) or {}
+    return theirs if any(value is not None and value != [] for value in theirs.values()) else {}
 
 
 def _both(name: str, ours: SlopeIndex, theirs: dict[str, Any], answer: Answer, per: float = 1) -> None:
@@ -66,13 +72,13 @@ def _simulated(name: str, ours: SlopeIndex, theirs: dict[str, Any], answer: Answ
 
 
 def _likelihood(counts: tuple[Any, Any, Any], expected: dict[str, Any], answer: Answer) -> None:
-    if theirs := expected.get("sii_binomial_identity"):
+    if theirs := _made(expected, "sii_binomial_identity"):
         ours = slope_index(*counts, method="glm")
         answer.close("sii_binomial_identity.estimate", ours.sii, theirs.get("estimate"))
         answer.close("sii_binomial_identity.se", ours.sii_se, theirs.get("se"))
         answer.close("sii_binomial_identity.ci", [ours.sii_lower, ours.sii_upper], theirs.get("ci"))
     for name, family in (("rii_log_binomial", "binomial"), ("rii_poisson", "poisson")):
-        if theirs := expected.get(name):
+        if theirs := _made(expected, name):
             options: dict[str, Any] = {"family": family}
             ours = slope_index(*counts, scale="log", method="glm", **options)
             answer.close(f"{name}.estimate", ours.rii, theirs.get("estimate"))
@@ -121,6 +127,4 @@ def _gap(case: dict[str, Any], answer: Answer) -> None:
 
 
 def _ends(interval: Interval) -> Any:
-    import numpy as np
-
     return np.array([interval.lower, interval.upper], float)

@@ -10,7 +10,7 @@ from matneo.stats.group_variation import group_variation
 groups = st.lists(
     st.integers(2, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=8
 ).map(lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True)))
-properties = settings(derandomize=True, max_examples=60)
+properties = settings(derandomize=True, max_examples=30)
 
 
 def test_two_groups_by_hand():

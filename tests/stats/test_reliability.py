@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import f
 
 from matneo.stats.reliability import cronbach_alpha, icc, r_wg
 
@@ -12,7 +13,7 @@ ROWS = np.array([[1, 2, 1], [2, 2, 3], [3, 4, 3], [4, 4, 5], [5, 4, 4]], float)
 middling = st.tuples(st.integers(4, 15), st.integers(2, 6)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.sampled_from([2.0, 3.0, 4.0]))
 )
-properties = settings(derandomize=True, max_examples=60)
+properties = settings(derandomize=True, max_examples=30)
 
 
 class TestAlpha:
@@ -44,6 +45,8 @@ class TestAlpha:
         found = cronbach_alpha(ROWS)
 
         assert found.lower < found.alpha < found.upper < 1
+        assert (1 - found.alpha) / (1 - found.lower) == pytest.approx(1 / f.ppf(0.975, 4, 8))
+        assert (1 - found.alpha) / (1 - found.upper) == pytest.approx(1 / f.ppf(0.025, 4, 8))
 
     def test_a_zero_variance_item_is_marked_and_has_no_correlation(self):
         found = cronbach_alpha(np.column_stack([ROWS, np.full(5, 4.0)]))

@@ -12,7 +12,7 @@ from matneo.stats import _feasible
 from matneo.stats.suppression import NotReleasable, audit_suppression, suppress
 from matneo.stats.table_structure import crossed, hierarchy, totals
 
-properties = settings(derandomize=True, max_examples=40, deadline=None)
+properties = settings(derandomize=True, max_examples=15, deadline=None)
 inner = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=st.integers(0, 30))
 )
@@ -77,6 +77,22 @@ class TestByHand:
         assert found.hidden[:2, :2].all()
         assert not found.hidden[2].any()
         assert found.audit.upper[0, 1] == 21  # the total of its column
+
+    def test_a_ring_of_hidden_cells_is_seen_through_where_no_row_is(self):
+        # Two small cells and their companions make a ring 2-10, 10-2, 10-10: every row and column hides two, 12 or more
+        # together, and still the ring turns by no more than 2 one way and 2 the other.
+        table = with_totals(np.array([[2, 10, 50], [50, 10, 2], [10, 50, 10]]))
+        ring = (table[:3, :3] < 50).nonzero()
+        hidden = np.zeros((4, 4), bool)
+        hidden[ring] = True
+        seen = audit_suppression(table, hidden, threshold=5, constraints=margins(table))
+        found = suppress(table, threshold=5, constraints=margins(table), zeros="shown")
+
+        assert (seen.upper - seen.lower)[hidden].tolist() == [4] * 6
+        assert not seen.safe
+        assert found.hidden[ring].all()
+        assert found.hidden.sum() > 6
+        assert found.audit.safe
 
     def test_nothing_small_hides_nothing(self):
         found = suppress([10, 20, 30], threshold=5, constraints=totals(3), zeros="shown")
@@ -257,7 +273,7 @@ def intruder(table, hidden, at_most):
     return cells[fits].min(axis=0), cells[fits].max(axis=0)
 
 
-@settings(derandomize=True, max_examples=25, deadline=None)
+@settings(derandomize=True, max_examples=10, deadline=None)
 @given(arrays(np.int64, (2, 2), elements=st.integers(0, 9)), st.sampled_from(["shown", "hidden"]))
 def test_an_intruder_who_tries_every_table_finds_the_same_ranges(cells, zeros):
     table = with_totals(cells)

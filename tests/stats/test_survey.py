@@ -13,7 +13,7 @@ NONE = np.nan
 answers = st.tuples(st.integers(1, 12), st.integers(1, 8)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.sampled_from([1.0, 2.0, 3.0, 4.0, 5.0, NONE]))
 )
-properties = settings(derandomize=True, max_examples=60)
+properties = settings(derandomize=True, max_examples=30)
 
 
 class TestByHand:

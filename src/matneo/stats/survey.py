@@ -171,8 +171,7 @@ def visible_groups(respondents: ArrayLike, *, total: int | None = None, minimum:
     everyone = int(counts.sum()) if total is None else total
     if everyone < counts.sum():
         raise ValueError(f"The groups hold {counts.sum()} respondents, more than the {everyone} of the unit.")
-    rest = everyone - counts
-    shown: Bools = np.asarray((counts >= least) & ((rest >= least) | (rest == 0)))
+    shown: Bools = counts >= least
     while shown.any() and 0 < everyone - counts[shown].sum() < least:
         shown[np.flatnonzero(shown)[np.argmin(counts[shown])]] = False
     return shown

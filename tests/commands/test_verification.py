@@ -1,6 +1,7 @@
 """The comparison with established programs: what passes, what fails, and what is never counted as passed."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from matneo.commands.verification.runner import verify
 from matneo.monitoring import proof as content
 
 
-def funnel_file(folder, change=None, kind=None):
-    from pathlib import Path
+TESTS = Path(__file__).resolve().parents[1]
 
-    source = Path(__file__).resolve().parents[1] / "reference" / "stats" / "standardised_ratio.json"
+
+def funnel_file(folder, change=None, kind=None):
+    source = TESTS / "reference" / "stats" / "standardised_ratio.json"
     vectors = json.loads(source.read_text())
     vectors["cases"] = [case for case in vectors["cases"] if case["kind"] == "oe-ci"][:2]
     if change:
@@ -84,14 +86,13 @@ def test_a_value_where_the_reference_has_none_is_a_difference_for_charts_only():
     assert others.passed
 
 
+@pytest.fixture(scope="module")
+def lines():
+    return proof.collect(TESTS / "reference")
+
+
 class TestProof:
     """`matneo write-proof` writes both; after a change that is meant, run it and read the difference."""
-
-    @pytest.fixture(scope="class")
-    def lines(self):
-        from pathlib import Path
-
-        return proof.collect(Path(__file__).resolve().parents[1] / "reference")
 
     def test_what_is_written_down_is_what_a_run_finds(self, lines):
         found = {(line.file, line.kind): (line.reference, line.cases) for line in lines}
@@ -107,8 +108,6 @@ class TestProof:
         assert worse == []
 
     def test_the_page_in_the_docs_says_the_same(self):
-        from pathlib import Path
-
-        page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "statistics.md"
+        page = TESTS.parent / "docs" / "reference" / "statistics.md"
 
         assert page.read_text("utf-8") == proof_page.text()

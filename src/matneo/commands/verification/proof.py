@@ -45,5 +45,5 @@ def as_content(lines: list[Line]) -> list[dict[str, Any]]:
 
 
 def _bound(largest: float) -> float:
-    """The next power of ten above, at least 1e-15: machines differ in their last digits."""
-    return 1e-15 if largest <= 1e-15 else float(f"1e{math.ceil(math.log10(largest))}")
+    """The next power of ten above, at least 1e-12: machines differ in their last digits, and nobody needs more."""
+    return 1e-12 if largest <= 1e-12 else float(f"1e{math.ceil(math.log10(largest))}")

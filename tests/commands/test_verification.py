@@ -12,7 +12,6 @@ from matneo.commands.verification.compare import Answer
 from matneo.commands.verification.runner import verify
 from matneo.monitoring import proof as content
 
-
 TESTS = Path(__file__).resolve().parents[1]
 
 

@@ -55,6 +55,7 @@ LINES: dict[str, pl.DataType] = {
     "signal_length": pl.Int64(),
     **{name: pl.Float64() for name in ("now_value", "before_value")},
     "last_signal_age": pl.Int64(),
+    "false_alarm_last": pl.Float64(),
     "missing_share": pl.Float64(),
     "spark": pl.List(pl.Float64()),
     "spark_signal": pl.List(pl.String()),
@@ -401,6 +402,7 @@ def _lines(
         "now_value",
         "before_value",
         "last_signal_age",
+        "false_alarm_last",
     ]
     # The statistics answer sorted by series code, and so do the lines.
     extra = [

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import control_charts, figures, measures, national, pages, start
+from bench import control_charts, figures, measures, methods, national, pages, start
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     options = parser.parse_args()
     benches = {
         "control-charts": lambda: control_charts.measure(options.peers),
+        "methods": methods.measure,
         "measures": measures.measure,
         "national": national.measure,
         "pages": pages.measure,

@@ -28,26 +28,11 @@ BY_HAND = {
     "DET-M13": (f"{SEPSIS} AND sepsis_antibiotic_minutes <= 60", f"{SEPSIS} AND sepsis_antibiotic_minutes IS NOT NULL", SEPSIS),
 }  # fmt: skip
 COLUMNS = [
-    "birth_date",
-    "site",
-    "trust",
-    "outcome",
-    "births_in_pregnancy",
-    "gestation_days",
-    "apgar_5",
-    "birth_order",
-    "smoking_delivery",
-    "booking_gestation_days",
-    "co_booking_ppm",
-    "cord_clamped_seconds",
-    "admitted_neonatal",
-    "temperature_c",
-    "temperature_minutes",
-    "hypoglycaemia_risk",
-    "skin_to_skin_1h",
-    "sepsis_suspected",
+    "birth_date", "site", "trust", "outcome", "births_in_pregnancy", "gestation_days", "apgar_5", "birth_order",
+    "smoking_delivery", "booking_gestation_days", "co_booking_ppm", "cord_clamped_seconds", "admitted_neonatal",
+    "temperature_c", "temperature_minutes", "hypoglycaemia_risk", "skin_to_skin_1h", "sepsis_suspected",
     "sepsis_antibiotic_minutes",
-]
+]  # fmt: skip
 
 
 def measure() -> list[Figure]:

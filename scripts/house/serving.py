@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -73,12 +74,18 @@ def data(data_dir: Path, *, real: bool) -> None:
 
 def _is_older_demo(marker: Path, stamp: Path, wanted: str) -> bool:
     """Until version 0.1 an app's one migration is written anew, which no database can follow; invented data can be."""
-    return (
-        marker.exists()
-        and '"kind": "demo"' in marker.read_text("utf-8")
-        and stamp.exists()
-        and stamp.read_text() != wanted
-    )
+    if not marker.exists() or '"kind": "demo"' not in marker.read_text("utf-8"):
+        return False
+    told = re.search(r'"format": (\d+)', marker.read_text("utf-8"))
+    return told is None or told[1] != _data_format() or (stamp.exists() and stamp.read_text() != wanted)
+
+
+def _data_format() -> str:
+    """Which form of data directory this version reads; the product's own code says it."""
+    source = (ROOT / "src" / "matneo" / "utils" / "datadir.py").read_text("utf-8")
+    found = re.search(r"^FORMAT = (\d+)", source, re.MULTILINE)
+    assert found is not None, "utils/datadir.py names its FORMAT"
+    return found[1]
 
 
 def matneo(data_dir: Path, *arguments: str) -> None:

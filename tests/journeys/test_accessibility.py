@@ -6,9 +6,26 @@ from axe_playwright_python.sync_playwright import Axe
 OPEN = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/DEMO-C01/", "/trusts/", "/trusts/?q=zzz", "/trusts/DEMO-003/", "/trusts/DEMO-120/",
         "/sites/DEMO-003-A/", "/areas/", "/areas/pto/", "/measures/", "/measures/PTO-M08/", "/wall/?measure=NHG-M05", "/wall/?area=SFP&kind=psc",
         "/trusts/DEMO-003/measures/NHG-M05/", "/trusts/DEMO-003/measures/DIP-M04/", "/trusts/DEMO-003/measures/NHG-M05/?view=huddle",
-        "/england/measures/NAT-M01/", "/method/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
+        "/england/measures/NAT-M01/", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
         "/accounts/login/code/", "/nothing-here/"]  # fmt: skip
-SIGNED_IN = ["/home/", "/home/messages/", "/", "/england/"]
+SIGNED_IN = [
+    "/home/",
+    "/home/messages/",
+    "/",
+    "/england/",
+    "/account/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+]
+OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
+       "measures/NHG-M05/?count=completeness", "measures/NHG-M05/notes/", "measures/NHG-M05/notes/?start=2024-09-01"]  # fmt: skip
+# A sheet for each thing that can become of one.
+SHEETS = {
+    "preview": "measure,month,numerator,denominator\n" + "".join(f"SFP-M01,2024-{m:02},{m},60\n" for m in range(1, 13)),
+    "to-mend": "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\nNO-SUCH,2024-01,1,50\n",
+    "wrong-columns": "thing,when,how many\nSFP-M01,2024-01,3\n",
+    "personal": "surname,month,numerator,denominator\nx,2024-01,1,50\n",
+}  # fmt: skip
 PEOPLE = ["national", "manager", "lead", "analyst", "sponsor", "staff", "family"]
 RULES = {
     "runOnly": {
@@ -53,13 +70,30 @@ def test_pages_of_each_person(page, person):
     )
     trust = next((path for path in own if path.count("/") == 3), "/trusts/DEMO-003/")
     wrong = {}
-    for address in [
-        *SIGNED_IN,
-        trust,
-        *[f"{trust}{part}/" for part in ("upload", "submissions", "sign-off", "audit")],
-    ]:
+    for address in [*SIGNED_IN, *[f"{trust}{part}" for part in OWN]]:
         page.goto(address)
         if found := problems(page):
             wrong[address] = found
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_of_what_was_sent_in(page, tmp_path, width):
+    look_as(page, "analyst")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/home/")
+    trust = page.locator("main a[href^='/trusts/DEMO']").last.get_attribute("href")
+    wrong = {}
+    for name, text in SHEETS.items():
+        sheet = tmp_path / f"{name}-{width}.csv"
+        sheet.write_text(text)
+        page.goto(f"{trust}upload/")
+        page.set_input_files("#file", sheet)
+        page.click("text=Look at it")
+        assert sheet.name in page.inner_text("h1")
+        if found := problems(page):
+            wrong[name] = found
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
 
     assert wrong == {}

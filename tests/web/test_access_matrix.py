@@ -18,7 +18,7 @@ PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleagu
 M = "SFP-M01"
 # name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
 ADDRESSES = {
-    "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "who_can_see": None,
+    "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "api_docs": None,
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),

@@ -148,13 +148,16 @@ class _Drawing:
         return drawn + "".join(map(self.mean_of, stretches[:-1])) + self.right_labels()
 
     def mean_of(self, stretch: Sequence[tuple[int, Point]]) -> str:
-        """The mean of an earlier phase, printed where it ends; white behind it, because points may lie there."""
+        """The mean of an earlier phase, printed where it ends, on the side where fewer of its last points lie; white
+        behind it, because some may."""
         place, last = stretch[-1]
         if last.centre is None or len(stretch) < 3:
             return ""
+        nearby = [p.value for _, p in stretch[-4:] if p.value is not None]
+        is_over = sum(value < last.centre for value in nearby) * 2 > len(nearby)
         return text(
             self.x0 + (place + 1) * self.step - 4,
-            self.y(last.centre) - 5,
+            self.y(last.centre) + (-5 if is_over else self.size.font + 2),
             f"Mean {self.amount(last.centre)}",
             size=self.size.font,
             anchor="end",
@@ -200,7 +203,7 @@ class _Drawing:
         y = self.y(self.model.target)
         words = f"Target {self.amount(self.model.target)}"
         return line(self.x0, y, self.x1, y, stroke=palette.INK, width=1.6, dash="10 3 2 3") + text(
-            self.x0 + 4, y - 6, words, size=self.size.font, weight="bold"
+            self.x0 + 4, y - 6, words, size=self.size.font, weight="bold", halo=True
         )
 
     def notes(self) -> str:

@@ -56,7 +56,9 @@ def pool(months: pl.DataFrame, kind: str) -> pl.DataFrame:
             missing=pl.col("numerator").is_null().sum(),
         )
         .filter((pl.col("cells") == size) & (pl.col("missing") == 0))
-        .with_columns(period_kind=pl.lit(kind), state=pl.lit(State.OK.value))
+        .with_columns(
+            period_kind=pl.lit(kind).cast(months.schema["period_kind"]), state=pl.lit(State.OK.value)
+        )
         .drop("cells", "missing")
     )
 

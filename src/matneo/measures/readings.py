@@ -55,6 +55,7 @@ LINES: dict[str, pl.DataType] = {
     "signal_length": pl.Int64(),
     **{name: pl.Float64() for name in ("now_value", "before_value")},
     "last_signal_age": pl.Int64(),
+    "false_alarm_last": pl.Float64(),
     "missing_share": pl.Float64(),
     "spark": pl.List(pl.Float64()),
     "spark_signal": pl.List(pl.String()),
@@ -86,15 +87,32 @@ class Context:
 
 def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences."""
-    parts: list[tuple[pl.DataFrame, pl.DataFrame]] = [
-        (pl.DataFrame(schema=READINGS), pl.DataFrame(schema=LINES))
-    ]
-    for audience, points in (("inside", _inside(months, context)), ("outside", _outside(months, context))):
+    parts = []
+    coded = _coded(months, context)
+    for audience, points in (("inside", _inside(coded, context)), ("outside", _outside(coded, context))):
         if len(points):
             parts.append(_judge_audience(points, context, audience))
-    readings = pl.concat([part[0].select(list(READINGS)) for part in parts])
-    lines = pl.concat([part[1].select(list(LINES)) for part in parts])
-    return sort_readings(readings), sort_lines(lines)
+    if not parts:
+        return pl.DataFrame(schema=READINGS), pl.DataFrame(schema=LINES)
+    readings, lines = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    return _in_form(sort_readings(readings), READINGS), _in_form(sort_lines(lines), LINES)
+
+
+def _coded(months: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """The names that rows are joined and sorted by as numbers that sort as the names do: three times faster."""
+    known = {
+        "measure": set(context.definitions),
+        "subject": {*context.kinds, *context.signed},
+        "period_kind": set(SIZE),
+    }
+    return months.with_columns(
+        pl.col(name).cast(pl.Enum(sorted(known.get(name, set()) | set(months[name].unique()))))
+        for name in SERIES_KEY
+    )
+
+
+def _in_form(frame: pl.DataFrame, form: dict[str, pl.DataType]) -> pl.DataFrame:
+    return frame.select(pl.col(name).cast(kind) for name, kind in form.items())
 
 
 def sort_readings(readings: pl.DataFrame) -> pl.DataFrame:
@@ -127,6 +145,7 @@ def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
         {"subject": list(context.signed), "through": list(context.signed.values())},
         schema={"subject": pl.String, "through": pl.Date},
     )
+    signed = signed.cast({"subject": months.schema["subject"]})
     own = [code for code, kind in context.kinds.items() if kind in {"trust", "site", "unit"}]
     by_month = months.filter((pl.col("period_kind") == "month") & (pl.col("origin") != "published"))
     agreed = by_month.join(signed, on="subject", how="left").filter(
@@ -229,7 +248,7 @@ def _with_definitions(table: pl.DataFrame, context: Context) -> pl.DataFrame:
         },
     )
     strict = pl.col("headline") == "strict"
-    joined = table.join(facts, on="measure").with_columns(
+    joined = table.join(facts.cast({"measure": table.schema["measure"]}), on="measure").with_columns(
         numerator_shown=pl.col("numerator"),
         denominator_shown=pl.when(strict).then(pl.col("population")).otherwise(pl.col("known")),
     )
@@ -256,6 +275,7 @@ def _begun(
     schema = {**dict.fromkeys(by, pl.String), "start": pl.Date}
     counted = (
         pl.DataFrame(starts, schema=schema, orient="row")
+        .cast({name: table.schema[name] for name in by})
         .sort("start")
         .with_columns(pl.col("start").cum_count().over(by).cast(pl.Int64).alias(name))
     )
@@ -267,7 +287,9 @@ def _begun(
 
 def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One call of the statistics for all series of one chart kind."""
-    code = rows.select(pl.struct(SERIES_KEY).rank("dense")).to_series().to_numpy().astype(np.int64)
+    code = (
+        rows.select(pl.struct(SERIES_KEY).rle_id()).to_series().to_numpy().astype(np.int64)
+    )  # rows are sorted
     months = (
         (rows["period"].dt.year().to_numpy().astype(np.int64) - 1970) * 12
         + rows["period"].dt.month().to_numpy()
@@ -380,6 +402,7 @@ def _lines(
         "now_value",
         "before_value",
         "last_signal_age",
+        "false_alarm_last",
     ]
     # The statistics answer sorted by series code, and so do the lines.
     extra = [
@@ -389,7 +412,7 @@ def _lines(
         for name in names
     ]
     starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
-    kinds = lines["subject"].replace_strict(context.kinds, default="", return_dtype=pl.String)
+    kinds = lines["subject"].cast(pl.String).replace_strict(context.kinds, default="", return_dtype=pl.String)
     return lines.with_columns(
         *extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart), subject_kind=kinds
     ).drop("code")

@@ -177,13 +177,13 @@ def read_lines(
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def count_signals(folder: Path, *, audience: str) -> tuple[int, int]:
-    """How many series have icons, and how many of them are marked today."""
-    sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common')
+def count_signals(folder: Path, *, audience: str) -> tuple[int, int, float]:
+    """How many series have icons, how many of them are marked today, and how many would be if all of them were steady."""
+    sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common'), coalesce(sum(false_alarm_last), 0)
               FROM read_parquet('{folder}/series.parquet') WHERE audience = ? AND variation <> 'too_few'"""
     columns = _query(sql, [audience])
-    total, marked = (values[0] for values in columns.values())
-    return int(total), int(marked)
+    total, marked, by_chance = (values[0] for values in columns.values())
+    return int(total), int(marked), float(by_chance)
 
 
 _local = threading.local()

@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+
 from matneo.charts.model import Point, SpcChart
 from matneo.charts.sentences import RULES, figure, number
+from matneo.measures.readings import PROFILE
+from matneo.stats.chances import false_alarm_chances
+from matneo.stats.false_alarm_table import LENGTHS
+from matneo.stats.profiles import profile_of
+
+RULE_SET = profile_of(PROFILE)
+RULES_WORDS = f"Rule set {RULE_SET.name}, shift {RULE_SET.shift}, trend {RULE_SET.trend}"
+LONGEST = LENGTHS[-1]
 
 WORDS = {
     "outside": "A point beyond a limit; a steady process puts about one in 370 there.",
@@ -12,8 +22,6 @@ WORDS = {
     "trend": "Seven points that rise or fall at every step.",
     "two_three": "Two of three neighbours in the outer third, all three on one side.",
 }
-# Share of steady charts of a length that show any colour at all (simulated, mdc-2023, docs/reference/statistics.md).
-ANY_COLOUR = ((18, 0.07), (30, 0.19), (48, 0.29), (10**6, 0.47))
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,13 @@ def rules_fired(model: SpcChart) -> tuple[Rule, ...]:
 
 
 def chance_words(model: SpcChart) -> str:
-    share = next(s for limit, s in ANY_COLOUR if len(model.valued) < limit)
-    return f"Rule set mdc-2023, shift 7, trend 7. On a steady chart of this length about {round(share * 10)} in 10 show some colour by chance."
+    """How much colour chance alone would show on a steady chart of this length."""
+    points = len(model.valued)
+    share = float(false_alarm_chances(RULE_SET, np.array([min(points, LONGEST)]), np.array([""])).any[0])
+    if not np.isfinite(share):
+        return f"{RULES_WORDS}."
+    about = "more than" if points > LONGEST else "about"
+    return f"{RULES_WORDS}. On a steady chart of this length {about} {round(share * 10)} in 10 show some colour by chance."
 
 
 def show_the_sum(model: SpcChart) -> tuple[Sum, ...]:

@@ -76,10 +76,9 @@ def wall(
 
 
 def chance(viewer: Viewer) -> tuple[int, int, float]:
-    """Charts with icons, how many are marked today, and how many would be by chance alone (1.7 % of them: simulated
-    false alarms of the last point under mdc-2023, docs/reference/statistics.md)."""
+    """Charts with icons, how many are marked today, and how many would be by chance alone (docs/reference/statistics.md:
+    the share of steady charts of each length whose last point is marked)."""
     release = current_release()
     if release is None:
         return 0, 0, 0.0
-    total, marked = releases.count_signals(settings.DATA_DIR.releases / release.pk, audience="outside")
-    return total, marked, total * 0.017
+    return releases.count_signals(settings.DATA_DIR.releases / release.pk, audience="outside")

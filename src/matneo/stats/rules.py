@@ -1,20 +1,23 @@
 """Special-cause rules: for every row -1 (low or falling), 0, or +1 (high or rising). All series at once.
 
-Sources: Making Data Count; NHSRplotthedots 0.2.2; Anhøj and Olesen (2014) for runs. Everything is run-length logic on
-sorted rows, so series of any length cost the same per row.
+Sources: Making Data Count; NHSRplotthedots 0.2.2; Western Electric (1956); Nelson (1984); Provost and Murray (2011);
+Anhøj and Olesen (2014) for runs. Which rules are asked, and how, is the profile's (`matneo.stats.profiles`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matneo.stats import patterns, zones
 from matneo.stats.limits import Limits
+from matneo.stats.patterns import Chain, Runs
 from matneo.stats.profiles import Profile
-from matneo.stats.segments import Bools, Floats, Ints, Layout, run_lengths
+from matneo.stats.runs import RunsAnalysis, runs_analysis
+from matneo.stats.segments import Bools, Ints, Layout, Signed
 
-Signed = NDArray[np.int8]
+# Patterns that say "something is unusual" and not on which side: they are never an improvement or a concern.
+WITHOUT_DIRECTION = frozenset({"alternating", "fifteen_inner", "eight_outer", "few_crossings", "run_count"})
 
 
 @dataclass(frozen=True)
@@ -25,26 +28,60 @@ class Fired:
     columns: dict[str, Signed]
     winner: Ints
     side: Signed
+    undirected: Bools  # the winning rule has no direction
     run_id: Ints
     run_length: Ints
+    analysis: RunsAnalysis
 
 
-def judge(layout: Layout, limits: Limits, profile: Profile) -> Fired:
-    """Run every rule of the profile; the first of its rules that fires gives the reason."""
-    run_id, run_length, sides = _runs_about_centre(layout, limits, profile)
-    columns: dict[str, Signed] = {
-        "outside": outside(limits),
-        "trend": trend(layout, limits.value, profile.trend),
-        "two_three": two_in_three(layout, limits, profile.two_in_three),
-        "shift": np.where(run_length >= profile.shift, sides, 0).astype(np.int8),
-    }
-    winner = np.full(layout.rows, -1, np.int64)
-    side = np.zeros(layout.rows, np.int8)
-    for index, name in reversed(list(enumerate(profile.rules))):
-        fired = columns[name] != 0
-        winner[fired] = index
-        side[fired] = columns[name][fired]
-    return Fired(profile.rules, columns, winner, side, run_id, run_length)
+@dataclass(frozen=True)
+class _Sight:
+    """What the rules look at: all sorted rows, and the chain of those that count."""
+
+    layout: Layout
+    limits: Limits
+    profile: Profile
+    chain: Chain
+    side: Signed  # of the centre, per row of the chain
+    runs: Runs
+    analysis: RunsAnalysis
+
+    def zone(self, name: str) -> zones.Zone:
+        take, limits = self.chain.take, self.limits
+        lower, upper = getattr(limits, f"lower_{name}"), getattr(limits, f"upper_{name}")
+        return zones.Zone(take(limits.value), self.side, take(lower), take(upper))
+
+
+def judge(
+    layout: Layout,
+    limits: Limits,
+    profile: Profile,
+    good: Ints,
+    included: Bools,
+    names: tuple[str, ...],
+    *,
+    runs_fair: bool,
+) -> Fired:
+    """Run the named rules; the first that fires gives the reason. `good` is which way is better; `included` rows take
+    part in the analysis of runs, which may signal only where neighbours are independent (`runs_fair`)."""
+    valued = np.isfinite(limits.value)
+    every = side_of_centre(limits)
+    chain = patterns.chain_of(layout, valued, profile.missing)
+    side = every if chain.whole else every[chain.rows]
+    runs = patterns.runs_about_centre(chain, side, profile.centre)
+    analysis = runs_analysis(layout, every, included & valued, profile, fair=runs_fair)
+    sight = _Sight(layout, limits, profile, chain, side, runs, analysis)
+    columns = {name: _RULES[name](sight) for name in names}
+    winner, direction = _winner(names, columns, profile, good)
+    undirected = np.isin(winner, [index for index, name in enumerate(names) if name in WITHOUT_DIRECTION])
+    number, length = _whole_runs(sight)
+    return Fired(names, columns, winner, direction, undirected, number, length, analysis)
+
+
+def side_of_centre(limits: Limits) -> Signed:
+    """-1, 0 or +1; 0 where there is no value."""
+    above, below = limits.value > limits.centre, limits.value < limits.centre
+    return above.astype(np.int8) - below.astype(np.int8)
 
 
 def outside(limits: Limits) -> Signed:
@@ -54,119 +91,103 @@ def outside(limits: Limits) -> Signed:
     return above.astype(np.int8) - below.astype(np.int8)
 
 
-def trend(layout: Layout, value: Floats, length: int) -> Signed:
-    """`length` points that rise or fall at every step. Equal neighbours, gaps and missing points break a trend."""
-    if layout.rows < 2:
-        return np.zeros(layout.rows, np.int8)
-    step = np.zeros(layout.rows)
-    step[1:] = np.sign(value[1:] - value[:-1])
-    step[layout.fresh | ~np.isfinite(step)] = 0
-    breaks = np.ones(layout.rows, bool)
-    breaks[1:] = (step[1:] != step[:-1]) | (step[1:] == 0)
-    _, steps = run_lengths(breaks)
-    in_trend = (step != 0) & (steps >= length - 1)  # the step that leads to this row belongs to a trend
-    leaves = np.append(in_trend[1:], False)
-    member = in_trend | leaves
-    # A peak shared by a rise and a fall counts as falling: a point goes where its next step goes,
-    # as long as the next point belongs to a trend too.
-    onwards = np.append(member[1:] & ~layout.fresh[1:] & (step[1:] != 0), False)
-    following = np.append(step[1:], 0)
-    return np.where(member, np.where(onwards, following, step), 0).astype(np.int8)
+def _winner(
+    names: tuple[str, ...], columns: dict[str, Signed], profile: Profile, good: Ints
+) -> tuple[Ints, Signed]:
+    rows = len(good)
+    winner = np.full(rows, -1, np.int64)
+    side = np.zeros(rows, np.int8)
+    for index, name in reversed(list(enumerate(names))):
+        fired = columns[name] != 0
+        winner[fired] = index
+        side[fired] = columns[name][fired]
+    if profile.conflict == "improvement":
+        for index, name in reversed(list(enumerate(names))):
+            better = columns[name] * good > 0
+            winner[better] = index
+            side[better] = columns[name][better]
+    return winner, side
 
 
-def two_in_three(layout: Layout, limits: Limits, zone: str) -> Signed:
-    """Of three neighbours on one side of the centre, two or more in the outer third; only those are marked."""
-    if layout.rows < 3:
-        return np.zeros(layout.rows, np.int8)
-    side = _side(limits)
-    far = _in_outer_third(limits, zone)
-    follows = ~layout.fresh
-    window = follows[1:-1] & follows[2:]
-    same = (side[2:] == side[1:-1]) & (side[1:-1] == side[:-2]) & (side[2:] != 0)
-    enough = far[2:].astype(int) + far[1:-1] + far[:-2] >= 2
-    hit = window & same & enough
-    marked = np.zeros(layout.rows, bool)
-    for offset in range(3):
-        marked[offset : layout.rows - 2 + offset] |= hit
-    return np.where(marked & far, side, 0).astype(np.int8)
+def _whole_runs(sight: _Sight) -> tuple[Ints, Ints]:
+    """Run number and length of every row; rows outside the chain have a length of 0 and the number -1."""
+    if sight.chain.whole:
+        return sight.runs.number, sight.runs.length
+    number, length = np.full(sight.layout.rows, -1), np.zeros(sight.layout.rows, np.int64)
+    number[sight.chain.rows], length[sight.chain.rows] = sight.runs.number, sight.runs.length
+    return number, length
 
 
-@dataclass(frozen=True)
-class RunsAnalysis:
-    """Anhøj's runs analysis per segment. NaN-free: segments without useful points have zeros."""
-
-    useful: Ints
-    longest_run: Ints
-    longest_run_max: Ints
-    crossings: Ints
-    crossings_min: Ints
-    signal: Bools
+def _back(sight: _Sight, found: Signed) -> Signed:
+    return patterns.expanded(sight.chain, found, sight.layout.rows)
 
 
-def runs_analysis(layout: Layout, value: Floats, centre: Floats, included: Bools) -> RunsAnalysis:
-    """Longest run and crossings of the points off the centre line (Anhøj and Olesen 2014, PLoS ONE 9(11) e113825)."""
-    side = np.sign(value - centre)
-    useful = included & np.isfinite(side) & (side != 0)
-    segments = len(layout.segment_start)
-    count = layout.segment_count(useful)
-    where, sides = layout.segment[useful], side[useful]
-    breaks = np.ones(len(where), bool)
-    breaks[1:] = (where[1:] != where[:-1]) | (sides[1:] != sides[:-1])
-    _, lengths = run_lengths(breaks)
-    longest = np.zeros(segments, np.int64)
-    np.maximum.at(longest, where, lengths)
-    crossings = np.bincount(where[breaks], minlength=segments) - (count > 0)
-    longest_max, crossings_min = runs_limits(count)
-    signal = (count > 0) & ((longest > longest_max) | (crossings < crossings_min))
-    return RunsAnalysis(count, longest, longest_max, crossings, crossings_min, signal)
+def _shift(sight: _Sight) -> Signed:
+    return _back(sight, patterns.shift(sight.runs, sight.profile.shift, sight.profile.marks))
 
 
-def runs_limits(useful: Ints) -> tuple[Ints, Ints]:
-    """Largest usual longest run round(log2 n) + 3, and least usual number of crossings: the 5 % quantile of
-    Binomial(n - 1, 1/2). Zero where there are no useful points."""
-    some = useful > 0
-    longest = np.zeros(len(useful), np.int64)
-    longest[some] = np.round(np.log2(useful[some])).astype(np.int64) + 3
-    sizes, back = np.unique(np.maximum(useful - 1, 0), return_inverse=True)
-    fewest = np.array([_five_percent_quantile(int(size)) for size in sizes], np.int64)
-    return longest, np.where(some, fewest[back] if len(sizes) else 0, 0)
+def _trend(sight: _Sight) -> Signed:
+    value = sight.chain.take(sight.limits.value)
+    profile = sight.profile
+    return _back(sight, patterns.trend(sight.chain, value, profile.trend, profile.ties, profile.marks))
 
 
-@lru_cache(maxsize=4096)
-def _five_percent_quantile(trials: int) -> int:
-    """Smallest k with at least 5 % of Binomial(trials, 1/2) at or below it. scipy.special is enough, and loads fast."""
-    from scipy.special import bdtr
-
-    chances = bdtr(np.arange(trials + 1, dtype=float), trials, 0.5)
-    return int(np.argmax(chances >= 0.05))
-
-
-def _side(limits: Limits) -> Signed:
-    with np.errstate(invalid="ignore"):
-        side = np.sign(limits.value - limits.centre)
-    return np.where(np.isfinite(side), side, 0).astype(np.int8)
+def _two_three(sight: _Sight) -> Signed:
+    profile = sight.profile
+    leave_out = None
+    if profile.two_in_three == "between":
+        leave_out = sight.chain.take(outside(sight.limits) != 0)
+    found = zones.several_beyond(
+        sight.chain, sight.zone("warning"), 2, 3,
+        third=profile.third, marks=profile.marks, zone_marks=profile.zone_marks, leave_out=leave_out,
+    )  # fmt: skip
+    return _back(sight, found)
 
 
-def _in_outer_third(limits: Limits, zone: str) -> Bools:
-    far = (limits.value > limits.upper_warning) | (limits.value < limits.lower_warning)
-    if zone == "between":
-        far &= outside(limits) == 0
-    return far
+def _four_five(sight: _Sight) -> Signed:
+    found = zones.several_beyond(
+        sight.chain, sight.zone("inner"), 4, 5,
+        third=sight.profile.third, marks=sight.profile.marks, zone_marks=sight.profile.zone_marks,
+    )  # fmt: skip
+    return _back(sight, found)
 
 
-def _runs_about_centre(layout: Layout, limits: Limits, profile: Profile) -> tuple[Ints, Ints, Signed]:
-    """Runs on one side of the centre: number, length and side of each row's run."""
-    side = _side(limits)
-    if profile.centre == "skips":
-        side = _carried(layout, limits, side)
-    breaks = np.ones(layout.rows, bool)
-    breaks[1:] = (side[1:] != side[:-1]) | (side[1:] == 0) | layout.fresh[1:]
-    run, length = run_lengths(breaks)
-    return run, np.where(side == 0, 0, length), side
+def _inner_rule(
+    pattern: Callable[[Chain, zones.Zone, int, str], Signed], length: int
+) -> Callable[[_Sight], Signed]:
+    def rule(sight: _Sight) -> Signed:
+        return _back(sight, pattern(sight.chain, sight.zone("inner"), length, sight.profile.marks))
+
+    return rule
 
 
-def _carried(layout: Layout, limits: Limits, side: Signed) -> Signed:
-    """Points on the centre take the side before them, so that they neither count as a crossing nor break a run."""
-    rows = np.arange(layout.rows)
-    settled = (side != 0) | layout.fresh | ~np.isfinite(limits.value)
-    return side[np.maximum.accumulate(np.where(settled, rows, 0))]
+def _long_run(sight: _Sight) -> Signed:
+    """The points of every run that is longer than chance gives a phase of that many points."""
+    analysis = sight.analysis
+    longest = np.where(analysis.long_run, analysis.longest_allowed, sight.layout.rows)
+    allowed = sight.chain.take(sight.layout.spread(longest))
+    return _back(sight, np.where(sight.runs.length > allowed, sight.runs.side, 0).astype(np.int8))
+
+
+def _whole_phase(sight: _Sight, signal: Bools) -> Signed:
+    """Every point off the centre in phases that signal, with its own side."""
+    every: Signed = np.where(sight.layout.spread(signal), side_of_centre(sight.limits), 0).astype(np.int8)
+    return every
+
+
+_RULES: dict[str, Callable[[_Sight], Signed]] = {
+    "outside": lambda sight: outside(sight.limits),
+    "trend": _trend,
+    "two_three": _two_three,
+    "shift": _shift,
+    "four_five": _four_five,
+    "alternating": _inner_rule(zones.alternating, 14),
+    "fifteen_inner": _inner_rule(zones.near_centre, 15),
+    "eight_outer": _inner_rule(zones.far_on_both_sides, 8),
+    "long_run": _long_run,
+    "few_crossings": lambda sight: _whole_phase(sight, sight.analysis.few_crossings),
+    "run_count": lambda sight: _whole_phase(sight, sight.analysis.run_count_signal),
+}
+RULES = tuple(_RULES)
+
+__all__ = ["RULES", "WITHOUT_DIRECTION", "Fired", "judge", "outside", "side_of_centre"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Kind = Literal["demo", "real"]
-FORMAT = 1
+FORMAT = 2  # of the files inside; a demonstration of another format is built anew
 
 
 class WrongDataDirectory(Exception):

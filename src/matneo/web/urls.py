@@ -6,7 +6,7 @@ from matneo.web.account import views as account
 from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.notes import views as notes
-from matneo.web.reading import about, charts, england, front, library, places
+from matneo.web.reading import about, charts, england, front, library, places, proof
 from matneo.web.submissions import views as submissions
 
 CODE, MEASURE, KIND = (
@@ -28,6 +28,7 @@ urlpatterns = [
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
     path("method/", about.method, name="method"),
+    path("method/proof/", proof.proof, name="proof"),
     path("planted/", about.planted, name="planted"),
     path("who-can-see/", about.who_can_see, name="who_can_see"),
     path("accessibility/", about.accessibility, name="accessibility"),

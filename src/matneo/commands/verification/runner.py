@@ -42,6 +42,7 @@ class FileReport:
 
     name: str
     reference: str
+    is_of_charts: bool = False  # control charts go by file, the other statistics by kind of case
     passed: int = 0
     failed: dict[str, list[str]] = field(default_factory=dict)
     not_run: list[str] = field(default_factory=list)
@@ -76,7 +77,7 @@ def _content(file: Path) -> dict[str, Any] | None:
 
 
 def _report(file: Path, content: dict[str, Any]) -> FileReport:
-    report = FileReport(file.name, _reference(content))
+    report = FileReport(file.name, _reference(content), "topic" not in content)
     for case in _cases(content):
         kind = str(case.get("kind") or case.get("chart"))
         answer = _answer(content)

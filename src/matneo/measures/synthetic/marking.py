@@ -7,6 +7,9 @@ from typing import Any
 
 Signal = tuple[str, str, str, date]  # organisation, measure, kind, since
 LATEST = timedelta(days=730)
+EARLIEST = timedelta(
+    days=200
+)  # a stretch of points takes in months that lay on its side by chance before the change
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Marked:
 
 
 def mark(truth: Mapping[str, Any], signals: Sequence[Signal], names: Mapping[str, str]) -> Marked:
-    """Found: a signal of the planted kind on the planted series that began within two years after the truth did."""
+    """Found: a signal of the planted kind on the planted series that began when the truth did, or later."""
     start = date.fromisoformat(truth["since"])
     mine = [
         s
@@ -43,7 +46,7 @@ def mark(truth: Mapping[str, Any], signals: Sequence[Signal], names: Mapping[str
             }[detector],
         )
     elif detector == "no signal":
-        fooled = [s for s in mine if start - timedelta(days=200) <= s[3] <= start + LATEST]
+        fooled = [s for s in mine if start - EARLIEST <= s[3] <= start + LATEST]
         verdict = "false alarm" if fooled else "kept quiet, rightly"
         why = (
             f"A signal since {fooled[0][3]:%B %Y} mistakes a return to usual for a change."
@@ -51,7 +54,7 @@ def mark(truth: Mapping[str, Any], signals: Sequence[Signal], names: Mapping[str
             else "No lasting signal was raised."
         )
     else:
-        later = sorted(s[3] for s in mine if s[3] >= start - timedelta(days=100))
+        later = sorted(s[3] for s in mine if s[3] >= start - EARLIEST)
         verdict = "found" if later else "missed"
         why = (
             f"Signal since {later[0]:%B %Y}."

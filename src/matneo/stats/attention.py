@@ -1,0 +1,115 @@
+"""An attention budget: how many false signals an audience can bear each month, and the limits that keep to it.
+
+Six thousand charts that each err once in ninety months raise some sixty-seven false signals every month. So limits
+are not chosen chart by chart: an audience (a nation, a trust, a team) has a budget, and its charts share it.
+
+Example:
+    >>> from matneo.stats.attention import share_attention
+    >>> budget = share_attention(["nation"] * 150, {"nation": 1.0})
+    >>> float(budget.charts.target_arl[0])  # months: 150 sites, one false signal a month among them
+    150.0
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matneo.stats import cusum_inputs as given
+from matneo.stats.results import Columns
+from matneo.stats.segments import Floats, Ints
+
+
+@dataclass(frozen=True)
+class ChartColumns(Columns):
+    """One entry a chart, in the order given."""
+
+    audience: NDArray[Any]
+    weight: Floats
+    false_signals: Floats  # expected a month: this chart's share of the budget
+    target_arl: Floats  # months in control between false signals that keep to it
+
+
+@dataclass(frozen=True)
+class AudienceColumns(Columns):
+    """One entry an audience, sorted."""
+
+    audience: NDArray[Any]
+    charts: Ints
+    budget: Floats  # false signals a month
+
+
+@dataclass(frozen=True)
+class AttentionBudget:
+    """What each chart may err, derived from what each audience can bear."""
+
+    charts: ChartColumns
+    audiences: AudienceColumns
+    method: str
+
+
+def share_attention(
+    audience: ArrayLike, budget: Mapping[Any, float], *, weight: ArrayLike = 1.0
+) -> AttentionBudget:
+    """Share each audience's monthly budget of false signals among its charts, in proportion to their weights.
+
+    `audience` names who is called by each chart; a chart with two levels stands there twice. `budget` gives each
+    audience its expected false signals a month, for example 1 for national reds or 1/3 for a trust's ambers. A chart
+    with twice the `weight` (graver harm) may err twice as often, and so sees a change sooner. The run lengths are in
+    months; give them to `cusum_limits.bernoulli_cusum_limit` (times births a month) or
+    `poisson_design.poisson_cusum_design`.
+
+    Raises ValueError for an audience without a budget, for weights and budgets not above zero, and where a chart
+    would have to err more than once a month.
+
+    >>> share_attention(["A", "A"], {"A": 0.3}, weight=[1, 2]).charts.target_arl.round(6).tolist()
+    [10.0, 5.0]
+    """
+    names = np.asarray(audience)
+    weights = given.column(weight, "weight", len(names))
+    given.refuse(~(weights > 0) | np.isinf(weights), weights, "weight", "must be above zero")
+    groups, code = np.unique(names, return_inverse=True)
+    without = [str(name) for name in groups.tolist() if name not in budget]
+    if without:
+        raise ValueError(f"There is no attention budget for {', '.join(without)}.")
+    total = np.array([given.above(budget[name], f"budget of {name}") for name in groups.tolist()], float)
+    false_signals = total[code] * weights / np.bincount(code, weights, len(groups))[code]
+    rule = "asks for more than one false signal a month from one chart; lower the budget or the weight"
+    given.refuse(false_signals > 1, false_signals, "budget", rule)
+    charts = ChartColumns(names, weights, false_signals, 1 / false_signals)
+    counted = np.bincount(code, minlength=len(groups)).astype(np.int64)
+    return AttentionBudget(charts, AudienceColumns(groups, counted, total), "attention-budget/1")
+
+
+def expected_false_signals(arl: ArrayLike, *, periods_per_month: ArrayLike = 1.0) -> float:
+    """Expected false signals a month of live charts that restart after a signal: the sum of periods / ARL.
+
+    `arl` is the in-control average run length of each chart in its own periods (months, births …), of which a month
+    has `periods_per_month`. Charts without limits have an infinite one and add nothing.
+
+    >>> expected_false_signals([20.0] * 40)
+    2.0
+    >>> round(expected_false_signals([100.0, 50_000.0], periods_per_month=[1.0, 500.0]), 6)  # 500 births a month
+    0.02
+    """
+    lengths = np.atleast_1d(np.asarray(arl, float))
+    looks = given.column(periods_per_month, "periods_per_month", len(lengths))
+    given.refuse(~(lengths >= 1), lengths, "arl", "is at least 1")
+    given.refuse(~(looks > 0), looks, "periods_per_month", "must be above zero")
+    return float(np.sum(looks / lengths))
+
+
+def expected_false_share(signals: int, false_signals: float) -> float:
+    """Of the signals seen in a month, the share that chance alone would bring: expected false over seen, at most 1.
+
+    NaN where no signal was seen. "Of these 15 signals, about 12 are what 150 average sites would show."
+
+    >>> round(expected_false_share(15, 12.0), 2)
+    0.8
+    """
+    seen = given.whole(signals, "signals", 0)
+    if not false_signals >= 0:
+        raise ValueError(f"`false_signals` is never below zero, and is {false_signals:g}.")
+    return min(float(false_signals) / seen, 1.0) if seen else float("nan")

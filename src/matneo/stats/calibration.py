@@ -1,0 +1,136 @@
+"""Whether predicted risks can be trusted: discrimination, calibration, and deciles of risk."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matneo.stats.likelihood import Logit, fit_linear
+from matneo.stats.results import Columns
+from matneo.stats.segments import Bools, Floats
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How the outcome follows the fitted log-odds: a slope of 1 and an intercept of 0 are perfect.
+
+    `in_the_large` is the intercept when the slope is held at 1: above 0, more happened than was predicted.
+    """
+
+    slope: float
+    slope_se: float
+    intercept: float
+    intercept_se: float
+    in_the_large: float
+    in_the_large_se: float
+
+
+@dataclass(frozen=True)
+class RiskTable(Columns):
+    """One entry a part of the births, from the lowest risk to the highest."""
+
+    part: NDArray[np.int64]
+    births: Floats
+    lowest_risk: Floats
+    highest_risk: Floats
+    observed: Floats
+    expected: Floats
+
+
+def c_statistic(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None = None) -> float:
+    """The chance that of two births, one with the outcome and one without, the first had the higher risk.
+
+    Equal risks count half. NaN if none or all have the outcome. (The area under the ROC curve.)
+
+    >>> c_statistic([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.3])  # pairs: .9>.8, .9>.3, .3<.8, .3=.3: (1 + 1 + 0 + .5)/4
+    0.625
+    """
+    y, n = checked_outcomes(outcome, trials)
+    _, which = np.unique(checked_risks(risk, len(y)), return_inverse=True)
+    with_it, without = np.bincount(which, y), np.bincount(which, n - y)
+    lower = np.cumsum(without) - without
+    pairs = with_it.sum() * without.sum()
+    return float((with_it * (lower + without / 2)).sum() / pairs) if pairs else np.nan
+
+
+def calibration(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None = None) -> Calibration:
+    """Slope and intercept of the outcome's log-odds on the predicted log-odds (Cox 1958, Biometrika 45:562).
+
+    On the births a model was fitted to, they are 1 and 0 by construction; ask it of later births. A slope below 1 says
+    that predictions are too extreme. Raises ValueError for risks of exactly 0 or 1, and for risks that are all the same.
+
+    >>> c = calibration([20, 10], [0.2, 0.1], trials=[100, 100])
+    >>> round(c.slope, 6), abs(round(c.intercept, 6)), abs(round(c.in_the_large, 6))
+    (1.0, 0.0, 0.0)
+    """
+    y, n = checked_outcomes(outcome, trials)
+    p = checked_risks(risk, len(y))
+    if ((p == 0) | (p == 1)).any():
+        raise ValueError("A risk of exactly 0 or 1 has no log-odds, and there is one.")
+    line, ones, nothing = np.log(p) - np.log1p(-p), np.ones(len(y)), np.zeros(len(y))
+    family = Logit()
+    both = fit_linear(family, y, n, np.column_stack([ones, line]), nothing, ("const", "log-odds of risk"))
+    shift = fit_linear(family, y, n, ones[:, None], line, ("const",))
+    return Calibration(
+        slope=float(both.coef[1]),
+        slope_se=float(both.se[1]),
+        intercept=float(both.coef[0]),
+        intercept_se=float(both.se[0]),
+        in_the_large=float(shift.coef[0]),
+        in_the_large_se=float(shift.se[0]),
+    )
+
+
+def risk_table(
+    outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None = None, parts: int = 10
+) -> RiskTable:
+    """Observed beside expected in parts of about equally many births, from lowest to highest risk: deciles by default.
+
+    Births of equal risk stay together, so there may be fewer parts.
+
+    >>> t = risk_table([0, 1, 1, 1], [0.1, 0.2, 0.6, 0.9], parts=2)
+    >>> t.observed.tolist(), t.expected.round(6).tolist()
+    ([1.0, 2.0], [0.3, 1.5])
+    """
+    y, n = checked_outcomes(outcome, trials)
+    p = checked_risks(risk, len(y))
+    if parts < 2:
+        raise ValueError(f"A table needs at least two parts, and {parts} were asked for.")
+    values, which = np.unique(p, return_inverse=True)
+    size = np.bincount(which, n)
+    middle = np.cumsum(size) - size / 2
+    part_of_value = np.minimum(parts - 1, np.floor(middle * parts / n.sum())).astype(int)
+    _, part_of_value = np.unique(part_of_value, return_inverse=True)
+    part = part_of_value[which]
+    first = np.flatnonzero(np.diff(part_of_value, prepend=-1))
+    last = np.append(first[1:], len(values)) - 1
+    return RiskTable(
+        part=np.arange(1, len(first) + 1),
+        births=np.bincount(part, n).astype(float),
+        lowest_risk=values[first],
+        highest_risk=values[last],
+        observed=np.bincount(part, y).astype(float),
+        expected=np.bincount(part, n * p).astype(float),
+    )
+
+
+def checked_outcomes(outcome: ArrayLike, trials: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Outcomes and births of each row; ValueError for what cannot be."""
+    y = np.atleast_1d(np.asarray(outcome, float))
+    n = np.ones(len(y)) if trials is None else np.broadcast_to(np.asarray(trials, float), y.shape)
+    wrong: Bools = ~((y >= 0) & (y <= n))
+    if wrong.any():
+        raise ValueError(
+            f"An outcome must lie between 0 and its number of births; one is {y[wrong][0]:g} of {n[wrong][0]:g}."
+        )
+    if n.sum() == 0:
+        raise ValueError("There are no births.")
+    return y, n
+
+
+def checked_risks(risk: ArrayLike, rows: int) -> Floats:
+    """Probabilities, one a row; ValueError outside 0 to 1."""
+    p = np.broadcast_to(np.asarray(risk, float), (rows,))
+    if (wrong := ~((p >= 0) & (p <= 1))).any():
+        raise ValueError(f"A risk must lie between 0 and 1, and one is {p[wrong][0]:g}.")
+    return p

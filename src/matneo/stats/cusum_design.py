@@ -1,0 +1,155 @@
+"""How often a risk-adjusted Bernoulli CUSUM errs, and how soon it sees a change.
+
+All figures come from the exact chain of `chains`, not from simulation: the same question gives the same answer.
+Cases are births; divide by births a month to speak of months.
+
+Example:
+    >>> from matneo.stats import cusum_design
+    >>> usual = cusum_design.bernoulli_cusum_arl(0.01, 3.3, odds_ratio=2)
+    >>> doubled = cusum_design.bernoulli_cusum_arl(0.01, 3.3, odds_ratio=2, true_odds_ratio=2)
+    >>> round(usual.average, -2), round(doubled.average)  # births until a signal
+    (9900.0, 683)
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matneo.stats import cusum_inputs as given
+from matneo.stats.chains import Chain, chain_of, fine_step
+from matneo.stats.segments import Floats
+
+
+@dataclass(frozen=True)
+class RunLength:
+    """Mean number of cases (or periods) until the signal, and how it was asked."""
+
+    average: float
+    method: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SignalChance:
+    """Chance of at least one signal within the horizon; `by_case[t]` within the first t + 1 cases."""
+
+    probability: float
+    by_case: Floats
+    method: str
+    parameters: dict[str, Any]
+
+
+def bernoulli_cusum_arl(
+    risk: ArrayLike,
+    limit: float,
+    *,
+    odds_ratio: float = 2.0,
+    true_odds_ratio: float = 1.0,
+    probability: ArrayLike | None = None,
+    head_start: float = 0.0,
+    lattice: int | None = None,
+) -> RunLength:
+    """Average run length, in cases, of `cusum.bernoulli_cusum` with the same odds ratio and limit.
+
+    `risk` is one risk or a sample of them; each case draws one, with `probability` (default: equal). With
+    `true_odds_ratio` 1 the answer is the mean distance of false alarms; with another the mean delay until that
+    change, present from the first case on, is seen. `lattice` is the number of chain states per unit of score; by
+    default as many as keep the rounding below a thousandth of the result, or five for events rarer than 1 in 5,000.
+    A single score above the limit is no difficulty. Raises ValueError for impossible parameters and for a chart that
+    can never signal.
+
+    Source: Steiner et al. 2000, Biostatistics 1:441; Knoth, Wittenberg and Gan 2019, Qual Reliab Eng Int 35:1063.
+
+    >>> round(bernoulli_cusum_arl(0.5, 0.1, odds_ratio=2).average, 6)  # ln(4/3) > 0.1: the first event signals
+    2.0
+    """
+    given.above(limit, "limit")
+    _head_start(head_start, limit)
+    chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
+    return RunLength(
+        chain.average_run_length(head_start),
+        "bernoulli-cusum-chain/1",
+        _parameters(odds_ratio, limit, true_odds_ratio, head_start, chain),
+    )
+
+
+def false_alarm_probability(
+    risk: ArrayLike,
+    limit: float,
+    *,
+    horizon: int,
+    odds_ratio: float = 2.0,
+    true_odds_ratio: float = 1.0,
+    probability: ArrayLike | None = None,
+    head_start: float = 0.0,
+    lattice: int | None = None,
+) -> SignalChance:
+    """Chance of a signal within `horizon` cases: of a false alarm, or (`true_odds_ratio` not 1) of seeing the change.
+
+    Nearer to how people think than an average run length: "one quiet year in ten would show a signal". Parameters are
+    those of `bernoulli_cusum_arl`; the time taken grows with the horizon (about 15 microseconds a case).
+
+    >>> chance = false_alarm_probability(0.5, 0.1, horizon=3, odds_ratio=2)  # the first event signals
+    >>> chance.by_case.round(6).tolist()
+    [0.5, 0.75, 0.875]
+    """
+    given.above(limit, "limit")
+    _head_start(head_start, limit)
+    steps = given.whole(horizon, "horizon")
+    chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
+    by_case = 1 - chain.survival(steps, head_start)
+    parameters = _parameters(odds_ratio, limit, true_odds_ratio, head_start, chain) | {"horizon": steps}
+    return SignalChance(float(by_case[-1]), by_case, "bernoulli-cusum-chain/1", parameters)
+
+
+def bernoulli_chain(
+    risk: ArrayLike,
+    limit: float,
+    odds_ratio: float = 2.0,
+    true_odds_ratio: float = 1.0,
+    probability: ArrayLike | None = None,
+    lattice: int | None = None,
+) -> Chain:
+    """The chain of the scores that cases with these risks bring."""
+    scores, chances = bernoulli_scores(risk, odds_ratio, true_odds_ratio, probability)
+    return chain_of(scores, chances, limit, fine_step(scores, chances, limit, lattice))
+
+
+def bernoulli_scores(
+    risk: ArrayLike, odds_ratio: float, true_odds_ratio: float, probability: ArrayLike | None
+) -> tuple[Floats, Floats]:
+    """Scores without and with the event for each risk, and the chance of each score."""
+    ratio, truth = given.odds_ratio_to_look_for(odds_ratio), given.above(true_odds_ratio, "true_odds_ratio")
+    chance = given.risks(np.atleast_1d(np.asarray(risk, float)))
+    if not len(chance) or np.isnan(chance).any():
+        raise ValueError("`risk` needs at least one value, and none of them may be missing.")
+    weight = (
+        np.ones(len(chance)) if probability is None else given.column(probability, "probability", len(chance))
+    )
+    given.refuse(~(weight >= 0), weight, "probability", "is never below zero")
+    if not weight.sum() > 0:
+        raise ValueError("`probability` adds up to nothing: some risk must be possible.")
+    weight = weight / weight.sum()
+    without = -np.log1p((ratio - 1) * chance)
+    happens = truth * chance / (1 + (truth - 1) * chance)
+    scores = np.concatenate([without, without + np.log(ratio)])
+    return scores, np.concatenate([weight * (1 - happens), weight * happens])
+
+
+def _head_start(head_start: float, limit: float) -> None:
+    if not 0 <= head_start < limit:
+        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
+
+
+def _parameters(
+    odds_ratio: float, limit: float, true_odds_ratio: float, head_start: float, chain: Chain
+) -> dict[str, Any]:
+    return {
+        "odds_ratio": float(odds_ratio),
+        "limit": float(limit),
+        "true_odds_ratio": float(true_odds_ratio),
+        "head_start": float(head_start),
+        "step": chain.step,
+    }

@@ -1,0 +1,158 @@
+"""Why projects differ: random-effects regression of their effects on what is known of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from matneo.stats._inference import quantile, significance
+from matneo.stats.heterogeneity import Effects, Tau2Method, checked, tau2_of
+from matneo.stats.segments import Floats
+
+RegressionTest = Literal["hk", "hk_adhoc", "z"]
+
+
+@dataclass(frozen=True)
+class MetaRegression:
+    """Coefficients (the intercept first, where there is one) and what is left between projects."""
+
+    names: tuple[str, ...]
+    coefficients: Floats
+    se: Floats
+    lower: Floats
+    upper: Floats
+    statistics: Floats
+    p_values: Floats
+    covariance: Floats
+    tau2: float  # between projects beyond the moderators
+    r2: float  # share of tau2 that the moderators take up; NaN where there was none to take up
+    qe: float  # residual Q at tau2 = 0, its degrees of freedom and p-value
+    qe_df: int
+    qe_p_value: float
+    qm: float  # do the moderators matter at all: chi-square for z, F for hk
+    qm_df: int
+    qm_p_value: float
+    df: float  # of the t distribution; infinite for z
+    k: int
+    tau2_method: str
+    ci_method: str
+    confidence: float
+
+
+def meta_regression(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    moderators: ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    intercept: bool = True,
+    tau2: Tau2Method = "REML",
+    ci: RegressionTest = "hk",
+    confidence: float = 0.95,
+) -> MetaRegression:
+    """Regress k effects on moderators (k values, or a k x m matrix): y = X b + u + e.
+
+    b = (X'WX)^-1 X'Wy, w = 1/(v + tau2). `ci` z: covariance (X'WX)^-1, normal. hk: times s^2 = sum(w r^2)/(k-p), t with
+    k-p (Knapp and Hartung 2003, Statistics in Medicine 22:2693); hk_adhoc: s^2 not below 1. R^2 = 1 - tau2/tau2 without
+    moderators, not below 0. Fewer than ten projects a moderator find what is not there (Thompson and Higgins 2002).
+
+    Raises ValueError as `random_effects_meta` does, for too few projects, and for moderators that repeat one another.
+
+    >>> found = meta_regression([0.1, 0.3, 0.5, 0.7], [0.01] * 4, [0, 1, 2, 3])
+    >>> found.coefficients.round(3).tolist(), found.tau2
+    ([0.1, 0.2], 0.0)
+    """
+    from scipy.special import chdtrc
+
+    x, labels = _design(moderators, names, intercept)
+    if ci not in get_args(RegressionTest):
+        raise ValueError(f"There is no interval {ci!r}; there are {', '.join(get_args(RegressionTest))}.")
+    effects = checked(yi, vi, x)
+    variance = tau2_of(effects, tau2)
+    coefficients, covariance, residual_q = _fit(effects, x, variance)
+    df, scale = _scale(ci, effects.df, residual_q)
+    covariance = covariance * scale
+    se = np.sqrt(np.diag(covariance))
+    tests = [significance(b, s, df) for b, s in zip(coefficients.tolist(), se.tolist(), strict=True)]
+    reach = quantile(df, confidence) * se
+    qe = _fit(effects, x, 0.0)[2]
+    qm, qm_df, qm_p = _all_moderators(coefficients, covariance, df, intercept)
+    return MetaRegression(
+        names=labels,
+        coefficients=coefficients,
+        se=se,
+        lower=coefficients - reach,
+        upper=coefficients + reach,
+        statistics=np.array([statistic for statistic, _ in tests]),
+        p_values=np.array([p for _, p in tests]),
+        covariance=covariance,
+        tau2=variance,
+        r2=_explained(effects, variance, tau2, intercept),
+        qe=qe,
+        qe_df=effects.df,
+        qe_p_value=float(chdtrc(effects.df, qe)),
+        qm=qm,
+        qm_df=qm_df,
+        qm_p_value=qm_p,
+        df=df,
+        k=len(effects.y),
+        tau2_method=tau2,
+        ci_method=ci,
+        confidence=confidence,
+    )
+
+
+def _design(
+    moderators: ArrayLike, names: Sequence[str] | None, intercept: bool
+) -> tuple[Floats, tuple[str, ...]]:
+    columns = np.asarray(moderators, float)
+    columns = columns[:, None] if columns.ndim == 1 else columns
+    if columns.ndim != 2 or columns.shape[1] == 0:
+        raise ValueError("Moderators are one value a project, or a matrix with one row a project.")
+    given = (
+        tuple(names) if names is not None else tuple(f"moderator_{i + 1}" for i in range(columns.shape[1]))
+    )
+    if len(given) != columns.shape[1]:
+        raise ValueError(f"There are {columns.shape[1]} moderators and {len(given)} names.")
+    if not intercept:
+        return columns, given
+    return np.column_stack([np.ones(len(columns)), columns]), ("intercept", *given)
+
+
+def _fit(effects: Effects, x: Floats, tau2: float) -> tuple[Floats, Floats, float]:
+    """Coefficients, (X'WX)^-1 and the residual Q, by QR of the weighted rows."""
+    root = np.sqrt(1 / (effects.v + tau2))
+    q, r = np.linalg.qr(x * root[:, None])
+    inverse = np.linalg.inv(r)
+    coefficients = inverse @ (q.T @ (root * effects.y))
+    residual = root * (effects.y - x @ coefficients)
+    return coefficients, inverse @ inverse.T, float(residual @ residual)
+
+
+def _scale(ci: RegressionTest, df: int, residual_q: float) -> tuple[float, float]:
+    if ci == "z":
+        return np.inf, 1.0
+    factor = residual_q / df
+    return float(df), max(1.0, factor) if ci == "hk_adhoc" else factor
+
+
+def _all_moderators(
+    coefficients: Floats, covariance: Floats, df: float, intercept: bool
+) -> tuple[float, int, float]:
+    from scipy.special import chdtrc, fdtrc
+
+    b, cov = coefficients[int(intercept) :], covariance[int(intercept) :, int(intercept) :]
+    if not cov.any():  # a perfect fit has no spread to test against
+        return np.inf, len(b), 0.0
+    chi_square = float(b @ np.linalg.solve(cov, b))
+    if np.isinf(df):
+        return chi_square, len(b), float(chdtrc(len(b), chi_square))
+    return chi_square / len(b), len(b), float(fdtrc(len(b), df, chi_square / len(b)))
+
+
+def _explained(effects: Effects, tau2: float, method: Tau2Method, intercept: bool) -> float:
+    """R^2 against the model of one mean: there is none for a model without an intercept."""
+    before = tau2_of(checked(effects.y, effects.v), method) if intercept else 0.0
+    return max(0.0, 1 - tau2 / before) if before > 0 else np.nan

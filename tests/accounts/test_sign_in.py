@@ -1,0 +1,69 @@
+"""Signing in: by password, by a code, by a passkey, by one's organisation; never by following a link alone."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+
+@pytest.fixture
+def lead(universe, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return universe.people["lead"]
+
+
+def test_the_address_typed_on_the_front_page_is_carried_over(client, lead):
+    text = client.get("/accounts/login/?login=lead%40example.org%22%3E%3Cscript%3E").content.decode()
+
+    assert 'value="lead@example.org&quot;&gt;&lt;script&gt;"' in text
+
+
+def test_a_password_signs_in_and_a_wrong_one_does_not(client, lead):
+    wrong = client.post("/accounts/login/", {"login": lead.email, "password": "not this one"})
+    assert "That did not work" in wrong.content.decode()
+
+    right = client.post("/accounts/login/", {"login": lead.email, "password": "only for these tests"})
+    assert (right.status_code, right.url) == (302, "/home/")
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_too(client, lead):
+    for _ in range(5):
+        client.post("/accounts/login/", {"login": lead.email, "password": "not this one"})
+    answer = client.post("/accounts/login/", {"login": lead.email, "password": "only for these tests"})
+
+    assert "Too many failed login attempts" in answer.content.decode()
+    assert client.get("/home/").status_code == 302
+
+
+@pytest.mark.writes_mail
+def test_a_code_signs_in_and_looking_at_the_page_uses_nothing_up(client, lead):
+    client.post("/accounts/login/code/", {"email": lead.email})
+    code = re.search(r"^([A-Z0-9-]{6,})\s*$", mail.outbox[0].body, re.MULTILINE)[1]
+
+    assert client.get("/accounts/login/code/confirm/").status_code == 200
+    assert client.get("/accounts/login/code/confirm/").status_code == 200
+    answer = client.post("/accounts/login/code/confirm/", {"code": code})
+    assert (answer.status_code, answer.url) == (302, "/home/")
+
+
+@pytest.mark.writes_mail
+def test_a_stranger_learns_nothing_about_who_has_an_account(client, lead):
+    known = client.post("/accounts/login/code/", {"email": lead.email})
+    unknown = Client().post("/accounts/login/code/", {"email": "nobody@example.org"})
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+def test_nobody_signs_up_by_themselves(client, db):
+    assert "closed" in client.get("/accounts/signup/", follow=True).content.decode().lower()
+
+
+def test_a_passkey_can_be_used_and_an_organisation_s_own_sign_in_where_there_is_one(client, db, settings):
+    assert "Use a passkey" in client.get("/accounts/login/").content.decode()
+    assert "my organisation" not in client.get("/accounts/login/").content.decode()
+
+    app = {"provider_id": "organisation", "name": "my organisation's sign-in", "client_id": "x", "secret": "y",
+           "settings": {"server_url": "https://id.example.org"}}  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    assert "Use my organisation&#x27;s sign-in" in client.get("/accounts/login/").content.decode()

@@ -34,7 +34,6 @@ def _global_randomness_is_forbidden(request):
 def universe(db, data_dir, settings):
     """The small world of tests/universe.py in the test's own database."""
     from django.core.cache import cache
-
     from tests.universe import build
 
     # Argon2 is slow on purpose; no test here is about its strength.

@@ -17,7 +17,7 @@ SIGNED_IN = [
     "/accounts/password/change/",
     "/accounts/2fa/",
 ]
-OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
+OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "people/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
        "measures/NHG-M05/?count=completeness", "measures/NHG-M05/notes/", "measures/NHG-M05/notes/?start=2024-09-01"]  # fmt: skip
 # A sheet for each thing that can become of one.
 SHEETS = {

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import Http404
 
+from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
 from matneo.monitoring import digest
 from matneo.notifications.models import Notification
 from matneo.organisations.models import Organisation
-from matneo.web.lines import SPARK_IN_ROW, Line, line_of, place_path
+from matneo.web.lines import SPARK_IN_ROW, Line, line_of, people_path, place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.places import Named, fresh_words
 from matneo.web.render import render
@@ -24,6 +25,7 @@ class HomePage(Page):
     news: tuple[Line, ...]
     quiet: int
     places: tuple[Named, ...]
+    people: tuple[Named, ...]  # whose people the viewer may invite
 
 
 @signed_in
@@ -42,6 +44,11 @@ def home(request):
         quiet=week.quiet,
         places=tuple(
             Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows
+        ),
+        people=tuple(
+            Named(f"People of {row.short_name}", people_path(row.kind, row.code))
+            for row in rows
+            if has_permission(viewer, Permission.MANAGE_MEMBERS, row.code)
         ),
         lead=f"{len(week.tasks)} {'thing needs' if len(week.tasks) == 1 else 'things need'} you."
         if week.tasks

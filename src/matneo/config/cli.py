@@ -14,7 +14,10 @@ def main() -> None:
     ]:  # before Django's own asks for a name, an address and a password
         sys.exit(NO_SUPERUSER)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matneo.config.settings")
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError:  # `pip install matneo` brings the statistics alone
+        sys.exit("The product's commands need more than the statistics: pip install 'matneo[app]'")
 
     try:
         execute_from_command_line(arguments)

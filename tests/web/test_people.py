@@ -122,6 +122,28 @@ def test_bad_input_gets_a_sentence_at_its_field_and_keeps_what_was_typed(world, 
     assert Notification.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "Ada\0Example"},
+        {"email": "ada\0@example.org"},
+        {"role": "staff\0"},
+        {"role": "coach", "others": "T1\0"},
+        {"role": "coach", "others": "x" * 5000},
+        {"role": "coach", "trust": ["²", "T1'--"]},
+        {"what": "end", "pk": "²"},
+        {"what": "end", "pk": "9" * 40},
+        {"what": "end", "pk": ""},
+    ],
+)
+def test_nonsense_is_refused_and_never_an_error(world, given):
+    answer = send(as_(world, "operator"), "/collaboratives/C1/people/", **given)
+
+    assert answer.status_code in (200, 422)
+    assert ("has ended already" in answer.content.decode()) is (given.get("what") == "end")
+    assert not User.objects.filter(email__startswith="ada").exists()
+
+
 def test_a_name_is_never_taken_for_markup(world):
     assert "<b>Ada" not in send(as_(world, "analyst"), name="<b>Ada</b>").content.decode()
 
@@ -158,7 +180,7 @@ def test_a_role_of_another_trust_is_out_of_reach(world):
     assert Membership.objects.get(pk=held.pk).end is None
 
 
-@pytest.mark.parametrize("given", [{}, {"what": "dance"}])
+@pytest.mark.parametrize("given", [{}, {"what": "dance"}, {"what": "caseload", "person": "1"}])
 def test_what_is_not_known_is_not_done(world, given):
     assert as_(world, "analyst").post(T1, given).status_code == 404
 

@@ -51,6 +51,8 @@ def invite(
     `caseload` is added to the trusts that a coach or collaborative manager looks after. Doing it twice changes nothing.
     """
     need(by, Permission.MANAGE_MEMBERS, organisation)
+    # The button pressed twice: on PostgreSQL the second press waits here for the first, and finds the person.
+    Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     address, called = _address(email), _called(name)
     _need_fitting(role, organisation)
     user = User.objects.filter(email__iexact=address).first()

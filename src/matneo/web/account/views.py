@@ -66,7 +66,7 @@ def account(request):
 def _revoke(request) -> None:
     given = request.POST.get("pk", "")
     tokens = ApiToken.objects.visible_to(viewer_of(request))
-    token = tokens.filter(pk=given).first() if given.isdigit() else None
+    token = tokens.filter(pk=given).first() if given.isdecimal() else None
     if token is None:
         raise Http404
     actions.revoke_token(token=token, by=request.user)

@@ -129,7 +129,7 @@ def _invite(request, place: Organisation) -> str:
 
 def _end(request, place: Organisation) -> str:
     given = request.POST.get("pk", "")
-    held = _current(request, place).filter(pk=given if given.isdigit() else 0).first()
+    held = _current(request, place).filter(pk=given if given.isdecimal() else 0).first()
     if held is None:  # a second press of the button, or a colleague was quicker
         return "That role has ended already."
     actions.end_membership(membership=held, end=settings.CLOCK.today(), by=request.user)
@@ -138,7 +138,7 @@ def _end(request, place: Organisation) -> str:
 
 def _caseload(request, place: Organisation) -> str:
     given = request.POST.get("person", "")
-    held = _current(request, place).filter(user_id=given if given.isdigit() else 0).first()
+    held = _current(request, place).filter(user_id=given if given.isdecimal() else 0).first()
     if held is None or not _has_caseload(place):
         raise Http404
     trusts = _trusts(request)
@@ -154,9 +154,10 @@ def _trusts(request) -> list[Organisation]:
     """The ticked trusts, and those whose codes were typed."""
     typed = re.split(r"[\s,;]+", request.POST.get("others", "").upper())
     codes = dict.fromkeys(code for code in [*request.POST.getlist("trust"), *typed] if code)
+    asked = [code for code in codes if re.fullmatch(r"[A-Z0-9-]{1,20}", code)]
     found = {
         row.code: row
-        for row in Organisation.objects.visible_to(viewer_of(request)).of_kind("trust").filter(code__in=codes)
+        for row in Organisation.objects.visible_to(viewer_of(request)).of_kind("trust").filter(code__in=asked)
     }
     if unknown := [code[:20] for code in codes if code not in found]:
         raise Refused(f"No trust has the code {unknown[0]}. A trust's code stands on its page.", "others")

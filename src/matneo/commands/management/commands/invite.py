@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at",
             required=True,
+            metavar="CODE",
             help="code of the trust or collaborative; ENG is England of the real register",
         )
         parser.add_argument(

@@ -128,7 +128,7 @@ def _unphase(request, found: Series) -> str:
 
 def _own(rows, request, found: Series):
     given = request.POST.get("pk", "")
-    row = rows.filter(pk=given if given.isdigit() else 0, organisation=found.subject.code).first()
+    row = rows.filter(pk=given if given.isdecimal() else 0, organisation=found.subject.code).first()
     if row is None:
         raise Http404
     return row

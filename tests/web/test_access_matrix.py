@@ -23,7 +23,7 @@ ADDRESSES = {
     "api_docs": None,
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
-    "notes": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "form": (["trusts", "T1", M, "csv"], ["trusts", "T2", M, "csv"]),
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
@@ -35,7 +35,7 @@ SHEET = "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n"
 CHANGES = {
     "api:submit": (["T1"], ["T2"]), "api:accept": (["#own"], None), "api:reject": (["#gone"], None),
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
-    "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -77,7 +77,7 @@ def ask(client, method, name, address):
         return client.post(address, body, content_type="application/json")
     if name == "api:submit":  # a file of another trust's site: it can never be taken
         return client.post(address, {"file": SimpleUploadedFile("x.csv", b"")})
-    return client.post(address, {"what": "note"} if name == "notes" else {})
+    return client.post(address, {"what": "note"} if name in ("notes", "england_notes") else {})
 
 
 def test_every_answer_is_as_the_table_says(world):

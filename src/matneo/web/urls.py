@@ -20,6 +20,7 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("england/", england.england, name="england"),
     re_path(rf"^england/measures/{MEASURE}\.{KIND}$", charts.england_form, name="england_form"),
+    path("england/measures/<str:measure>/notes/", notes.england_notes, name="england_notes"),
     path("england/measures/<str:measure>/", charts.england_chart, name="england_chart"),
     path("programme/", about.programme, name="programme"),
     path("areas/", library.areas, name="areas"),

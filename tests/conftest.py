@@ -33,10 +33,12 @@ def _global_randomness_is_forbidden(request):
 @pytest.fixture
 def universe(db, data_dir, settings):
     """The small world of tests/universe.py in the test's own database."""
+    from django.core.cache import cache
     from tests.universe import build
 
     # Argon2 is slow on purpose; no test here is about its strength.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()  # wrong passwords and requests are counted there
 
     return build()
 

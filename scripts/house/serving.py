@@ -27,7 +27,7 @@ def serve(*, port: int, data_dir: Path, real: bool, browser: bool) -> int:
     environment.prepare("print")
     assets.prepare()
     data(data_dir, real=real)
-    children = [_web(port, data_dir), _worker(data_dir)]
+    children = [_web(port, data_dir), _worker(port, data_dir)]
     try:
         _wait_until_healthy(port, children)
         _welcome(port, data_dir, real)
@@ -155,14 +155,18 @@ def _web(port: int, data_dir: Path) -> subprocess.Popen:
         "warning",
         "matneo.config.wsgi:application",
     ]
-    env = {**surroundings(data_dir), "MATNEO_BASE_URL": f"http://{HOST}:{port}"}
-    return subprocess.Popen(command, env=env, start_new_session=True)
+    return subprocess.Popen(command, env=_reached_at(port, data_dir), start_new_session=True)
 
 
-def _worker(data_dir: Path) -> subprocess.Popen:
-    return subprocess.Popen(
-        [str(PYTHON), "-m", "matneo.config.cli", "work"], env=surroundings(data_dir), start_new_session=True
-    )
+def _worker(port: int, data_dir: Path) -> subprocess.Popen:
+    command = [str(PYTHON), "-m", "matneo.config.cli", "work"]
+    return subprocess.Popen(command, env=_reached_at(port, data_dir), start_new_session=True)
+
+
+def _reached_at(port: int, data_dir: Path) -> dict[str, str]:
+    """This start listens on loopback without https, whatever address a server's settings in the shell may name; the
+    links in messages lead here too."""
+    return {**surroundings(data_dir), "MATNEO_BASE_URL": f"http://{HOST}:{port}"}
 
 
 def _wait_until_healthy(port: int, children: list[subprocess.Popen]) -> None:

@@ -36,6 +36,29 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(client, lead):
     assert client.get("/home/").status_code == 302
 
 
+def test_wrong_passwords_for_one_person_do_not_stop_a_colleague_at_the_same_address(client, universe):
+    for _ in range(7):
+        client.post("/accounts/login/", {"login": "colleague@example.org", "password": "not this one"})
+    answer = client.post(
+        "/accounts/login/", {"login": "lead@example.org", "password": "only for these tests"}
+    )
+
+    assert (answer.status_code, answer.url) == (302, "/home/")
+
+
+def test_behind_a_proxy_people_are_told_apart_by_the_address_the_proxy_wrote(universe, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    wrong = {"password": "not this one"}
+    for number in range(25):
+        Client(headers={"x-forwarded-for": "10.0.0.1"}).post(
+            "/accounts/login/", {"login": f"nobody{number}@example.org", **wrong}
+        )
+    mine = {"login": "lead@example.org", "password": "only for these tests"}
+
+    assert Client(headers={"x-forwarded-for": "10.0.0.1"}).post("/accounts/login/", mine).status_code != 302
+    assert Client(headers={"x-forwarded-for": "10.0.0.2"}).post("/accounts/login/", mine).status_code == 302
+
+
 @pytest.mark.writes_mail
 def test_a_code_signs_in_and_looking_at_the_page_uses_nothing_up(client, lead):
     client.post("/accounts/login/code/", {"email": lead.email})

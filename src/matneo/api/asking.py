@@ -21,13 +21,28 @@ class Token(HttpBearer):
         return person
 
 
+class Session(SessionAuth):
+    """A browser's session. Who has none is asked to sign in before any form token is looked for."""
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return super()._get_key(request)
+        except HttpError as problem:
+            raise HttpError(
+                403,
+                "A browser's session needs the form's token (X-CSRFToken); a program sends its own token.",
+            ) from problem
+
+
 def anybody(request: HttpRequest):
     """Whoever the session says, the public included: what they may see is decided where it is read."""
     return request.user
 
 
 TO_READ = [Token(), anybody]
-TO_SEND = [Token(), SessionAuth()]
+TO_SEND = [Token(), Session()]
 
 
 class PerAsker(SimpleRateThrottle):

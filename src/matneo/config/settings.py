@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    "axes",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -75,7 +74,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "matneo.config.urls"
@@ -130,10 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 # --- Signing in -----------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",  # first: a locked-out address is refused before any password is looked at
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -160,6 +155,9 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGOUT_ON_GET = False  # no link in a message, and no prefetch, changes anything
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Five wrong passwords for one person stop that person's password for five minutes, never a colleague's; a code by e-mail
+# still works. Twenty wrong ones from one address in a minute stop that address, wide enough for a ward behind one.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Where an organisation brings its own sign-in (OpenID Connect): the address of its server. Then all four are set.
@@ -187,12 +185,6 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_VERBOSE = False
 
 # --- The browser ----------------------------------------------------------------------------------------------
 IS_HTTPS = BASE_URL.startswith("https://")
@@ -266,6 +258,20 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("MATNEO_STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: nothing to forget, nothing to go stale
 
+# What went wrong is told where the server runs, with its traceback: Django by itself would mail it to admins we have not.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a page that is not there is no news
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor is a stranger's scan
+    },
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Limits, with safe defaults -------------------------------------------------------------------------------
@@ -280,7 +286,8 @@ UNDO_DAYS = 30
 TOKEN_DAYS = env.int("MATNEO_TOKEN_DAYS", default=365)  # how many days a program's token lasts
 # How many requests a person, or an address of the public, may send to the API: a number per s, m, h or d.
 API_RATE = env.str("MATNEO_API_RATE", default="20/s")
-NINJA_NUM_PROXIES = 1 if BEHIND_PROXY else 0  # whose address counts: a header that anybody can write does not
+# Whose address counts against a limit: a header that anybody can write does not.
+NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -1,5 +1,6 @@
 """When something cannot be shown: what happened, and where to go from here."""
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
 
 from matneo.web.pages import Page
@@ -31,6 +32,10 @@ def error(request, status: int, detail: str = "") -> HttpResponse:
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, DisallowedHost):
+        # A page of ours would ask for the very host name that is refused.
+        words = "This installation does not answer under that name. Use the address that you were given."
+        return HttpResponse(words, status=400, content_type="text/plain")
     return error(request, 400)
 
 

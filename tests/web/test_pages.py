@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.universe import births, births_file
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGES = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/C1/", "/trusts/", "/trusts/?q=vale", "/trusts/T1/", "/trusts/T9/", "/sites/S1/",
@@ -147,6 +148,29 @@ class TestUpload:
 
         assert "more are counted than there are" in sheet
         assert "What was found" in sheet.splitlines()[0]
+
+    def test_findings_on_rows_come_back_as_a_list(self, released, tmp_path):
+        universe, _, _ = released
+        analyst = Client()
+        analyst.force_login(universe.people["analyst"], backend=BACKEND)
+        rows = births(3, trusts=(("T1", "S1"),))
+        rows[1]["gestation_days"] = 999
+        page = self.send(analyst, births_file(tmp_path, rows).read_bytes(), "births.parquet")
+        text, address = page.content.decode(), page.redirect_chain[-1][0]
+        assert "Download the list of findings" in text
+
+        lines = analyst.get(f"{address}findings.csv").content.decode("utf-8-sig").splitlines()
+        assert lines[0] == "kind,row,column,value,what,what to do"
+        assert lines[1].startswith("fix,3,gestation_days,999,")
+
+    def test_a_sheet_to_mend_can_be_put_aside(self, lead):
+        page = self.send(lead, "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n")
+        text, address = page.content.decode(), page.redirect_chain[-1][0]
+        assert "Put it aside" in text
+        assert "Accept: let it count" not in text
+
+        aside = lead.post(address, {"what": "reject"}, follow=True).content.decode()
+        assert "never counted" in aside
 
 
 def test_a_program_sends_a_file_in(lead, client):

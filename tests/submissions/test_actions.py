@@ -202,6 +202,36 @@ class TestRefusals:
         assert submission.report["findings"]["stop"] == 3
 
 
+class TestPublished:
+    """A file in the shape of the annual statistics, with invented figures."""
+
+    YEAR = (
+        "Period,Dimension,Org_Level,Org_Code,Org_Name,Measure,Count_Of,Value\n"
+        "2021-22,TotalBabies,National,ALL,ENGLAND,All Births,Babies,1000\n"
+        "2021-22,ApgarScore5TermGroup7,National,ALL,ENGLAND,0 to 6,Babies,15\n"
+        "2021-22,ApgarScore5TermGroup7,National,ALL,ENGLAND,7 to 10,Babies,985\n"
+    )
+
+    def test_a_real_installation_takes_it(self, universe, tmp_path):
+        submission = send(universe, tmp_path, self.YEAR, by="national", code="ENG", name="year.csv")
+
+        assert (submission.kind, submission.state) == ("msds_annual", "received")
+
+    @pytest.mark.parametrize("by", ["national", None])
+    def test_a_demonstration_keeps_nothing_of_it(self, universe, tmp_path, settings, data_dir, by):
+        settings.IS_DEMO = True
+
+        with pytest.raises(Refused, match="Start ./run --real"):
+            actions.receive(
+                file=sheet(tmp_path, self.YEAR),
+                name="year.csv",
+                organisation=universe.organisation("ENG"),
+                by=universe.people[by] if by else None,
+            )
+        assert not Submission.objects.exists()
+        assert not data_dir.submissions.exists()
+
+
 class TestRows:
     def receive(self, universe, tmp_path, rows=None, by=None, code="ENG"):
         file = births_file(tmp_path, rows or births(60))

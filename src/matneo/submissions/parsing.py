@@ -81,6 +81,7 @@ def parse(
     if found:
         return _with_people(kind or "counts", table.guess.words(), found, len(table.cells))
     if kind is not None:
+        _only_where_figures_are_real(name, kind)
         return _published(table, kind)
     if rows.looks_like_births(table.columns):
         return births(file, name, organisation)
@@ -248,6 +249,15 @@ def _history(organisation: Organisation) -> dict[tuple[str, str], tuple[float, f
 def _widened(shares: list[float]) -> tuple[float, float]:
     margin = (max(shares) - min(shares)) / 5 + 0.02
     return min(shares) - margin, max(shares) + margin
+
+
+def _only_where_figures_are_real(name: str, kind: str) -> None:
+    """Real published figures would stand under an invented England's name, and nobody could tell them apart."""
+    if settings.IS_DEMO:
+        raise Refused(
+            f"{name} holds real figures ({published.WORDS[kind]}), and everything in a demonstration is invented: "
+            "nothing of it was kept. Start ./run --real to see it."
+        )
 
 
 def _published(table: readers.Table, kind: str) -> Parsed:

@@ -221,7 +221,7 @@ class TestPublished:
     def test_a_demonstration_keeps_nothing_of_it(self, universe, tmp_path, settings, data_dir, by):
         settings.IS_DEMO = True
 
-        with pytest.raises(Refused, match="Start ./run --real"):
+        with pytest.raises(Refused, match=r"Start \./run --real"):
             actions.receive(
                 file=sheet(tmp_path, self.YEAR),
                 name="year.csv",

@@ -110,7 +110,16 @@ def births(
 
     own = None if organisation.kind == "england" else _with_predecessors(organisation)
     with connect() if connection is None else _kept(connection) as duck:
-        checked = rows.load(file, name, duck, limits(), known_sites(), of_trusts=own, judge=judge)
+        checked = rows.load(
+            file,
+            name,
+            duck,
+            limits(),
+            known_sites(),
+            of_trusts=own,
+            today=settings.CLOCK.today(),
+            judge=judge,
+        )
     left = tuple(
         {"reason": "a column that the births table does not have", "rows": 0, "examples": [c]}
         for c in checked.unknown_columns

@@ -8,7 +8,7 @@ from tests.universe import births, births_file
 from matneo.accounts.access import NotAllowed
 from matneo.audit.models import AuditEvent
 from matneo.measures.intake.findings import Refused
-from matneo.submissions import actions, values
+from matneo.submissions import actions, parsing, values
 from matneo.submissions.actions import SameFile
 from matneo.submissions.models import SignOff, Submission, Value
 from matneo.utils.viewer import ANONYMOUS
@@ -202,6 +202,16 @@ class TestRefusals:
         assert submission.report["findings"]["stop"] == 3
 
 
+def test_what_was_left_out_counts_no_rows_where_it_is_a_column():
+    words = parsing.left_out_words
+    column = {"reason": "a column that the births table does not have", "rows": 0, "examples": ["hair"]}
+
+    assert words(column) == "a column that the births table does not have (hair)"
+    assert words({"reason": "another level", "rows": 1204, "examples": ["A", "B"]}) == (
+        "1,204 rows: another level (A, B)"
+    )
+
+
 class TestPublished:
     """A file in the shape of the annual statistics, with invented figures."""
 
@@ -269,6 +279,16 @@ class TestRows:
         assert submission.report["listed"][0]["column"] == "gestation_days"
         with pytest.raises(Refused, match="1 findings to mend"):
             actions.accept(submission=submission, by=None)
+
+    def test_a_needed_column_is_not_offered_a_blank(self, universe, tmp_path):
+        rows = births(30)
+        rows[2] |= {"outcome": "9", "apgar_5": 12}
+        listed = self.receive(universe, tmp_path, rows).report["listed"]
+
+        assert {f["column"]: f["suggestion"] for f in listed} == {
+            "outcome": "It has to be one of 01, 02, 03, 04.",
+            "apgar_5": "It may be 0 to 10, or blank.",
+        }
 
     def test_a_site_of_another_trust_is_named(self, universe, tmp_path):
         submission = self.receive(universe, tmp_path, births(30, trusts=(("T1", "S2"),)))

@@ -320,6 +320,12 @@ def _remembered(organisation: Organisation, columns: tuple[str, ...]) -> ColumnM
     return next((row for row in known if set(filter(None, row.mapping.values())) <= set(columns)), None)
 
 
+def left_out_words(part: dict[str, Any]) -> str:
+    """What was not taken, and why: "1,204 rows: no measure here asks for it (…)"; whole columns have no number of rows."""
+    rows = f"{part['rows']:,} {'row' if part['rows'] == 1 else 'rows'}: " if part["rows"] else ""
+    return f"{rows}{part['reason']} ({', '.join(part['examples'])})"
+
+
 def stored_file(submission: Submission) -> Path:
     """Where the untouched file lies."""
     return settings.DATA_DIR.submissions / submission.pk / submission.sha256

@@ -184,7 +184,7 @@ def _out_of_range(column: Column, row: int, value: str | None, number: int) -> F
         value[:60],
         "range",
         f"{value[:60]} is not possible for {column.words} ({number:,} rows).",
-        f"It may be {allowed}, or blank.",
+        f"It has to be {allowed}." if column.required else f"It may be {allowed}, or blank.",
     )
 
 

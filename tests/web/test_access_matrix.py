@@ -20,6 +20,7 @@ M = "SFP-M01"
 ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
+    "releases": None, "england_audit": None,
     "api_docs": None,
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),

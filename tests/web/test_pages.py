@@ -1,5 +1,7 @@
 """Pages: at most 25 queries, a strict policy, kind answers to wrong input, and nothing on GET that changes anything."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -203,3 +205,75 @@ def test_pages_answer_where_every_figure_was_taken_back(client, universe, tmp_pa
     for address in ("/", "/england/", "/trusts/T1/", "/wall/?measure=SFP-M01", "/measures/SFP-M01/"):
         assert client.get(address).status_code == 200, address
     assert client.get("/trusts/T1/measures/SFP-M01/").status_code == 404
+
+
+def test_a_caption_gives_one_number_where_every_period_has_the_same():
+    from tests.charts.test_charts import chart, point
+
+    from matneo.web.reading.chart_page import _caption
+
+    class Found:
+        period_kind, rounded = "year", False
+
+    assert _caption(Found, chart([point(0, 0.5)])) == "Each point is one year (100 babies)."
+
+
+def test_a_trust_s_comparison_group_is_not_called_its_size(lead):
+    from matneo.organisations.models import Organisation
+
+    Organisation.objects.filter(code="T1").update(volume_group="Level 3 NICU")
+    text = lead.get("/trusts/T1/").content.decode()
+
+    assert "<dt>Comparison group</dt><dd>Level 3 NICU</dd>" in text
+    assert "<dt>Size</dt>" not in text
+
+
+class TestForTheNationalTeam:
+    def signed_in(self, user):
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        return client
+
+    def test_england_leads_to_what_they_may_do_and_nobody_else_sees_it(self, lead, released):
+        universe, _, _ = released
+        national = self.signed_in(universe.people["national"])
+        text = national.get("/england/").content.decode()
+        for address in (
+            "/trusts/ENG/upload/",
+            "/trusts/ENG/submissions/",
+            "/england/releases/",
+            "/england/audit/",
+        ):
+            assert f'href="{address}"' in text
+            assert national.get(address).status_code == 200
+        assert "/england/releases/" not in lead.get("/england/").content.decode()
+
+    def test_releases_say_which_is_current_and_why_each_was_made(self, released):
+        universe, first, _ = released
+        operator = self.operator(universe)
+        assert operator.get("/england/audit/").status_code == 200
+        text = operator.get("/england/releases/").content.decode()
+        assert "first <strong>(current)</strong>" in text
+        assert first.pk in text
+
+    def operator(self, universe):
+        from matneo.accounts import actions as accounts
+
+        user = accounts.create_user(email="operator@example.org", name="Op", by=None)
+        accounts.add_membership(
+            user=user,
+            organisation=universe.organisation("ENG"),
+            role="platform_operator",
+            start=date(2025, 1, 1),
+            by=None,
+        )
+        return self.signed_in(user)
+
+
+def test_what_was_done_is_said_in_words_and_keeps_its_code(lead, released):
+    universe, _, _ = released
+    analyst = Client()
+    analyst.force_login(universe.people["analyst"], backend=BACKEND)
+    text = analyst.get("/trusts/T1/audit/").content.decode()
+
+    assert '<td data-action="submissions.sign_off">signed figures off</td>' in text

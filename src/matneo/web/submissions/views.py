@@ -59,11 +59,20 @@ def upload(request, code: str):
         action=request.path,
         limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         measures=_measures(request.POST.get("measure", "")),
-        lead="Choose a file. You will see what it is taken for, and every chart before and after, before anything counts.",
+        lead=_upload_lead(place),
         visible_to=f"People of {place.short_name} who may send figures in.",
         fresh="",
     )
     return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
+
+
+def _upload_lead(place: Organisation) -> str:
+    if place.kind == "england" and settings.IS_DEMO:
+        return (
+            "A real published file is not taken here: everything in a demonstration is invented, and the two are never "
+            "mixed. Start ./run --real to see real figures."
+        )
+    return "Choose a file. You will see what it is taken for, and every chart before and after, before anything counts."
 
 
 def _receive(request, place: Organisation):
@@ -118,7 +127,7 @@ class SubmissionPage(Page):
     counts: dict
     findings: tuple[Finding, ...]
     findings_words: str
-    left_out: tuple[dict, ...]
+    left_out: tuple[str, ...]
     identified: tuple[dict, ...]
     preview: Preview | None
     changes: tuple[ChangeRow, ...]
@@ -238,7 +247,7 @@ def _submission_page(
         findings_words="Download the list of findings"
         if row.kind == "births"
         else "Download the sheet with one more column",
-        left_out=tuple(report.get("left_out", [])),
+        left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
         preview=preview,
         changes=changes,

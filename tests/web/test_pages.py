@@ -65,6 +65,27 @@ def test_other_forms_of_a_chart(lead):
         assert answer.headers["Content-Type"].startswith(kind)
 
 
+def test_a_downloaded_picture_stands_on_white(lead):
+    import struct
+    import xml.etree.ElementTree as ET
+    import zlib
+
+    root = ET.fromstring(lead.get("/trusts/T1/measures/SFP-M01.svg").content)
+    tags = [child.tag.rpartition("}")[2] for child in root]
+    assert tags[:3] == ["title", "desc", "rect"]
+    assert root[2].get("fill") == "#ffffff"
+
+    png = lead.get("/trusts/T1/measures/SFP-M01.png").content
+    assert png[25] == 6  # every pixel has four bytes, the last says how solid it is
+    parts, place = b"", 8
+    while place < len(png):
+        size, kind = struct.unpack(">I4s", png[place : place + 8])
+        parts += png[place + 8 : place + 8 + size] if kind == b"IDAT" else b""
+        place += size + 12
+    # The first line has no line above it: whatever its filter, its first pixel stands as it is.
+    assert zlib.decompress(parts)[1:5] == b"\xff\xff\xff\xff"
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -289,3 +289,46 @@ class TestTheMonthThatRuns:
                 through=date(2025, 7, 1),
                 by=universe.people["analyst"],
             )
+
+
+class TestTheWeek:
+    def test_a_site_is_listed_only_where_its_trust_has_more_than_one(self, released):
+        from matneo.accounts import actions as accounts
+        from matneo.accounts.access import viewer_for
+        from matneo.monitoring import digest
+
+        universe, _, _ = released
+        coach = universe.people["coach"]
+        cases = [universe.organisation(code) for code in ("T1", "T2")]
+        accounts.set_caseload(user=coach, organisations=cases, start=date(2020, 1, 1), by=None)
+        viewer = viewer_for(coach)
+        assert {"T1", "S1", "T2", "S2"} <= viewer.caseload
+
+        week = digest.week(viewer)
+        seen = {e.code for e in walls.wall(viewer, codes=sorted(viewer.caseload - digest.only_sites()))}
+
+        assert seen == {"T1", "S1", "T2"}  # S1B is T1's second site and has no births
+        assert len(week.news) + week.quiet == len(
+            walls.wall(viewer, codes=["T1", "S1", "T2"], origin="calculated")
+        )
+
+    @pytest.mark.parametrize(
+        ("kind", "code", "path"),
+        [
+            ("trust", "T1", "/trusts/T1/measures/SFP-M01/"),
+            ("site", "S1", "/sites/S1/measures/SFP-M01/"),
+            ("england", "ENG", "/england/measures/SFP-M01/"),
+        ],
+    )
+    def test_a_task_leads_to_a_chart_that_is_there(self, released, client, kind, code, path):
+        from matneo.monitoring import digest
+
+        universe, _, _ = released
+        (entry,) = walls.wall(universe.viewer("lead"), codes=[code], measures=["SFP-M01"])
+        assert entry.kind == kind
+
+        assert digest._look(entry).path == path
+        client.force_login(
+            universe.people["lead"], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        assert client.get(path).status_code == 200

@@ -327,8 +327,31 @@ class TestTheWeek:
         (entry,) = walls.wall(universe.viewer("lead"), codes=[code], measures=["SFP-M01"])
         assert entry.kind == kind
 
-        assert digest._look(entry).path == path
+        task = digest._look(entry)
+        assert task.path == path
+        assert task.title == f"{entry.name}: Smoking at birth needs a look"
         client.force_login(
             universe.people["lead"], backend="allauth.account.auth_backends.AuthenticationBackend"
         )
         assert client.get(path).status_code == 200
+
+    def test_england_lists_a_lone_site_s_signal_once_too(self, released, monkeypatch):
+        from dataclasses import replace
+
+        from matneo.web.reading import england
+
+        universe, _, _ = released
+        loud = {
+            "variation": "concern",
+            "signal_since": date(2025, 5, 1),
+            "now_value": 0.9,
+            "before_value": 0.5,
+        }
+        found = walls.wall(universe.viewer("lead"), codes=["T1", "S1", "T2", "S2"], measures=["SFP-M01"])
+        entries = [replace(e, line={**e.line, **loud}) for e in found]
+        entries += [replace(entries[0], code="S2", kind="site")]
+        monkeypatch.setattr(england.walls, "wall", lambda *args, **kwargs: entries)
+
+        shown = england._needs_look(ANONYMOUS, [])
+
+        assert {line.code for line in shown} == {"T1", "S1"}

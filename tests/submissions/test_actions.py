@@ -285,6 +285,7 @@ class TestRows:
         rows[2] |= {"outcome": "9", "apgar_5": 12}
         listed = self.receive(universe, tmp_path, rows).report["listed"]
 
+        assert listed[0]["sentence"] == "9 is not possible for live (01) or stillborn (02 to 04) (1 row)."
         assert {f["column"]: f["suggestion"] for f in listed} == {
             "outcome": "It has to be one of 01, 02, 03, 04.",
             "apgar_5": "It may be 0 to 10, or blank.",

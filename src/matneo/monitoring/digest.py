@@ -106,7 +106,7 @@ def _due(viewer: Viewer, own: list[str]) -> list[Task]:
 def _look(entry: WallEntry) -> Task:
     return Task(
         "signal",
-        f"{entry.definition.short_name} needs a look",
+        f"{entry.name}: {entry.definition.short_name} needs a look",
         wording.sentence(entry),
         f"/{_where(entry)}/measures/{entry.definition.id}/",
         None,

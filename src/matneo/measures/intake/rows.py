@@ -171,7 +171,7 @@ def _out_of_range(column: Column, row: int, value: str | None, number: int) -> F
             column.name,
             "",
             "required",
-            f"{column.words.capitalize()} is blank in {number:,} rows.",
+            f"{column.words.capitalize()} is blank in {_rows(number)}.",
             "Every row needs it.",
         )
     allowed = (
@@ -183,7 +183,7 @@ def _out_of_range(column: Column, row: int, value: str | None, number: int) -> F
         column.name,
         value[:60],
         "range",
-        f"{value[:60]} is not possible for {column.words} ({number:,} rows).",
+        f"{value[:60]} is not possible for {column.words} ({_rows(number)}).",
         f"It has to be {allowed}." if column.required else f"It may be {allowed}, or blank.",
     )
 
@@ -196,7 +196,7 @@ def _misplaced(
     findings = []
     for trust, site, number in pairs:
         if trust is not None and of_trusts is not None and trust not in of_trusts:
-            words = f"{number:,} rows are of trust {str(trust)[:20]}, for which nothing may be sent in here."
+            words = f"{_rows(number)} {'is' if number == 1 else 'are'} of trust {str(trust)[:20]}, for which nothing may be sent in here."
             findings.append(
                 _stop("trust", str(trust), words, "Take those rows out; each trust sends its own.")
             )
@@ -207,7 +207,7 @@ def _misplaced(
                 _stop(
                     "site",
                     str(site),
-                    f"Site {str(site)[:40]} of trust {trust} {words} ({number:,} rows).",
+                    f"Site {str(site)[:40]} of trust {trust} {words} ({_rows(number)}).",
                     "Correct the code, or ask for the site to be added.",
                 )
             )
@@ -224,11 +224,15 @@ def _not_over(connection: duckdb.DuckDBPyConnection, today: date) -> list[Findin
         words = f"{future:,} {'birth has' if future == 1 else 'births have'} a day after {_day(today)}."
         findings.append(Finding("fix", 0, "birth_date", "", "future", words, "Correct the dates."))
     if running:
-        rows = "row is" if running == 1 else "rows are"
-        words = f"{label('month', month)} is not over: its {running:,} {rows} kept and not counted before {_day(add_months(month, 1))}."
+        kept = f"{_rows(running)} {'is' if running == 1 else 'are'} kept"
+        words = f"{label('month', month)} is not over: its {kept} and not counted before {_day(add_months(month, 1))}."
         suggestion = "Send the whole month when it is over."
         findings.append(Finding("check", 0, "birth_date", f"{month:%Y-%m}", "running", words, suggestion))
     return findings
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} {'row' if number == 1 else 'rows'}"
 
 
 def _day(day: date) -> str:

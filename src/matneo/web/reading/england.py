@@ -15,6 +15,7 @@ from matneo.measures.periods import Period
 from matneo.monitoring import series, walls, wording
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations import register
+from matneo.organisations.lookup import only_sites
 from matneo.programme.models import Enrolment
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import SPARK_IN_ROW, Group, Line, by_area, line_of, place_path
@@ -154,11 +155,12 @@ def _lead(entries: list[WallEntry]) -> tuple[str, str]:
 def _needs_look(viewer: Viewer, entries: list[WallEntry]) -> tuple[Line, ...]:
     """At most five: England before the others, then the most surprising. The list is short on purpose."""
     others = walls.wall(viewer, kinds=["trust", "site", "psc"], origin="calculated")
-    today = settings.CLOCK.today()
+    today, twice = settings.CLOCK.today(), only_sites()
     recent = [
         e
         for e in [*entries, *others]
         if e.line["variation"] == "concern"
+        and e.code not in twice
         and e.line["signal_since"]
         and (today - e.line["signal_since"]).days < RECENT_DAYS
     ]

@@ -151,6 +151,7 @@ class Field:
     columns: tuple[tuple[str, bool], ...]
 
 
+ROWS_FOUND, SHEET_FOUND = "Download the list of findings", "Download the sheet with one more column"
 FIELD_WORDS = {
     "organisation": "Organisation, if the sheet speaks of several",
     "measure": "Measure, if the sheet holds several",
@@ -244,9 +245,7 @@ def _submission_page(
             "organisations": report.get("organisations", 0),
         },
         findings=_listed(row),
-        findings_words="Download the list of findings"
-        if row.kind == "births"
-        else "Download the sheet with one more column",
+        findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
         left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
         preview=preview,

@@ -80,7 +80,7 @@ def release(*, by, reason: str) -> Released:
         before=before.folder if before else None,
         unchanged=judged.unchanged,
     )
-    made.manifest, made.data_to = manifest.digest, national.data_to(months)
+    made.manifest, made.data_to = manifest.digest, national.data_to(months, context.last_month)
     with transaction.atomic():
         PointsRelease.objects.filter(is_current=True).update(is_current=False)
         made.is_current = True

@@ -7,7 +7,7 @@ from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
-from matneo.web.reading import about, charts, england, front, library, places, proof
+from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
 CODE, MEASURE, KIND = (
@@ -21,8 +21,11 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("england/", england.england, name="england"),
     re_path(rf"^england/measures/{MEASURE}\.{KIND}$", charts.england_form, name="england_form"),
+    path("england/measures/<str:measure>/notes/", notes.england_notes, name="england_notes"),
     path("england/measures/<str:measure>/", charts.england_chart, name="england_chart"),
     path("england/people/", people.england_people, name="england_people"),
+    path("england/releases/", releases.releases, name="releases"),
+    path("england/audit/", home.england_audit, name="england_audit"),
     path("programme/", about.programme, name="programme"),
     path("areas/", library.areas, name="areas"),
     path("areas/<str:key>/", library.area, name="area"),

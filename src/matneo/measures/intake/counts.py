@@ -322,6 +322,15 @@ class _Row:
                 "fix", "period", "future", f"{found.label()} has not happened yet.", "Correct the date."
             )
             return None
+        if found.last >= today:
+            begins = following(found.kind, found.start)
+            self.report(
+                "check",
+                "period",
+                "running",
+                f"{found.label()} is not over: it is kept and not counted before {begins:%-d %B %Y}.",
+                "Send it again when it is over, if the numbers still change.",
+            )
         return found
 
     def _number(self, need: str) -> tuple[float | None, State]:

@@ -175,7 +175,8 @@ def look_words(look: int) -> str:
 def _facts(row: Organisation) -> tuple[tuple[str, str], ...]:
     facts = [("Code", row.code), ("Kind", row.get_kind_display())]
     facts += [("Neonatal unit", row.neonatal_level)] if row.neonatal_level else []
-    facts += [("Size", row.volume_group)] if row.volume_group else []
+    # MBRRACE-UK's groups: the largest units by the level of their neonatal unit, the others by their births.
+    facts += [("Comparison group", row.volume_group)] if row.volume_group else []
     facts += (
         [("Source", f"{row.source} ({row.confidence})" if row.confidence else row.source)]
         if row.source

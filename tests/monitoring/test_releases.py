@@ -46,6 +46,22 @@ def test_a_new_submission_makes_a_new_release_and_the_old_one_stays(released, tm
     assert not whole.sort(order).equals(restored.sort(order))
 
 
+def test_a_month_that_ends_begins_to_count_by_itself(released, settings):
+    assert actions.follow_the_calendar() is None
+
+    settings.CLOCK = Clock(date(2025, 8, 1))
+    made = actions.follow_the_calendar()
+    assert made.is_new
+    assert made.release.reason == "July 2025 is over"
+    assert actions.follow_the_calendar() is None
+    assert PointsRelease.objects.count() == 2
+
+
+def test_before_the_first_release_no_calendar_is_followed(universe):
+    assert actions.follow_the_calendar() is None
+    assert not PointsRelease.objects.exists()
+
+
 def test_inside_is_exact_and_outside_is_not(released):
     universe, _, _ = released
     inside = series.read("SFP-M01", "T1", universe.viewer("lead"))

@@ -96,6 +96,19 @@ def publish(*, by, reason: str) -> Released:
     return made
 
 
+def follow_the_calendar(*, by=None) -> Released | None:
+    """A month that has ended begins to count: a new release, where the current one was made before the month was over.
+    Doing it again makes nothing new; without a release there is nothing to follow."""
+    current = current_release()
+    if current is None:
+        return None
+    made_for = releases.manifest(settings.DATA_DIR.releases / current.pk).content["inputs"]["last_month"]
+    last = national.last_month(settings.CLOCK.today())
+    if made_for == str(last):
+        return None
+    return publish(by=by, reason=f"{last:%B %Y} is over")
+
+
 @transaction.atomic
 def detect_signals(*, release: PointsRelease, by=None) -> int:
     """Keep what the charts of a release say. Running it twice adds nothing; answers how many were new."""

@@ -10,6 +10,7 @@ from matneo.measures.intake.findings import Refused
 from matneo.monitoring import actions, pictures, series, walls
 from matneo.monitoring.models import PointsRelease, Signal
 from matneo.submissions import actions as submissions
+from matneo.submissions.models import SignOff
 from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
 
@@ -84,6 +85,9 @@ def test_outside_sees_nothing_newer_than_the_sign_off(released):
 def test_a_trust_that_signed_nothing_is_not_shown_outside(released):
     universe, _, _ = released
 
+    SignOff.objects.filter(organisation__code="T2").delete()
+    actions.release(by=None, reason="T2 has signed nothing")
+
     assert series.read("SFP-M01", "T2", ANONYMOUS) is None
     assert series.read("SFP-M01", "T2", universe.viewer("outsider")) is not None
 
@@ -101,11 +105,56 @@ def test_england_is_exact_for_everybody(released):
     assert any(value % 5 for value in england.columns["numerator"] if value is not None)
 
 
+def _last(found):
+    """The last month that has a figure."""
+    return max(
+        p for p, v in zip(found.columns["period"], found.columns["numerator"], strict=True) if v is not None
+    )
+
+
+def test_places_above_trusts_are_made_of_what_was_signed_off(released):
+    _, _, folder = released
+    places = {code: series.read("SFP-M01", code, ANONYMOUS) for code in ("ENG", "C1", "C2", "R1")}
+
+    # T1 has signed to March, T2 and T3 to June: a lone trust's collaborative says no more than the trust, England needs
+    # three trusts, a region half of those who sent.
+    assert {code: _last(found) for code, found in places.items()} == {
+        "ENG": date(2025, 3, 1), "C1": date(2025, 3, 1), "C2": date(2025, 6, 1), "R1": date(2025, 6, 1),
+    }  # fmt: skip
+    marks = dict(zip(places["R1"].columns["period"], places["R1"].columns["provisional"], strict=True))
+    assert (marks[date(2025, 3, 1)], marks[date(2025, 4, 1)]) == (False, True)
+    cells = files.points(folder)
+    signed = {
+        (row["subject"], row["period"]): row for row in cells.filter(measure="SFP-M01").rows(named=True)
+    }
+    april = places["R1"].columns["period"].index(date(2025, 4, 1))
+    exact = sum(signed[code, date(2025, 4, 1)]["population"] for code in ("T2", "T3"))
+    assert abs(places["R1"].columns["population"][april] - exact) <= 5
+
+
+def test_a_sign_off_moves_the_sums_that_it_is_part_of(released):
+    universe, _, _ = released
+    submissions.sign_off(
+        organisation=universe.organisation("T1"), through=date(2025, 6, 1), by=universe.people["analyst"]
+    )
+    actions.release(by=None, reason="T1 signed")
+
+    assert _last(series.read("SFP-M01", "ENG", ANONYMOUS)) == date(2025, 6, 1)
+    assert _last(series.read("SFP-M01", "C1", ANONYMOUS)) == date(2025, 6, 1)
+
+
+def test_where_one_trust_s_rows_are_all_there_is_england_s_exact_counts_are_not_shown(released):
+    SignOff.objects.filter(organisation__code__in=["T2", "T3"]).delete()
+    actions.release(by=None, reason="T1 alone has signed")
+
+    assert series.read("SFP-M01", "ENG", ANONYMOUS) is None
+
+
 def test_a_month_without_figures_is_a_gap_and_says_why(released):
     england = series.read("SFP-M01", "ENG", ANONYMOUS)
 
     assert england.columns["period"][-1] == date(2025, 6, 1)  # the last one could be there
-    assert england.columns["state"][-1] == "ok"
+    assert england.columns["state"][-1] == "not_yet_sent"  # T1 has signed to March
 
 
 def test_the_merger_is_said_on_the_chart(released):
@@ -370,4 +419,4 @@ class TestTheWeek:
 
         shown = england._needs_look(ANONYMOUS, [])
 
-        assert {line.code for line in shown} == {"T1", "S1"}
+        assert {line.code for line in shown} == {"T1", "S1", "T2"}

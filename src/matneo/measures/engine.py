@@ -17,6 +17,7 @@ import polars as pl
 
 from matneo.measures import points, predicates
 from matneo.measures.definitions import Definition
+from matneo.measures.hierarchy import COUNTS, Membership, belonging, links_of
 from matneo.measures.periods import add_months
 from matneo.measures.points import SCHEMA
 from matneo.measures.warehouse import Warehouse
@@ -33,16 +34,6 @@ class ActiveRows:
     submission: str
     as_of: date
     provisional_from: date | None = None
-
-
-@dataclass(frozen=True)
-class Membership:
-    """`child` belongs to `parent` from `start` up to and without `end`; either end may be open."""
-
-    child: str
-    parent: str
-    start: date | None = None
-    end: date | None = None
 
 
 def calculate(
@@ -211,7 +202,6 @@ def _join_successors(long: pl.DataFrame, successors: dict[str, str]) -> pl.DataF
     return long.with_columns(pl.col("trust").replace(successors)) if successors else long
 
 
-COUNTS = ("numerator", "known", "population")
 _SUMS = [pl.col(name).sum() for name in COUNTS]
 # Of several submissions none is named: a place above trusts is made of many.
 _ORIGINS = [
@@ -229,7 +219,7 @@ def roll_up_organisations(
 ) -> pl.DataFrame:
     """Sites and trusts as they are, and sums for every organisation that a trust belongs to. `came` says of every
     site and month with which submission its rows came; each point carries that on."""
-    links = _links(memberships)
+    links = links_of(memberships)
     together = _levels(counts, links, ["measure", "version", "breakdown"], _SUMS)
     origins = _levels(came, links, [], _ORIGINS)
     return points.conform(
@@ -247,23 +237,8 @@ def _levels(
     frames = [
         cells.with_columns(subject=pl.col(level)).group_by(by).agg(aggregates) for level in ("site", "trust")
     ]
-    belonged = (pl.col("start").is_null() | (pl.col("start") <= pl.col("period"))) & (
-        pl.col("end").is_null() | (pl.col("end") > pl.col("period"))
-    )
-    above = frames[1].join(links, on="subject").filter(belonged).drop("subject").rename({"parent": "subject"})
-    return pl.concat([*frames, above.group_by(by).agg(aggregates)], how="diagonal")
-
-
-def _links(memberships: Sequence[Membership]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "subject": [m.child for m in memberships],
-            "parent": [m.parent for m in memberships],
-            "start": [m.start for m in memberships],
-            "end": [m.end for m in memberships],
-        },
-        schema={"subject": pl.String, "parent": pl.String, "start": pl.Date, "end": pl.Date},
-    )
+    above = belonging(frames[1], links).group_by(by).agg(aggregates)
+    return pl.concat([*frames, above], how="diagonal")
 
 
 __all__ = [

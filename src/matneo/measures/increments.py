@@ -1,7 +1,8 @@
 """What changed since the release before: only those series are judged again, only their measures' files are written.
 
-A series is judged from its own points, its sign-off, its phases and its definition alone; so what none of them touched
-reads as it did (a test compares with judging everything).
+A series is judged from its own points, its sign-off, its phases and its definition alone, and a place above trusts from
+the points and sign-offs of those that belong to it; so what none of them touched reads as it did (a test compares with
+judging everything).
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ def again(
 ) -> Judged:
     """Judge the changed `pairs` of measure and subject; `before` holds the readings of the measures that have any, as
     they were, and `lines` those of all series."""
-    found, new = readings.judge(points.join(pairs, on=PAIR, how="semi"), context)
+    found, new = readings.judge(points, context, pairs)
     kept = [frame.join(pairs, on=PAIR, how="anti") for frame in (before, lines)]
     together = (
         pl.concat([one, two.select(one.columns)]) for one, two in zip((found, new), kept, strict=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from matneo.measures import engine, points
 from matneo.measures.definitions import Definition
+from matneo.measures.hierarchy import Membership
 from matneo.measures.periods import Period, add_months, is_over
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def recount(
     definitions: Sequence[Definition],
     warehouse: "Warehouse",
     active: Sequence[engine.ActiveRows],
-    memberships: Sequence[engine.Membership],
+    memberships: Sequence[Membership],
     successors: dict[str, str],
 ) -> pl.DataFrame:
     """Calculated points. `before` and `touched` say what stands and which months to count again; None counts all."""

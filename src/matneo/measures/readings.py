@@ -14,6 +14,7 @@ import polars as pl
 
 from matneo.measures import disclosure
 from matneo.measures.definitions import Definition
+from matneo.measures.hierarchy import Membership, links_of, signed_sums
 from matneo.measures.periods import add_months, is_over
 from matneo.measures.points import KEY, State
 from matneo.stats import spc
@@ -84,16 +85,25 @@ class Context:
     last_month: date
     rebases: Sequence[Rebase] = ()
     exempt: frozenset[str] = frozenset()
+    memberships: Sequence[Membership] = ()
 
 
-def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences."""
+def judge(
+    months: pl.DataFrame, context: Context, pairs: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences. With `pairs` (columns measure and
+    subject) of those series alone; `months` holds all points still, because sums outside are made of the trusts' cells."""
     coded = _coded(months.filter(is_over(context.last_month)), context)
+    chosen = (
+        coded if pairs is None else coded.join(_as_coded(pairs, coded), on=["measure", "subject"], how="semi")
+    )
     # Each audience keeps one core busy for half its time; side by side they take two thirds as long.
     with ThreadPoolExecutor(2) as audiences:
-        judged = audiences.map(
-            lambda audience: _judge_audience(coded, context, audience), ("inside", "outside")
-        )
+        seen = {
+            "inside": lambda: _inside(chosen, context),
+            "outside": lambda: _outside(chosen, coded, context),
+        }
+        judged = audiences.map(lambda name: _judge_audience(seen[name](), context, name), seen)
         parts = [part for part in judged if part is not None]
     if not parts:
         return pl.DataFrame(schema=READINGS), pl.DataFrame(schema=LINES)
@@ -112,6 +122,13 @@ def _coded(months: pl.DataFrame, context: Context) -> pl.DataFrame:
         pl.col(name).cast(pl.Enum(sorted(known.get(name, set()) | set(months[name].unique()))))
         for name in SERIES_KEY
     )
+
+
+def _as_coded(frame: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
+    """Its names as the numbers that `coded` has for them; rows with a name that is nowhere in it are left out."""
+    return frame.with_columns(
+        pl.col(name).cast(coded.schema[name], strict=False) for name in frame.columns
+    ).drop_nulls()
 
 
 def _in_form(frame: pl.DataFrame, form: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -143,7 +160,8 @@ def _but(pooled: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
     return pooled.join(given, on=KEY, how="anti")
 
 
-def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
+def _outside(months: pl.DataFrame, everything: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """What was signed off, disclosed. Places above trusts are summed anew from the signed cells in `everything`."""
     signed = pl.DataFrame(
         {"subject": list(context.signed), "through": list(context.signed.values())},
         schema={"subject": pl.String, "through": pl.Date},
@@ -151,14 +169,47 @@ def _outside(months: pl.DataFrame, context: Context) -> pl.DataFrame:
     signed = signed.cast({"subject": months.schema["subject"]})
     own = [code for code, kind in context.kinds.items() if kind in {"trust", "site", "unit"}]
     by_month = months.filter((pl.col("period_kind") == "month") & (pl.col("origin") != "published"))
-    agreed = by_month.join(signed, on="subject", how="left").filter(
-        ~pl.col("subject").is_in(own) | (pl.col("period") <= pl.col("through"))
+    theirs = by_month.filter(pl.col("subject").is_in(own)).join(signed, on="subject", how="left")
+    above = by_month.filter(~pl.col("subject").is_in(own))
+    agreed = pl.concat(
+        [
+            theirs.filter(pl.col("period") <= pl.col("through")).select(months.columns),
+            above.filter(pl.col("origin") != "calculated"),
+            _sums_of_signed(above, everything, signed, context),
+        ]
     )
     shortest = {name: kind for kind, names in _by_period(context).items() for name in names}
-    shown = disclosure.disclose(agreed.select(months.columns), shortest, set(context.exempt))
+    shown = disclosure.disclose(agreed, shortest, set(context.exempt))
     published = months.filter(pl.col("origin") == "published")  # disclosed by its publisher already
     quarters = disclosure.hide(_agreed_quarters(months, signed, own), "quarter").select(months.columns)
     return pl.concat([_but(shown, quarters), quarters, published])
+
+
+def _sums_of_signed(
+    above: pl.DataFrame, everything: pl.DataFrame, signed: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """For the calculated series in `above`, their months made of signed cells."""
+    wanted = above.filter(pl.col("origin") == "calculated").select("measure", "subject").unique()
+    trusts = [code for code, kind in context.kinds.items() if kind == "trust"]
+    cells = everything.filter(
+        pl.col("measure").is_in(wanted["measure"].unique().to_list())
+        & pl.col("subject").is_in(trusts)
+        & (pl.col("period_kind") == "month")
+        & (pl.col("origin") == "calculated")
+    )
+    marked = (
+        cells.join(signed, on="subject", how="left")
+        .with_columns(signed=(pl.col("period") <= pl.col("through")).fill_null(False))
+        .drop("through")
+    )
+    links = links_of(context.memberships)
+    coded = links.with_columns(
+        pl.col("subject", "parent").cast(everything.schema["subject"], strict=False)
+    ).drop_nulls(["subject", "parent"])
+    sums = signed_sums(marked, coded, context.exempt)
+    return sums.join(wanted, on=["measure", "subject"], how="semi").select(
+        pl.col(name).cast(kind) for name, kind in above.schema.items()
+    )
 
 
 def _agreed_quarters(months: pl.DataFrame, signed: pl.DataFrame, own: list[str]) -> pl.DataFrame:
@@ -178,10 +229,9 @@ def _by_period(context: Context) -> dict[str, list[str]]:
 
 
 def _judge_audience(
-    coded: pl.DataFrame, context: Context, audience: str
+    points: pl.DataFrame, context: Context, audience: str
 ) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     """Readings and lines of one audience; None where it sees nothing."""
-    points = _inside(coded, context) if audience == "inside" else _outside(coded, context)
     if points.is_empty():
         return None
     table = _with_definitions(_on_calendar(points, context), context)

@@ -13,7 +13,7 @@ import ibis.expr.operations as ops
 
 from matneo.measures import predicates
 from matneo.measures.definitions import Definition
-from matneo.measures.engine import Membership
+from matneo.measures.hierarchy import Membership
 
 Row = dict[str, Any]
 Counts = dict[tuple[str, str, date], list[int]]  # (measure, subject, month) -> numerator, known, population

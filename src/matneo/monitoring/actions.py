@@ -15,6 +15,7 @@ from matneo.accounts.access import NotAllowed, has_permission, need, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures import definitions, engine, increments, national, readings, releases
+from matneo.measures.hierarchy import Membership
 from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
@@ -262,13 +263,19 @@ def _judge(
     changed = increments.changed(
         before.points,
         months,
-        subjects=increments.moved(before.inputs["signed"], inputs["signed"]),
+        subjects=_with_above(increments.moved(before.inputs["signed"], inputs["signed"])),
         pairs=[(measure, subject) for measure, subject, _ in phases],
     )
     measures = changed["measure"].unique().to_list()
     return increments.again(
         months, context, changed, releases.readings(before.folder, measures), releases.lines(before.folder)
     )
+
+
+def _with_above(codes: list[str]) -> list[str]:
+    """These, and the places whose sums they are part of."""
+    above = {link.parent for link in _memberships() if link.child in set(codes)}
+    return sorted({*codes, *above})
 
 
 def _context() -> readings.Context:
@@ -281,6 +288,7 @@ def _context() -> readings.Context:
         national.last_month(settings.CLOCK.today()),
         tuple(rebases),
         frozenset(code for code, kind in organisations if kind == "england"),
+        tuple(_memberships()),
     )
 
 
@@ -293,12 +301,12 @@ def _signed() -> dict[str, date]:
     return signed
 
 
-def _memberships() -> list[engine.Membership]:
+def _memberships() -> list[Membership]:
     kinds = ("in_england", "in_region", "in_icb", "in_lmns", "in_odn", "in_psc")
     rows = Link.objects.filter(kind__in=kinds, source__kind="trust").values_list(
         "source__code", "target__code", "start", "end"
     )
-    return [engine.Membership(*row) for row in rows]
+    return [Membership(*row) for row in rows]
 
 
 def _successors() -> dict[str, str]:

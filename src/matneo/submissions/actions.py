@@ -99,6 +99,10 @@ def receive(
                 f"{name} holds rows about people. This installation keeps none: send counts, or use the trust's own node."
             )
         need(by, Permission.SUBMIT_ROWS, organisation)
+    if parsed.kind not in PUBLISHED and organisation.kind == "england" and by is not None:
+        raise Refused(
+            f"{name} is no published national file. Counts and rows of a trust are sent in by the trust itself."
+        )
     if parsed.kind in PUBLISHED and organisation.kind != "england":
         raise Refused(
             f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."

@@ -238,8 +238,6 @@ def may_send_for(organisation: Organisation) -> dict[str, str]:
             kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True
         ).select_related("source")
     ]
-    if organisation.kind == "england":
-        own += list(Organisation.objects.filter(kind="trust"))
     names = {row.code.upper(): row.code for row in own}
     return names | {counts.plain(name): row.code for row in own for name in (row.name, row.short_name)}
 

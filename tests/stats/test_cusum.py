@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from matneo.stats.cusum import bernoulli_cusum, bernoulli_weights, poisson_cusum, weighted_cusum
+from matneo.stats.cusum import (
+    bernoulli_cusum,
+    bernoulli_weights,
+    poisson_cusum,
+    risk_at_odds,
+    weighted_cusum,
+)
 from matneo.stats.vlad import vlad
 
 proven = settings(derandomize=True, max_examples=40, deadline=None)
@@ -52,6 +58,21 @@ class TestByHand:
         chart = bernoulli_cusum(0.5, [0, 0, 1, 0], odds_ratio=0.5, limit=5)
 
         assert chart.points.statistic == pytest.approx([0.2877, 0.5754, 0.1699, 0.4576], abs=1e-4)
+
+    def test_a_weight_is_the_log_likelihood_ratio_of_the_two_risks(self):
+        # Odds of 0.1 are 1/9; doubled 2/11 of all, halved 1/19.
+        more, fewer = risk_at_odds(0.1, 2), risk_at_odds(0.1, 0.5)
+
+        assert (more, fewer) == pytest.approx((2 / 11, 1 / 19))
+        assert bernoulli_weights(0.1, [1, 0], 2) == pytest.approx(np.log([more / 0.1, (1 - more) / 0.9]))
+        assert bernoulli_weights(0.1, [1, 0], 0.5) == pytest.approx(np.log([fewer / 0.1, (1 - fewer) / 0.9]))
+
+    def test_two_charts_watch_both_ways(self):
+        quiet = bernoulli_cusum(0.1, [0] * 100, odds_ratio=0.5, limit=3.5).points.signal
+        needed = int(np.ceil(3.5 / np.log((18 / 19) / 0.9)))
+
+        assert int(np.argmax(quiet)) == needed - 1
+        assert not bernoulli_cusum(0.1, [0] * 100, odds_ratio=2, limit=3.5).points.signal.any()
 
     def test_a_head_start_lets_a_chart_that_was_just_mended_signal_sooner(self):
         months = poisson_cusum([2, 2, 2], k=1, limit=3, head_start=1.5)

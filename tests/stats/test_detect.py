@@ -162,7 +162,7 @@ class TestProperties:
     @pytest.mark.parametrize(
         ("arguments", "options", "words"),
         [
-            ((1, 2, "tea_leaves"), {}, "no chart 'tea_leaves'.*there are shewhart,"),
+            ((1, 2, "tea_leaves"), {}, "`chart` is one of 'shewhart', .*not 'tea_leaves'"),
             ((0, 2, "g"), {}, "`expected_per_period` must be above 0"),
             ((1, 0, "g"), {}, "`rate_ratio` must be above 0"),
             ((1, 2, "g"), {"arl0": 1}, "`arl0` must be above 1"),

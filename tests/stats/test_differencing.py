@@ -82,7 +82,7 @@ def test_releases_of_different_data_are_said():
     [
         ([Release([[1, 1]], [5]), Release([[1, 1, 1]], [5])], "same pieces"),
         ([Release([[1, 1]], [5, 6])], "1 rows of members and 2 figures"),
-        ([Release([[1, 1]], [12], "rule_a")], "not rounded"),
+        ([Release([[1, 1]], [12], "rule_a")], "no multiple of 5"),
     ],
 )
 def test_releases_that_are_none_get_a_sentence(releases, words):

@@ -177,11 +177,11 @@ class TestEdges:
     @pytest.mark.parametrize(
         ("make", "words"),
         [
-            (lambda: Poisson(-1.0), "expected count cannot be below zero, and one is -1"),
-            (lambda: Binomial(2.5, 0.1), "whole number, and one is 2.5"),
-            (lambda: Binomial(5, 1.2), "between 0 and 1, and one is 1.2"),
-            (lambda: Poisson(2.0).quantile(1.0), "between 0 and 1, and one is 1"),
-            (lambda: Poisson(2.0).mid_p(1.5), "whole number, and one is 1.5"),
+            (lambda: Poisson(-1.0), "never below zero; row 0 has -1"),
+            (lambda: Binomial(2.5, 0.1), "a whole number from 0 up; row 0 has 2.5"),
+            (lambda: Binomial(5, 1.2), "between 0 and 1; row 0 has 1.2"),
+            (lambda: Poisson(2.0).quantile(1.0), "between 0 and 1; row 0 has 1"),
+            (lambda: Poisson(2.0).mid_p(1.5), "whole number from 0 up; row 0 has 1.5"),
         ],
     )
     def test_what_cannot_be_is_refused_with_the_value(self, make, words):

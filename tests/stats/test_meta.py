@@ -176,9 +176,9 @@ class TestNumericalTraps:
         ("yi", "vi", "words"),
         [
             ([0.1], [0.1], "more are needed"),
-            ([0.1, np.nan], [0.1, 0.1], "Effect 2 is nan"),
-            ([0.1, 0.2], [0.1, 0.0], "Variance 2 is 0"),
-            ([0.1, 0.2], [0.1], "one length"),
+            ([0.1, np.nan], [0.1, 0.1], "`yi` needs a finite number in every row; row 1 has nan"),
+            ([0.1, 0.2], [0.1, 0.0], "`vi` is a variance, above zero; row 1 has 0"),
+            ([0.1, 0.2], [0.1], "`vi` needs 2 entries"),
         ],
     )
     def test_impossible_input_gets_a_sentence(self, yi, vi, words):
@@ -187,7 +187,7 @@ class TestNumericalTraps:
 
     def test_unknown_methods_are_named(self):
         for option in ({"tau2": "EB"}, {"ci": "knha"}, {"prediction": "riley"}, {"confidence": 95}):
-            with pytest.raises(ValueError, match=r"There is no|lies between"):
+            with pytest.raises(ValueError, match=r"is one of|must lie between"):
                 random_effects_meta([0.1, 0.2], [0.1, 0.1], **option)
 
 

@@ -75,7 +75,7 @@ def test_variances_far_below_the_prior_are_resolved():
 
 @pytest.mark.parametrize("option", [{"prior_scale": 0}, {"prior_scale": np.inf}, {"points": 5}])
 def test_impossible_options_get_a_sentence(option):
-    with pytest.raises(ValueError, match=r"above 0|too few"):
+    with pytest.raises(ValueError, match=r"above 0|at least 20"):
         bayesian_meta(Y, V, **option)
 
 

@@ -46,7 +46,7 @@ class TestByHand:
         ("p", "options", "words"),
         [
             ([1.1], {}, "`p_value` is a probability"),
-            ([0.1], {"method": "hope"}, "`method` is one of bh, by, holm, bonferroni"),
+            ([0.1], {"method": "hope"}, "`method` is one of 'bh', 'by', 'holm', 'bonferroni'"),
             ([0.1], {"level": 1}, "`level` must lie between 0 and 1"),
         ],
     )

@@ -53,7 +53,7 @@ def _widen(
         chosen = _companion(table, hidden, fixed, int(cell), threshold - (upper[cell] - lower[cell]))
         if chosen is None:
             raise NotReleasable(
-                f"Cell {cell + 1} can be placed between {lower[cell]:g} and {upper[cell]:g}, and no cell is left to hide."
+                f"Cell {cell} can be placed between {lower[cell]:g} and {upper[cell]:g}, and no cell is left to hide."
             )
         hidden[chosen] = True
         touched |= rows | (table.ties[:, chosen] != 0)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.results import Columns
 from matneo.stats.segments import Floats, Ints
 
@@ -111,5 +111,5 @@ def expected_false_share(signals: int, false_signals: float) -> float:
     """
     seen = given.whole(signals, "signals", 0)
     if not false_signals >= 0:
-        raise ValueError(f"`false_signals` is never below zero, and is {false_signals:g}.")
+        raise ValueError(f"`false_signals` must be at least 0, and is {false_signals:g}.")
     return min(float(false_signals) / seen, 1.0) if seen else float("nan")

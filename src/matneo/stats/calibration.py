@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats.likelihood import Logit, fit_linear
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
+from matneo.stats.segments import Floats
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,11 @@ def calibration(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None
     """
     y, n = checked_outcomes(outcome, trials)
     p = checked_risks(risk, len(y))
-    if ((p == 0) | (p == 1)).any():
-        raise ValueError("A risk of exactly 0 or 1 has no log-odds, and there is one.")
+    given.refuse((p == 0) | (p == 1), p, "risk", "of exactly 0 or 1 has no log-odds")
     line, ones, nothing = np.log(p) - np.log1p(-p), np.ones(len(y)), np.zeros(len(y))
     family = Logit()
-    both = fit_linear(family, y, n, np.column_stack([ones, line]), nothing, ("const", "log-odds of risk"))
-    shift = fit_linear(family, y, n, ones[:, None], line, ("const",))
+    both = fit_linear(family, y, n, np.column_stack([ones, line]), nothing, ("intercept", "log-odds of risk"))
+    shift = fit_linear(family, y, n, ones[:, None], line, ("intercept",))
     return Calibration(
         slope=float(both.coef[1]),
         slope_se=float(both.se[1]),
@@ -94,8 +94,7 @@ def risk_table(
     """
     y, n = checked_outcomes(outcome, trials)
     p = checked_risks(risk, len(y))
-    if parts < 2:
-        raise ValueError(f"A table needs at least two parts, and {parts} were asked for.")
+    given.whole(parts, "parts", 2)
     values, which = np.unique(p, return_inverse=True)
     size = np.bincount(which, n)
     middle = np.cumsum(size) - size / 2
@@ -116,13 +115,10 @@ def risk_table(
 
 def checked_outcomes(outcome: ArrayLike, trials: ArrayLike | None) -> tuple[Floats, Floats]:
     """Outcomes and births of each row; ValueError for what cannot be."""
-    y = np.atleast_1d(np.asarray(outcome, float))
-    n = np.ones(len(y)) if trials is None else np.broadcast_to(np.asarray(trials, float), y.shape)
-    wrong: Bools = ~((y >= 0) & (y <= n))
-    if wrong.any():
-        raise ValueError(
-            f"An outcome must lie between 0 and its number of births; one is {y[wrong][0]:g} of {n[wrong][0]:g}."
-        )
+    y = given.complete(np.atleast_1d(np.asarray(outcome, float)), "outcome")
+    n = np.ones(len(y)) if trials is None else given.column(trials, "trials", len(y))
+    given.refuse(~np.isfinite(n), n, "trials", "needs a finite number in every row")
+    y, n = given.part(y, n, "outcome", "trials")
     if n.sum() == 0:
         raise ValueError("There are no births.")
     return y, n
@@ -130,7 +126,6 @@ def checked_outcomes(outcome: ArrayLike, trials: ArrayLike | None) -> tuple[Floa
 
 def checked_risks(risk: ArrayLike, rows: int) -> Floats:
     """Probabilities, one a row; ValueError outside 0 to 1."""
-    p = np.broadcast_to(np.asarray(risk, float), (rows,))
-    if (wrong := ~((p >= 0) & (p <= 1))).any():
-        raise ValueError(f"A risk must lie between 0 and 1, and one is {p[wrong][0]:g}.")
+    p = given.risks(risk, rows=rows)
+    given.refuse(np.isnan(p), p, "risk", "must be known in every row")
     return p

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.results import Columns
 from matneo.stats.segments import Bools, Floats
 from matneo.stats.sequences import sequences
@@ -61,7 +61,7 @@ def bernoulli_cusum(
 
     weight = ln(R^y / (1 - p + R p)) with the risk p, the outcome y (0 or 1) and the odds ratio R to look for;
     S = max(0, S + weight). R above 1 looks for harm, R below 1 for improvement: both charts rise and signal at
-    S >= limit. To watch both ways, run two charts. `risk` and `limit` are one number or one a row; `outcome` has one
+    S >= limit. To watch both ways, run two charts, with R and 1/R. `risk` and `limit` are one number or one a row; `outcome` has one
     entry a row; `series` names the site of each row, and rows are in time order inside each site.
 
     With `reset` the sum restarts from 0 in the case after a signal. `head_start` is the value each series begins
@@ -160,6 +160,18 @@ def bernoulli_weights(risk: ArrayLike, outcome: ArrayLike, odds_ratio: float) ->
     return weights
 
 
+def risk_at_odds(risk: ArrayLike, odds_ratio: ArrayLike) -> Floats:
+    """The risk whose odds are `odds_ratio` times those of another: R p / (1 - p + R p).
+
+    >>> risk_at_odds(0.5, 3.0).tolist()  # odds of 1 become 3
+    0.75
+    """
+    chance, ratio = given.risks(np.atleast_1d(np.asarray(risk, float))), np.asarray(odds_ratio, float)
+    return (ratio * chance / (1 + (ratio - 1) * chance)).reshape(
+        np.broadcast_shapes(np.shape(risk), ratio.shape)
+    )
+
+
 def reaches(statistic: Floats, limit: Floats | float) -> Bools:
     """Statistic >= limit, both as nine decimals show them."""
     reached: Bools = statistic >= limit - 0.5 * 10.0**-DECIMALS
@@ -176,8 +188,7 @@ def _run(
 ) -> CusumPoints:
     limits = given.column(limit, "limit", len(weight))
     given.refuse(~(limits > 0), limits, "limit", "must be above zero")
-    if not 0 <= head_start < limits.min(initial=np.inf):
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
+    given.head_start(head_start, float(limits.min(initial=np.inf)))
     layout = sequences(series, len(weight))
     known = ~np.isnan(weight)
     steps, walls = np.where(known, weight, 0.0)[layout.order], limits[layout.order]

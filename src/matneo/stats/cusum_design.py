@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.chains import Chain, chain_of, fine_step
+from matneo.stats.cusum import risk_at_odds
 from matneo.stats.segments import Floats
 
 
@@ -65,8 +66,7 @@ def bernoulli_cusum_arl(
     >>> round(bernoulli_cusum_arl(0.5, 0.1, odds_ratio=2).average, 6)  # ln(4/3) > 0.1: the first event signals
     2.0
     """
-    given.above(limit, "limit")
-    _head_start(head_start, limit)
+    given.head_start(head_start, given.above(limit, "limit"))
     chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
     return RunLength(
         chain.average_run_length(head_start),
@@ -89,14 +89,13 @@ def false_alarm_probability(
     """Chance of a signal within `horizon` cases: of a false alarm, or (`true_odds_ratio` not 1) of seeing the change.
 
     Nearer to how people think than an average run length: "one quiet year in ten would show a signal". Parameters are
-    those of `bernoulli_cusum_arl`; the time taken grows with the horizon (about 15 microseconds a case).
+    those of `bernoulli_cusum_arl`; the time taken grows with the horizon.
 
     >>> chance = false_alarm_probability(0.5, 0.1, horizon=3, odds_ratio=2)  # the first event signals
     >>> chance.by_case.round(6).tolist()
     [0.5, 0.75, 0.875]
     """
-    given.above(limit, "limit")
-    _head_start(head_start, limit)
+    given.head_start(head_start, given.above(limit, "limit"))
     steps = given.whole(horizon, "horizon")
     chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
     by_case = 1 - chain.survival(steps, head_start)
@@ -133,14 +132,9 @@ def bernoulli_scores(
         raise ValueError("`probability` adds up to nothing: some risk must be possible.")
     weight = weight / weight.sum()
     without = -np.log1p((ratio - 1) * chance)
-    happens = truth * chance / (1 + (truth - 1) * chance)
+    happens = risk_at_odds(chance, truth)
     scores = np.concatenate([without, without + np.log(ratio)])
     return scores, np.concatenate([weight * (1 - happens), weight * happens])
-
-
-def _head_start(head_start: float, limit: float) -> None:
-    if not 0 <= head_start < limit:
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
 
 
 def _parameters(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.detectors import CHARTS, Question, Seen
 from matneo.stats.results import Columns
 from matneo.stats.segments import Bools, Floats
@@ -109,8 +109,7 @@ def time_to_detection(
     >>> round(time_to_detection(0.2, 2.0, "shewhart").mean_periods)  # three stillbirths in one month: 1 / P(X >= 3)
     126
     """
-    if chart not in CHARTS:
-        raise ValueError(f"There is no chart {chart!r} to ask; there are {', '.join(CHARTS)}.")
+    given.one_of(chart, "chart", CHARTS)
     question = _question(expected_per_period, rate_ratio, arl0, horizon, design_ratio, risk)
     seen: Seen = CHARTS[chart](question)
     return Detection(

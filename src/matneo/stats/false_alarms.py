@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats import _inputs as given
 from matneo.stats import spc
 from matneo.stats.profiles import Profile, profile_of
 from matneo.stats.segments import Bools
@@ -44,8 +45,8 @@ def false_alarms(
     >>> 0.15 < found.any_point < 0.24
     True
     """
-    if points < 2 or series < 1:
-        raise ValueError(f"A simulation needs two points and one series or more, not {points} and {series}.")
+    given.whole(points, "points", 2)
+    given.whole(series, "series")
     rules = profile_of(profile)
     drawn_as = kind or usual_kind(rules)
     chance = np.random.default_rng(seed)

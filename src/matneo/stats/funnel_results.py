@@ -62,7 +62,6 @@ class FunnelResult:
     overdispersion: Overdispersion | None  # None with fewer than ten units
     warnings: tuple[str, ...]  # few_units, zero_events, small_expected, no_cases
     method: str
-    version: str
     parameters: dict[str, Any]
 
     @property

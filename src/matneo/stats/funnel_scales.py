@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats import _inputs as given
 from matneo.stats.distributions import Binomial, Counts, Poisson
 from matneo.stats.segments import Bools, Floats
 
@@ -166,8 +167,7 @@ class CountRatio(Scale):
 
 def scale_of(kind: str, transform: str) -> Scale:
     """The scale of a kind of indicator. Raises ValueError for names that are none."""
-    if transform not in ("log", "sqrt"):
-        raise ValueError(f"There is no transform called {transform!r}; there are log and sqrt.")
+    given.one_of(transform, "transform", ("log", "sqrt"))
     ratio: Scale = LogRatio() if transform == "log" else SquareRootRatio()
     scales = {
         "proportion": Proportion(),
@@ -175,6 +175,5 @@ def scale_of(kind: str, transform: str) -> Scale:
         "rate": ratio,
         "count_ratio": CountRatio(),
     }
-    if kind not in scales:
-        raise ValueError(f"There is no kind of funnel called {kind!r}; there are {', '.join(scales)}.")
+    given.one_of(kind, "kind", scales)
     return scales[kind]

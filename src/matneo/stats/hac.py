@@ -51,7 +51,7 @@ def newey_west(
     return replace(
         fit,
         covariance=factor * fit.bread @ meat @ fit.bread,
-        method="newey_west-1",
+        method="newey-west/1",
         parameters=fit.parameters
         | {"lag": steps, "bandwidth": bandwidth, "adjust": adjust, "prewhiten": prewhiten, "of": fit.method},
     )
@@ -63,7 +63,7 @@ def robust(fit: F) -> F:
     For rows that are independent but unequally noisy. Source: White 1980, Econometrica 48:817.
     """
     covariance = fit.bread @ (fit.scores.T @ fit.scores) @ fit.bread
-    return replace(fit, covariance=covariance, method="hc0-1", parameters=fit.parameters | {"of": fit.method})
+    return replace(fit, covariance=covariance, method="hc0/1", parameters=fit.parameters | {"of": fit.method})
 
 
 def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:

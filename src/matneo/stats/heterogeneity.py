@@ -7,12 +7,15 @@ P_t y = w (y - X b_t) and the generalised Q(t) = y'P_t y = sum of w (y - X b_t)^
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import root, tail
+from matneo.stats import _inputs as given
+from matneo.stats._inference import tail
+from matneo.stats._numeric import root
+from matneo.stats.regression import refuse_aliased
 from matneo.stats.segments import Floats
 
 Tau2Method = Literal["REML", "PM", "DL", "SJ", "fixed"]
@@ -100,16 +103,12 @@ def tau2_interval(
 
 def checked(yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None) -> Effects:
     """Effects and variances as equal-length arrays, with an orthonormal basis of the design; else ValueError."""
-    y, v = np.asarray(yi, float), np.asarray(vi, float)
-    if y.ndim != 1 or y.shape != v.shape:
-        raise ValueError(f"Effects and variances are two lists of one length, not {y.shape} and {v.shape}.")
-    for place in np.flatnonzero(~np.isfinite(y)):
-        raise ValueError(f"Effect {place + 1} is {y[place]:g}; leave out what has no result, and count it.")
-    for place in np.flatnonzero(~(np.isfinite(v) & (v > 0))):
-        raise ValueError(f"Variance {place + 1} is {v[place]:g}; a variance is a finite number above 0.")
+    y = given.complete(yi, "yi")  # what has no result is left out, and counted
+    v = given.complete(vi, "vi", len(y))
+    given.refuse(v <= 0, v, "vi", "is a variance, above zero")
     x = np.ones((len(y), 1)) if design is None else np.asarray(design, float)
     if x.ndim != 2 or len(x) != len(y) or not np.isfinite(x).all():
-        raise ValueError(f"The design needs one row of finite numbers for each of {len(y)} effects.")
+        raise ValueError(f"`design` needs {len(y)} rows of finite numbers, and has the shape {x.shape}.")
     if len(y) <= x.shape[1]:
         raise ValueError(
             f"{len(y)} effects cannot tell {x.shape[1]} coefficients from chance; more are needed."
@@ -118,17 +117,14 @@ def checked(yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None) -> Ef
 
 
 def _basis(x: Floats) -> Floats:
+    refuse_aliased(x, [f"x{place}" for place in range(x.shape[1])])
     size = np.linalg.norm(x, axis=0)
-    scaled = x / np.where(size > 0, size, 1.0)
-    if np.linalg.matrix_rank(scaled) < x.shape[1]:
-        raise ValueError("The columns of the design repeat one another: one is a combination of others.")
-    return np.linalg.qr(scaled)[0]
+    return np.linalg.qr(x / np.where(size > 0, size, 1.0))[0]
 
 
 def tau2_of(effects: Effects, method: Tau2Method) -> float:
     """The estimate of one method for checked effects; ValueError for a method that is not known."""
-    if method not in get_args(Tau2Method):
-        raise ValueError(f"There is no tau2 method {method!r}; there are {', '.join(get_args(Tau2Method))}.")
+    given.one_of(method, "tau2", Tau2Method)
     return _METHODS[method](effects)
 
 

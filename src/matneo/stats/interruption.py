@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
 from matneo.stats.regression import TooFewPoints, aliased
 from matneo.stats.segments import Bools, Floats
 
@@ -47,11 +48,9 @@ def segmented_design(
     >>> segmented_design([1, 2, 3, 4], 3).design.tolist()
     [[1.0, 1.0, 0.0, 0.0], [1.0, 2.0, 0.0, 0.0], [1.0, 3.0, 1.0, 1.0], [1.0, 4.0, 1.0, 2.0]]
     """
-    when = np.asarray(time, float)
-    if when.ndim != 1 or not np.isfinite(when).all():
-        raise ValueError("time must be one number a point.")
+    when = given.complete(time, "time")
     if phase_in < 0:
-        raise ValueError(f"A phase-in lasts 0 points or more, not {phase_in:g}.")
+        raise ValueError(f"`phase_in` lasts 0 points or more, and is {phase_in:g}.")
     first = start + phase_in
     if not (when < start).any() or not (when >= first).any():
         raise ValueError(
@@ -66,10 +65,9 @@ def segmented_design(
     }
     columns |= fourier(when, seasonality, points_per_year)
     for name, values in (covariates or {}).items():
-        column = np.asarray(values, float)
-        if column.shape != when.shape or name in columns:
-            raise ValueError(f"The covariate {name!r} needs a name of its own and {len(when)} values.")
-        columns[name] = column
+        if name in columns:
+            raise ValueError(f"The covariate {name!r} needs a name of its own.")
+        columns[name] = given.complete(values, name, len(when))
     design = np.column_stack(list(columns.values()))
     unchanged = design.copy()
     unchanged[:, 2:4] = 0

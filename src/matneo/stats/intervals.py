@@ -1,27 +1,28 @@
 """Confidence intervals for proportions, rates and their differences, vectorised.
 
 One group: `wilson`, `clopper_pearson`, `jeffreys`, `midp_proportion` (numerator of denominator); `garwood`, `byar`,
-`midp_rate` (count over exposure). Two groups: `newcombe` (difference of proportions), `katz` (risk ratio),
-`exact_rate_ratio`. NaN counts are missing and have no interval. Impossible counts raise ValueError.
+`midp_rate` (count over exposure). A group and its reference: `newcombe` (difference of proportions), `katz` (risk ratio),
+`exact_rate_ratio` and `wald_rate_ratio`; `square_and_add` for the difference of any two estimates that have intervals.
+NaN counts are missing and have no interval. Impossible counts raise ValueError.
 """
-
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._inference import critical_value, tail
+from matneo.stats._numeric import where_it_crosses
 from matneo.stats.distributions import Binomial, Poisson
-from matneo.stats.roots import where_it_crosses
-from matneo.stats.segments import Bools, Floats
+from matneo.stats.results import Interval
+from matneo.stats.segments import Floats
 
+__all__ = [
+    "Interval", "byar", "clopper_pearson", "exact_rate_ratio", "garwood", "jeffreys", "katz", "midp_proportion", "midp_rate",
+    "newcombe", "square_and_add", "wald_rate_ratio", "wilson",
+]  # fmt: skip
 
-@dataclass(frozen=True)
-class Interval:
-    """Lower and upper end, on the scale of the estimate. NaN where nothing was counted."""
-
-    lower: Floats
-    upper: Floats
+REFERENCE_PART = ("reference_numerator", "reference_denominator")
+REFERENCE_PER = ("reference_count", "reference_exposure")
 
 
 def wilson(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -33,8 +34,8 @@ def wilson(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.9
     >>> float(interval.lower.round(3)), float(interval.upper.round(3))
     (0.734, 0.923)
     """
-    top, bottom = _part(numerator, denominator)
-    z = normal_quantile(confidence)
+    top, bottom = given.part(numerator, denominator)
+    z = critical_value(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = top / bottom
         middle = share + z * z / (2 * bottom)
@@ -79,13 +80,13 @@ def midp_proportion(numerator: ArrayLike, denominator: ArrayLike, confidence: fl
     >>> float(interval.lower), float(interval.upper.round(4))
     (0.0, 0.2589)
     """
-    top, bottom = _part(numerator, denominator)
-    tail = tail_of(confidence)
+    top, bottom = given.part(numerator, denominator)
+    beyond = tail(confidence)
     usable = (bottom > 0) & ~np.isnan(top)
     count, trials = np.where(usable, top, 0.0), np.where(usable, bottom, 1.0)
     zero, one = np.zeros(count.shape), np.ones(count.shape)
-    lower = where_it_crosses(lambda p: Binomial(trials, p).mid_p(count).above < tail, zero, one)
-    upper = where_it_crosses(lambda p: Binomial(trials, p).mid_p(count).below > tail, zero, one)
+    lower = where_it_crosses(lambda p: Binomial(trials, p).mid_p(count).above < beyond, zero, one)
+    upper = where_it_crosses(lambda p: Binomial(trials, p).mid_p(count).below > beyond, zero, one)
     return _ended(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan), top, bottom)
 
 
@@ -100,10 +101,10 @@ def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.9
     """
     from scipy.special import gammaincinv
 
-    events, time = _events(count, exposure)
-    tail = tail_of(confidence)
-    lower = np.where(events > 0, gammaincinv(np.where(events > 0, events, 1.0), tail), events * 0.0)
-    return _per(lower, gammaincinv(events + 1, 1 - tail), time)
+    events, time = given.per(count, exposure)
+    beyond = tail(confidence)
+    lower = np.where(events > 0, gammaincinv(np.where(events > 0, events, 1.0), beyond), events * 0.0)
+    return _per(lower, gammaincinv(events + 1, 1 - beyond), time)
 
 
 def byar(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) -> Interval:
@@ -115,8 +116,8 @@ def byar(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) 
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (0.6558, 2.5194)
     """
-    events, time = _events(count, exposure)
-    z = normal_quantile(confidence)
+    events, time = given.per(count, exposure)
+    z = critical_value(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower = events * (1 - 1 / (9 * events) - z / (3 * np.sqrt(events))) ** 3
         more = events + 1
@@ -133,12 +134,12 @@ def midp_rate(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0
     >>> float(interval.lower), float(interval.upper.round(4))
     (0.0, 7.4893)
     """
-    events, time = _events(count, exposure)
-    tail = tail_of(confidence)
+    events, time = given.per(count, exposure)
+    beyond = tail(confidence)
     known = np.where(np.isnan(events), 0.0, events)
     outer = garwood(known, 1.0, confidence)  # mid-p always lies inside
-    lower = where_it_crosses(lambda m: Poisson(m).mid_p(known).above < tail, outer.lower, known)
-    upper = where_it_crosses(lambda m: Poisson(m).mid_p(known).below > tail, known, outer.upper)
+    lower = where_it_crosses(lambda m: Poisson(m).mid_p(known).above < beyond, outer.lower, known)
+    upper = where_it_crosses(lambda m: Poisson(m).mid_p(known).below > beyond, known, outer.upper)
     missing = np.isnan(events)
     lower = np.where(known == 0, 0.0, lower)
     return _per(np.where(missing, np.nan, lower), np.where(missing, np.nan, upper), time)
@@ -147,35 +148,55 @@ def midp_rate(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0
 def newcombe(
     numerator: ArrayLike,
     denominator: ArrayLike,
-    other_numerator: ArrayLike,
-    other_denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     confidence: float = 0.95,
 ) -> Interval:
-    """Interval for a difference of two independent proportions, first less other.
+    """Interval for a difference of two independent proportions, a group less its reference.
 
-    The ends of the two Wilson intervals are put together by Pythagoras (Newcombe 1998, Stat Med 17:873, method 10), so
-    it stays inside -1 to 1 and needs no correction for zeros. NaN where a denominator is 0.
+    The ends of the two Wilson intervals are put together by `square_and_add` (Newcombe 1998, Stat Med 17:873, method
+    10), so it stays inside -1 to 1 and needs no correction for zeros. NaN where a denominator is 0.
 
-    >>> interval = newcombe(56, 70, 48, 80)
+    >>> interval = newcombe(56, 70, 48, 80)  # table II, example (a)
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (0.0524, 0.3339)
     """
-    (a, n), (b, m) = _part(numerator, denominator), _part(other_numerator, other_denominator)
-    one, other = wilson(a, n, confidence), wilson(b, m, confidence)
+    (a, n), (b, m) = (
+        given.part(numerator, denominator),
+        given.part(reference_numerator, reference_denominator, *REFERENCE_PART),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         p, q = a / n, b / m
-    lower = p - q - np.sqrt((p - one.lower) ** 2 + (other.upper - q) ** 2)
-    return Interval(lower, p - q + np.sqrt((one.upper - p) ** 2 + (q - other.lower) ** 2))
+    return square_and_add(p, wilson(a, n, confidence), q, wilson(b, m, confidence))
+
+
+def square_and_add(
+    value: ArrayLike, own: Interval, reference: ArrayLike, reference_own: Interval
+) -> Interval:
+    """The interval of value - reference from the two intervals alone (Zou and Donner 2008, Stat Med 27:1693).
+
+    value - reference less sqrt((value - l)^2 + (U - reference)^2), and likewise above: the variance is recovered
+    separately on each side of each value, so skewed intervals stay skewed. The two values must be independent.
+
+    >>> found = square_and_add(0.5, Interval(np.array(0.2), np.array(0.9)), 0.1, Interval(np.array(0.0), np.array(0.5)))
+    >>> float(found.lower.round(2)), float(found.upper.round(2))  # 0.4 - hypot(0.3, 0.4), 0.4 + hypot(0.4, 0.1)
+    (-0.1, 0.81)
+    """
+    here, there = np.asarray(value, float), np.asarray(reference, float)
+    difference = here - there
+    below = np.hypot(here - own.lower, reference_own.upper - there)
+    above = np.hypot(own.upper - here, there - reference_own.lower)
+    return Interval(difference - below, difference + above)
 
 
 def katz(
     numerator: ArrayLike,
     denominator: ArrayLike,
-    other_numerator: ArrayLike,
-    other_denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     confidence: float = 0.95,
 ) -> Interval:
-    """Interval for a risk ratio, first over other, by its logarithm: se^2 = 1/a - 1/n + 1/b - 1/m.
+    """Interval for a risk ratio, a group over its reference, by its logarithm: se^2 = 1/a - 1/n + 1/b - 1/m.
 
     Source: Katz et al. 1978, Biometrics 34:469. The logarithm knows no zero: NaN where a numerator or denominator is 0
     (use `exact_rate_ratio` when either count is below 5).
@@ -184,71 +205,77 @@ def katz(
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (1.2154, 2.1019)
     """
-    (a, n), (b, m) = _part(numerator, denominator), _part(other_numerator, other_denominator)
-    counted = (a > 0) & (b > 0)
+    (a, n), (b, m) = (
+        given.part(numerator, denominator),
+        given.part(reference_numerator, reference_denominator, *REFERENCE_PART),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(counted, (a / n) / (b / m), np.nan)
-        factor = np.exp(normal_quantile(confidence) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m))
-    return Interval(ratio / factor, ratio * factor)
+        return _by_logarithm(a, n, b, m, 1 / a - 1 / n + 1 / b - 1 / m, confidence)
+
+
+def wald_rate_ratio(
+    count: ArrayLike,
+    exposure: ArrayLike,
+    reference_count: ArrayLike,
+    reference_exposure: ArrayLike,
+    confidence: float = 0.95,
+) -> Interval:
+    """Interval for a ratio of two rates by its logarithm: se^2 = 1/a + 1/b. NaN where either count is 0.
+
+    >>> interval = wald_rate_ratio(58, 1871, 348, 17943)
+    >>> float(interval.lower.round(4)), float(interval.upper.round(4))
+    (1.2117, 2.1084)
+    """
+    (a, t), (b, u) = (
+        given.per(count, exposure),
+        given.per(reference_count, reference_exposure, *REFERENCE_PER),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _by_logarithm(a, t, b, u, 1 / a + 1 / b, confidence)
 
 
 def exact_rate_ratio(
     count: ArrayLike,
     exposure: ArrayLike,
-    other_count: ArrayLike,
-    other_exposure: ArrayLike,
+    reference_count: ArrayLike,
+    reference_exposure: ArrayLike,
     confidence: float = 0.95,
 ) -> Interval:
-    """Exact interval for a ratio of two rates, first over other, given their sum.
+    """Exact interval for a ratio of two rates, a group over its reference, given the events of both together.
 
-    Of all events together, the first group's number is binomial; its Clopper-Pearson ends p become p/(1 - p) times the
-    other exposure over this one (Przyborowski and Wilenski 1940, Biometrika 31:313). Lower 0 without events here, upper
-    infinite without events there, NaN without events at all or without exposure.
+    Of all events together, the group's number is binomial; its Clopper-Pearson ends p become p/(1 - p) times the
+    reference's exposure over its own (Przyborowski and Wilenski 1940, Biometrika 31:313). Lower 0 without events here,
+    upper infinite without events there, NaN without events at all or without exposure. For shares of people it is
+    conservative: counts of people vary less than Poisson counts.
 
-    >>> interval = exact_rate_ratio(58, 1871, 348, 17943)
-    >>> float(interval.lower.round(4)), float(interval.upper.round(4))
-    (1.1889, 2.1155)
+    >>> interval = exact_rate_ratio(0, 97, 50, 16269)
+    >>> float(interval.lower), float(interval.upper.round(3))
+    (0.0, 12.842)
     """
-    (a, t), (b, u) = _events(count, exposure), _events(other_count, other_exposure)
-    part = clopper_pearson(a, a + b, confidence)
+    from scipy.special import betaincinv
+
+    (a, t), (b, u) = (
+        given.per(count, exposure),
+        given.per(reference_count, reference_exposure, *REFERENCE_PER),
+    )
+    beyond = tail(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where((t > 0) & (u > 0), u / t, np.nan)
-        return Interval(part.lower / (1 - part.lower) * scale, part.upper / (1 - part.upper) * scale)
+        # The odds p/(1 - p) of a beta quantile, with 1 - p from the mirrored quantile so that none is lost near 1.
+        low = betaincinv(a, b + 1, beyond) / betaincinv(b + 1, a, 1 - beyond) * u / t
+        high = betaincinv(a + 1, b, 1 - beyond) / betaincinv(b, a + 1, beyond) * u / t
+    known = (t > 0) & (u > 0) & (a + b > 0)
+    lower, upper = np.where(a > 0, low, 0.0), np.where(b > 0, high, np.inf)
+    return Interval(np.where(known, lower, np.nan), np.where(known, upper, np.nan))
 
 
-@lru_cache(maxsize=64)
-def normal_quantile(confidence: float) -> float:
-    """z with `confidence` of the normal distribution between -z and z. Raises ValueError outside 0 to 1."""
-    from scipy.special import ndtri
-
-    return float(-ndtri(tail_of(confidence)))
-
-
-def tail_of(confidence: float) -> float:
-    """What a confidence level leaves at each end. Raises ValueError outside 0 to 1."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"A confidence level must lie between 0 and 1, and one is {confidence:g}.")
-    return (1 - confidence) / 2
-
-
-def _part(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
-    top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
-    wrong = (top < 0) | (bottom < 0) | (top > bottom)
-    if wrong.any():
-        raise ValueError(f"A numerator must lie between 0 and its denominator; {_first(wrong, top, bottom)}.")
-    return top, bottom
-
-
-def _events(count: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
-    events, time = np.broadcast_arrays(np.asarray(count, float), np.asarray(exposure, float))
-    wrong = (events < 0) | (time < 0)
-    if wrong.any():
-        raise ValueError(f"Counts and exposures cannot be below zero; {_first(wrong, events, time)}.")
-    return events, time
-
-
-def _first(wrong: Bools, top: Floats, bottom: Floats) -> str:
-    return f"one is {top[wrong].flat[0]:g} of {bottom[wrong].flat[0]:g}"
+def _by_logarithm(
+    a: Floats, n: Floats, b: Floats, m: Floats, variance: Floats, confidence: float
+) -> Interval:
+    known = (a > 0) & (b > 0)
+    ratio = np.where(known, (a / n) / (b / m), np.nan)
+    # Of everybody with the event in both groups the variance is 0, and rounding may put it just below.
+    factor = np.exp(critical_value(confidence) * np.sqrt(np.where(known, np.maximum(variance, 0.0), np.nan)))
+    return Interval(ratio / factor, ratio * factor)
 
 
 def _per(lower: Floats, upper: Floats, time: Floats) -> Interval:
@@ -274,9 +301,9 @@ def _beta(
     """Quantiles of Beta(x + first, n - x + second), each end with its own two numbers."""
     from scipy.special import betaincinv
 
-    top, bottom = _part(numerator, denominator)
-    rest, tail = bottom - top, tail_of(confidence)
+    top, bottom = given.part(numerator, denominator)
+    rest, beyond = bottom - top, tail(confidence)
     with np.errstate(invalid="ignore"):
-        lower = betaincinv(top + low[0], rest + low[1], tail)
-        upper = betaincinv(top + high[0], rest + high[1], 1 - tail)
+        lower = betaincinv(top + low[0], rest + low[1], beyond)
+        upper = betaincinv(top + high[0], rest + high[1], 1 - beyond)
     return _ended(lower, upper, top, bottom)

@@ -8,6 +8,7 @@ import numpy as np
 from matneo.stats.ar1 import AR1Fit, gls_ar1
 from matneo.stats.glm import quasi_glm
 from matneo.stats.hac import newey_west
+from matneo.stats.likelihood import FAMILIES
 from matneo.stats.regression import Fit, ols
 from matneo.stats.segments import Floats
 
@@ -44,8 +45,6 @@ def fit_series(series: Series, error: Error, lag: Lag) -> Fitted:
     """Fit a series under one assumption about its errors."""
     if error == "ar1_reml":
         return _autoregressive(series)
-    if error not in ("newey_west", "none"):
-        raise ValueError(f"The error is ar1_reml, newey_west or none, not {error!r}.")
     if series.family == "gaussian":
         linear = ols(series.y, series.design, weights=series.denominator, terms=series.terms)
         fit = newey_west(linear, lag=lag) if error == "newey_west" else linear
@@ -76,19 +75,16 @@ def _pseudo_likelihood(series: Series) -> AR1Fit:
     likelihood has a second top near ρ = 1, where the lines lie far from the counts; a line that is a factor of 4 away from
     the quasi-likelihood one at some point is refused.
     """
-    from scipy.special import expit
-
     assert series.family != "gaussian"  # values need no linearisation
     base = np.ones(len(series.y)) if series.denominator is None else series.denominator
     eta = home = quasi_glm(
         series.y, series.design, family=series.family, denominator=series.denominator, terms=series.terms
     ).linear_predictor
     for done in range(ROUNDS):
-        share = expit(eta) if series.family == "binomial" else np.exp(eta)
-        weight = base * share * (expit(-eta) if series.family == "binomial" else 1.0)
+        counts = FAMILIES[series.family].moments(base, eta)
         fit = gls_ar1(
-            eta + (series.y - base * share) / weight, series.design,
-            time=series.time, weights=weight, terms=series.terms, scale_floor=1.0,
+            eta + (series.y - counts.mean) / counts.variance, series.design,
+            time=series.time, weights=counts.variance, terms=series.terms, scale_floor=1.0,
         )  # fmt: skip
         if np.abs(fit.fitted - home).max() > STRAY:
             break

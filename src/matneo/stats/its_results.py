@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats.regression import Coefficients, Estimate, Fit
-from matneo.stats.results import Columns
+from matneo.stats.regression import Coefficients, Fit
+from matneo.stats.results import Columns, Estimate
 from matneo.stats.segments import Bools, Floats
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from matneo.stats.regression import refuse_aliased
 from matneo.stats.segments import Floats
 
 ITERATIONS = 60
 _STEEP = 300.0  # far beyond any rate, and its square is still a number
 
 
-@dataclass(frozen=True)
-class Moments:
+class Moments(NamedTuple):
     """Of each row at its linear predictor: mean, variance, and third cumulant (the derivative of the variance)."""
 
     mean: Floats
@@ -30,7 +30,7 @@ class Family(Protocol):
     def loglik(self, y: Floats, n: Floats, eta: Floats) -> Floats: ...
     def constant(self, y: Floats, n: Floats) -> Floats: ...
     def start(self, y: Floats, n: Floats) -> Floats: ...
-    def saturated(self, y: Floats, n: Floats) -> Floats: ...
+    def deviance(self, y: Floats, n: Floats, eta: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,10 @@ class Logit:
         odds: Floats = np.log((y + 0.5) / (n - y + 0.5))
         return odds
 
-    def saturated(self, y: Floats, n: Floats) -> Floats:
-        from scipy.special import xlogy
+    def deviance(self, y: Floats, n: Floats, eta: Floats) -> Floats:
+        from scipy.special import expit
 
-        height: Floats = xlogy(y, y) + xlogy(n - y, n - y) - xlogy(n, n)
-        return height
+        return 2 * (_excess(y, n * expit(eta)) + _excess(n - y, n * expit(-eta)))
 
 
 @dataclass(frozen=True)
@@ -90,18 +89,23 @@ class Log:
         rate: Floats = np.log((y + 0.5) / n)
         return rate
 
-    def saturated(self, y: Floats, n: Floats) -> Floats:
-        from scipy.special import xlogy
+    def deviance(self, y: Floats, n: Floats, eta: Floats) -> Floats:
+        mean = self.moments(n, eta).mean
+        return 2 * (_excess(y, mean) - (y - mean))
 
-        height: Floats = xlogy(y, y) - xlogy(y, n) - y
-        return height
+
+def _excess(seen: Floats, mean: Floats) -> Floats:
+    """seen ln(seen / mean), and nothing where nothing was seen."""
+    some = seen > 0
+    with np.errstate(divide="ignore"):
+        return np.where(some, seen * np.log(np.where(some, seen, 1.0) / np.where(some, mean, 1.0)), 0.0)
 
 
 FAMILIES: dict[str, Family] = {"binomial": Logit(), "poisson": Log()}
 
 
 @dataclass(frozen=True)
-class LinearFit:
+class Solution:
     """A generalised linear model: coefficients, a square root of their covariance, and how the fit went."""
 
     coef: Floats
@@ -124,18 +128,17 @@ class LinearFit:
 
 def fit_linear(
     family: Family, y: Floats, n: Floats, design: Floats, offset: Floats, terms: Sequence[str]
-) -> LinearFit:
+) -> Solution:
     """Maximum likelihood by Newton's steps, each a least-squares problem solved by QR (McCullagh and Nelder 1989).
 
-    Stops when the deviance changes by less than 1e-12 of itself. Where an outcome is separated the coefficients grow
+    Stops when the deviance falls by less than 1e-12 of itself. Where an outcome is separated the coefficients grow
     without end and the deviance does not: that ends it too, with standard errors in the hundreds. Raises ValueError for
     columns that are sums of others.
     """
-    _refuse_dependent(design, terms)
-    constant = float(family.constant(y, n).sum())
-    best = -np.inf
-    coef = np.zeros(design.shape[1])
-    eta = family.start(y, n)
+    if len(design) < design.shape[1]:
+        raise ValueError(f"{design.shape[1]} coefficients cannot be estimated from {len(design)} rows.")
+    refuse_aliased(design, terms)
+    coef, eta, deviance = np.zeros(design.shape[1]), family.start(y, n), np.inf
     iterations, converged, triangle = 0, False, np.eye(design.shape[1])
     while not converged and iterations < ITERATIONS:
         iterations += 1
@@ -144,12 +147,12 @@ def fit_linear(
         orthogonal, triangle = np.linalg.qr(design * root[:, None])
         target = orthogonal.T @ (root * (eta - offset) + (y - moments.mean) / root)
         new = np.asarray(np.linalg.solve(triangle, target), np.float64)
-        reached, new, eta = _not_downhill(family, y, n, design, offset, coef, new, best)
-        gain, best, coef = reached - best, reached, new
-        converged = bool(gain < 1e-12 * (abs(best) + 0.1))
+        reached, new, eta = _not_uphill(family, y, n, design, offset, coef, new, deviance)
+        gain, deviance, coef = deviance - reached, reached, new
+        converged = bool(gain < 1e-12 * (deviance + 0.1))
     inverse = np.asarray(np.linalg.inv(triangle), np.float64)
-    deviance = 2 * float((family.saturated(y, n) - family.loglik(y, n, eta)).sum())
-    return LinearFit(coef, inverse, eta, best + constant, deviance, converged, iterations)
+    loglik = float((family.loglik(y, n, eta) + family.constant(y, n)).sum())
+    return Solution(coef, inverse, eta, loglik, deviance, converged, iterations)
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ def _curvature(function: Callable[[Floats], tuple[float, Floats]], x: Floats) ->
     return (rough + rough.T) / 2
 
 
-def _not_downhill(
+def _not_uphill(
     family: Family,
     y: Floats,
     n: Floats,
@@ -220,26 +223,11 @@ def _not_downhill(
     new: Floats,
     best: float,
 ) -> tuple[float, Floats, Floats]:
-    """Half the step as long as it leads downhill: Newton may overshoot from a poor start."""
+    """Half the step as long as it raises the deviance: Newton may overshoot from a poor start."""
     for _ in range(30):
         eta = design @ new + offset
-        reached = float(family.loglik(y, n, eta).sum())
-        if reached >= best - 1e-10 * abs(best) or not np.isfinite(best):
+        reached = float(family.deviance(y, n, eta).sum())
+        if reached <= best + 1e-10 * (best + 1) or not np.isfinite(best):
             break
         new = (old + new) / 2
     return reached, new, eta
-
-
-def _refuse_dependent(design: Floats, terms: Sequence[str]) -> None:
-    from scipy.linalg import qr
-
-    if len(design) < design.shape[1]:
-        raise ValueError(f"{design.shape[1]} coefficients cannot be estimated from {len(design)} rows.")
-    size = np.sqrt((design**2).sum(axis=0))
-    triangle, order = qr(design / np.where(size > 0, size, 1), mode="r", pivoting=True)
-    small = np.abs(np.diag(triangle)) < 1e-9
-    if small.any():
-        name = terms[int(order[int(np.flatnonzero(small)[0])])]
-        raise ValueError(
-            f"The term {name!r} says nothing new: it is constant, empty or a sum of other terms."
-        )

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import quantile, significance
+from matneo.stats import _inputs as given
+from matneo.stats._inference import critical_value, significance
 from matneo.stats.heterogeneity import Effects, Tau2Method, checked, tau2_of
 from matneo.stats.segments import Floats
 
@@ -67,8 +68,7 @@ def meta_regression(
     from scipy.special import chdtrc
 
     x, labels = _design(moderators, names, intercept)
-    if ci not in get_args(RegressionTest):
-        raise ValueError(f"There is no interval {ci!r}; there are {', '.join(get_args(RegressionTest))}.")
+    given.one_of(ci, "ci", RegressionTest)
     effects = checked(yi, vi, x)
     variance = tau2_of(effects, tau2)
     coefficients, covariance, residual_q = _fit(effects, x, variance)
@@ -76,7 +76,7 @@ def meta_regression(
     covariance = covariance * scale
     se = np.sqrt(np.diag(covariance))
     tests = [significance(b, s, df) for b, s in zip(coefficients.tolist(), se.tolist(), strict=True)]
-    reach = quantile(df, confidence) * se
+    reach = critical_value(confidence, df) * se
     qe = _fit(effects, x, 0.0)[2]
     qm, qm_df, qm_p = _all_moderators(coefficients, covariance, df, intercept)
     return MetaRegression(
@@ -111,14 +111,14 @@ def _design(
     columns = columns[:, None] if columns.ndim == 1 else columns
     if columns.ndim != 2 or columns.shape[1] == 0:
         raise ValueError("Moderators are one value a project, or a matrix with one row a project.")
-    given = (
+    labels = (
         tuple(names) if names is not None else tuple(f"moderator_{i + 1}" for i in range(columns.shape[1]))
     )
-    if len(given) != columns.shape[1]:
-        raise ValueError(f"There are {columns.shape[1]} moderators and {len(given)} names.")
+    if len(labels) != columns.shape[1]:
+        raise ValueError(f"There are {columns.shape[1]} moderators and {len(labels)} names.")
     if not intercept:
-        return columns, given
-    return np.column_stack([np.ones(len(columns)), columns]), ("intercept", *given)
+        return columns, labels
+    return np.column_stack([np.ones(len(columns)), columns]), ("intercept", *labels)
 
 
 def _fit(effects: Effects, x: Floats, tau2: float) -> tuple[Floats, Floats, float]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.poisson_design import PoissonDesign, poisson_chances, poisson_cusum_design
 from matneo.stats.results import Columns, SeriesError
 from matneo.stats.segments import Bools, Floats

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats.segments import Floats, Ints
 
 
@@ -48,9 +49,9 @@ def lay_out_panel(
     cluster: ArrayLike | None = None,
 ) -> Panel:
     """Long rows as a balanced panel. Units that miss a value, or were treated from the first period on, are dropped and named."""
-    values = np.asarray(y, float)
-    rows = len(values) if values.ndim == 1 else -1
-    names, place = np.unique(_column("unit", unit, rows), return_inverse=True)
+    values = given.column(y, "y")
+    rows = len(values)
+    names, place = given.groups(unit, "unit", rows)
     periods, when = np.unique(_whole("period", period, rows), return_inverse=True)
     first = _whole("first_treated", first_treated, rows)
     cell = place * len(periods) + when
@@ -60,16 +61,16 @@ def lay_out_panel(
         raise ValueError(
             f"Unit {names[twice // len(periods)]} has two rows for period {periods[twice % len(periods)]}."
         )
-    if np.isinf(values).any():
-        raise ValueError(f"y is infinite in row {int(np.flatnonzero(np.isinf(values))[0])}.")
-    if (first < 0).any():
-        raise ValueError(f"first_treated is {first.min()}; it is the first treated period, or 0 for never.")
+    given.refuse(np.isinf(values), values, "y", "must be finite, or missing")
+    given.refuse(
+        first < 0, first.astype(float), "first_treated", "is the first treated period, or 0 for never"
+    )
     wide = np.full((len(names), len(periods)), np.nan)
     wide[place, when] = values
     group = _one_a_unit("first_treated", first, place, names)
     group = np.where(group > periods[-1], 0, group)
     weight = _weights(weights, place, rows)
-    code = place if cluster is None else np.unique(_column("cluster", cluster, rows), return_inverse=True)[1]
+    code = place if cluster is None else given.groups(cluster, "cluster", rows)[1]
     grouped = _one_a_unit("cluster", code, place, names)
     late = (group > 0) & (group <= periods[0])
     keep = np.isfinite(wide).all(axis=1) & ~late
@@ -84,30 +85,16 @@ def lay_out_panel(
     )  # fmt: skip
 
 
-def _column(name: str, values: ArrayLike, rows: int) -> NDArray[Any]:
-    column = np.asarray(values)
-    if column.shape != (rows,):
-        raise ValueError(f"{name} needs one entry a row of y, and has the shape {column.shape}.")
-    return column
-
-
 def _whole(name: str, values: ArrayLike, rows: int) -> Ints:
-    column = _column(name, values, rows)
-    number = column.astype(float)
-    if not (number == np.round(number)).all():
-        raise ValueError(
-            f"{name} must be whole numbers, and row {int(np.flatnonzero(number != np.round(number))[0])} is not."
-        )
+    number = given.complete(values, name, rows)
+    given.refuse(number != np.round(number), number, name, "must be a whole number")
     return number.astype(np.int64)
 
 
 def _weights(weights: ArrayLike | None, place: Ints, rows: int) -> Floats:
     if weights is None:
         return np.ones(int(place.max()) + 1)
-    weight = _column("weights", weights, rows).astype(float)
-    if not (np.isfinite(weight) & (weight > 0)).all():
-        row = int(np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))[0])
-        raise ValueError(f"A weight must be above zero, and row {row} has {weight[row]:g}.")
+    weight = given.weights(weights, rows)
     return np.asarray(np.bincount(place, weight) / np.bincount(place), float)
 
 

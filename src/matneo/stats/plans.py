@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats import inputs
 from matneo.stats.segments import Bools, Floats, Ints
 from matneo.stats.subgroups import Subgroups
@@ -68,8 +69,8 @@ def read(
 ) -> Plan:
     """The columns as arrays of one entry a row; a single value stands for all rows."""
 
-    def column(given: ArrayLike | None, kind: Any) -> NDArray[Any] | None:
-        return None if given is None else np.broadcast_to(np.asarray(given, kind), (rows,))
+    def column(values: ArrayLike | None, kind: Any) -> NDArray[Any] | None:
+        return None if values is None else np.broadcast_to(np.asarray(values, kind), (rows,))
 
     return Plan(
         column(phase, np.int64),
@@ -89,7 +90,6 @@ def directions(direction: ArrayLike, rows: int) -> Ints:
     for word, sign in DIRECTIONS.items():  # three comparisons are quicker than sorting a long column of words
         mine = words == word
         signs[mine], known[mine] = sign, True
-    if not known.all():
-        unknown = ", ".join(np.unique(words[~known]).tolist())
-        raise ValueError(f"A direction is increase, decrease or neutral, not {unknown}.")
+    for word in np.unique(words[~known]):
+        given.one_of(str(word), "direction", DIRECTIONS)
     return np.broadcast_to(signs, (rows,))

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.chains import Chain, chain_of, fine_step
 from matneo.stats.cusum_design import RunLength
 from matneo.stats.segments import Floats
@@ -74,8 +74,7 @@ def poisson_cusum_design(
     given.above(arl, "arl", 1.0)
     if not (np.isfinite(mean_out) and mean_out > mean_in):
         raise ValueError(f"`mean_out` must be above `mean_in` ({mean_in:g}), and is {mean_out:g}.")
-    if compat not in ("moss", "exact"):
-        raise ValueError(f"`compat` is 'moss' or 'exact', not {compat!r}.")
+    given.one_of(compat, "compat", ("moss", "exact"))
     return _design(float(mean_in), float(mean_out), float(arl), compat)
 
 
@@ -99,9 +98,7 @@ def count_cusum_arl(
     >>> round(count_cusum_arl(1, 1, mean=1.0).average, 6)  # two events or more in a month: 1 / (1 - 2/e)
     3.784422
     """
-    given.above(limit, "limit")
-    if not 0 <= head_start < limit:
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
+    given.head_start(head_start, given.above(limit, "limit"))
     chain = count_chain(k, limit, _chances(mean, trials, probability), head_start)
     parameters: dict[str, Any] = {"k": float(k), "limit": float(limit), "head_start": float(head_start)}
     parameters |= {"mean": mean, "trials": trials, "probability": probability}

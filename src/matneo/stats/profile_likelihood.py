@@ -15,7 +15,7 @@ SETTLED = 1e-14  # a rise smaller than this, relative to the height, is rounding
 
 
 @dataclass(frozen=True)
-class Maximum:
+class Peak:
     """Where a profile likelihood is highest, and how far one may wander before it has dropped by 1.92."""
 
     at: float
@@ -25,7 +25,7 @@ class Maximum:
     at_end: bool  # the maximum lies at an end of the range
 
 
-def highest(profile: Callable[[Floats], Floats], lower: float, upper: float) -> Maximum:
+def highest(profile: Callable[[Floats], Floats], lower: float, upper: float) -> Peak:
     """The highest point of `profile` on [lower, upper]; `profile` gets an array and answers with one value an entry.
 
     The first grid covers the range, the next ones lie around the best point so far. Where the first grid is flat the
@@ -43,4 +43,4 @@ def highest(profile: Callable[[Floats], Floats], lower: float, upper: float) -> 
         if around.max() > height + SETTLED * max(1.0, abs(height)):
             at, height = float(near[np.argmax(around)]), float(around.max())
         step /= 20
-    return Maximum(at, height, float(within[0]), float(within[-1]), at in (lower, upper))
+    return Peak(at, height, float(within[0]), float(within[-1]), at in (lower, upper))

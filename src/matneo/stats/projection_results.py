@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matneo.stats.glm import GLMFit
-from matneo.stats.regression import Estimate
-from matneo.stats.results import Columns
+from matneo.stats.results import Columns, Estimate
 from matneo.stats.segments import Floats, Ints
 
 

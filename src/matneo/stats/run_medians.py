@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats.inputs import as_floats, as_periods
 from matneo.stats.results import Columns, Texts
 from matneo.stats.segments import Floats, Ints, Layout, Signed, grouped_median, lay_out, run_places
@@ -52,10 +53,9 @@ def medians(
 
     Raises ValueError for lengths below one and unknown directions. Source: runcharter 0.2, as it answers.
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"A direction is {', '.join(DIRECTIONS)}, not {direction!r}.")
-    if points < 1 or run < 1:
-        raise ValueError(f"Baseline and run need at least one point, not {points} and {run}.")
+    given.one_of(direction, "direction", DIRECTIONS)
+    given.whole(points, "points")
+    given.whole(run, "run")
     layout = lay_out(np.asarray(series), as_periods(period), None, None)
     when, values = layout.sort(as_periods(period)), layout.sort(as_floats(value, layout.rows))
     baseline = run_places(layout.begins) <= points

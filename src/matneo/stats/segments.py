@@ -117,17 +117,17 @@ def lay_out(series: NDArray[np.generic], period: Ints, phase: Ints | None, step:
     if in_order:
         # Sorting is the dearest step of a large batch, and most tables come sorted.
         order, when = np.arange(len(period)), period
-        new_series = _changes(series)
+        new_series = changes(series)
         names = series[new_series]
         code = np.cumsum(new_series) - 1
     else:
         names, code = np.unique(series, return_inverse=True)
         order = np.lexsort((period, code))
         code, when = code[order], period[order]
-        new_series = _changes(code)
+        new_series = changes(code)
     new_segment = new_series
     if phase is not None:
-        new_segment = new_series | _changes(phase if in_order else phase[order])
+        new_segment = new_series | changes(phase if in_order else phase[order])
     gap = np.zeros(len(order), bool)
     if step is not None:
         gap[1:] = (np.diff(when) > step) & ~new_series[1:]
@@ -153,7 +153,8 @@ def _is_sorted(series: NDArray[Any], period: Ints) -> bool:
     return bool(np.all(later | (same & (period[1:] >= period[:-1]))))
 
 
-def _changes(codes: NDArray[Any]) -> Bools:
+def changes(codes: NDArray[Any]) -> Bools:
+    """True where a sorted column begins a new value."""
     new = np.ones(len(codes), bool)
     new[1:] = codes[1:] != codes[:-1]
     return new

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.segments import Floats, Ints
+from matneo.stats import _inputs as given
+from matneo.stats.segments import Floats, Ints, changes
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,12 @@ def sequences(series: ArrayLike | None, rows: int) -> Sequences:
     if series is None:
         whole = np.array([0][: min(rows, 1)], np.int64)
         return Sequences(slice(None), whole, whole + rows, np.zeros(len(whole), np.int64), rows)
-    names = np.asarray(series)
-    if names.shape != (rows,):
-        raise ValueError(f"`series` needs {rows} entries, one a row, and has the shape {names.shape}.")
+    names = given.labels(series, "series", rows)
     order: Ints | slice = slice(None)
-    start = _starts(names)
+    start = np.flatnonzero(changes(names))
     if len(np.unique(names[start])) < len(start):
         _, codes = np.unique(names, return_inverse=True)
         order = np.argsort(codes, kind="stable").astype(np.int64, copy=False)
-        start = _starts(codes[order])
+        start = np.flatnonzero(changes(codes[order]))
     stop = np.append(start[1:], rows)[: len(start)]
     return Sequences(order, start, stop, names[order][start], rows)
-
-
-def _starts(codes: NDArray[Any]) -> Ints:
-    new = np.ones(len(codes), bool)
-    new[1:] = codes[1:] != codes[:-1]
-    return np.flatnonzero(new).astype(np.int64, copy=False)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
 from matneo.stats import course, inputs, kinds, phases, plans, subgroups
 from matneo.stats.plans import Options
 from matneo.stats.profiles import Profile, profile_of
@@ -90,8 +91,7 @@ def chart(
     Source: the profile's own (see `matneo.stats.profiles`); docs/reference/statistics.md compares peers.
     """
     rule_set = profile_of(profile)
-    if kind not in KINDS:
-        raise ValueError(f"There is no chart kind {kind!r}; there are {', '.join(KINDS)}.")
+    given.one_of(kind, "kind", KINDS)
     if phase is not None and rebase is not None:
         raise ValueError("Phases are given as `phase` or as `rebase`, not as both.")
     rows = inputs.read(kind, series, period, value, numerator, denominator, size, spread)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matneo.stats import _inputs as given
 from matneo.stats.inputs import Rows
 from matneo.stats.segments import Bools, Floats, Ints, grouped_median, ratio
 
@@ -29,8 +30,7 @@ def put_together(rows: Rows, manner: str) -> Subgroups:
     Numerators and denominators add up, row by row where both are there. Values become their mean, median, sum or
     standard deviation (`manner`), with the number of observations as `size` and their standard deviation as `spread`.
     """
-    if manner not in MANNERS:
-        raise ValueError(f"Rows are put together by {', '.join(MANNERS)}, not by {manner!r}.")
+    given.one_of(manner, "aggregate", MANNERS)
     _, code = np.unique(rows.series, return_inverse=True)
     order = np.lexsort((rows.period, code))
     begins = np.ones(len(order), bool)

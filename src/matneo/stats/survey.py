@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats._inference import tail
 from matneo.stats.intervals import wilson
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
+from matneo.stats.segments import Bools, Floats, Ints, ratio
 
 LOW, HIGH, AGREE = 1, 5, 4
 GOOD = 75.0  # a score from here on is a positive one (Safety Attitudes Questionnaire)
@@ -87,7 +88,7 @@ def percent_agree(answers: ArrayLike, *, confidence: float = 0.95) -> Agreement:
     answered = np.isfinite(matrix).sum(axis=0)
     agreed = (matrix >= AGREE).sum(axis=0)
     interval = wilson(agreed, answered, confidence)
-    return Agreement(answered, agreed, _share(agreed, answered), interval.lower, interval.upper)
+    return Agreement(answered, agreed, ratio(agreed, answered), interval.lower, interval.upper)
 
 
 def respondent_scores(answers: ArrayLike, *, least: int | None = None) -> Floats:
@@ -127,10 +128,10 @@ def unit_scores(
     (['A', 'B'], [37.5, 87.5], [0.0, 1.0], [False, False])
     """
     matrix = checked_answers(answers)
-    names, place = _units(unit, len(matrix))
+    names, place = given.groups(unit, "unit", len(matrix))
     score = respondent_scores(matrix, least=least)
     has = np.isfinite(score)
-    given = np.bincount(place, np.isfinite(matrix).any(axis=1), len(names)).astype(int)
+    sheets = np.bincount(place, np.isfinite(matrix).any(axis=1), len(names)).astype(int)
     scored = np.bincount(place[has], minlength=len(names))
     mean, reach = _unit_means(score[has], place[has], len(names), confidence)
     positive = np.bincount(place[has], score[has] >= GOOD - 1e-9, len(names))
@@ -138,16 +139,16 @@ def unit_scores(
     answered, agreed = np.isfinite(matrix).sum(axis=1), (matrix >= AGREE).sum(axis=1)
     return UnitScores(
         unit=names,
-        respondents=given,
+        respondents=sheets,
         scored=scored,
         mean=mean,
         mean_lower=np.maximum(mean - reach, 0.0),
         mean_upper=np.minimum(mean + reach, 100.0),
-        positive=_share(positive, scored),
+        positive=ratio(positive, scored),
         positive_lower=interval.lower,
         positive_upper=interval.upper,
-        agreed=_share(np.bincount(place, agreed, len(names)), np.bincount(place, answered, len(names))),
-        response_rate=_response(given, invited),
+        agreed=ratio(np.bincount(place, agreed, len(names)), np.bincount(place, answered, len(names))),
+        response_rate=_response(sheets, invited),
         shown=scored >= _minimum(minimum),
     )
 
@@ -185,17 +186,9 @@ def checked_answers(answers: ArrayLike, *, low: int = LOW, high: int = HIGH) -> 
     wrong = ~np.isnan(matrix) & ((matrix < low) | (matrix > high) | (matrix != np.round(matrix)))
     for row, item in np.argwhere(wrong):
         raise ValueError(
-            f"Respondent {row + 1} answers item {item} with {matrix[row, item]:g}; the scale is {low} to {high}."
+            f"`answers` are {low} to {high}; row {row} has {matrix[row, item]:g} for item {item}."
         )
     return matrix
-
-
-def _units(unit: ArrayLike, rows: int) -> tuple[NDArray[Any], Ints]:
-    names = np.asarray(unit)
-    if names.shape != (rows,):
-        raise ValueError(f"There are {rows} respondents and units of the shape {names.shape}.")
-    found, place = np.unique(names, return_inverse=True)
-    return found, np.asarray(place, np.int64)
 
 
 def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tuple[Floats, Floats]:
@@ -203,7 +196,7 @@ def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tu
     from scipy.special import stdtrit
 
     n = np.bincount(place, minlength=units)
-    mean = _share(np.bincount(place, score, units), n)
+    mean = ratio(np.bincount(place, score, units), n)
     squares = np.bincount(place, (score - mean[place]) ** 2, units)
     enough = n > 1
     df = np.where(enough, n - 1, 1)
@@ -211,13 +204,12 @@ def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tu
     return mean, np.where(enough, reach, np.nan)
 
 
-def _response(given: Ints, invited: ArrayLike | None) -> Floats:
+def _response(sheets: Ints, invited: ArrayLike | None) -> Floats:
     if invited is None:
-        return np.full(len(given), np.nan)
-    asked = np.asarray(invited, float)
-    if asked.shape != given.shape or (asked < given).any():
-        raise ValueError("Each unit needs the number invited, and no fewer than those who responded.")
-    return _share(given, asked)
+        return np.full(len(sheets), np.nan)
+    asked = given.complete(invited, "invited", len(sheets))
+    given.refuse(asked < sheets, asked, "invited", "is no fewer than those who responded")
+    return ratio(sheets, asked)
 
 
 def _minimum(minimum: int) -> int:
@@ -226,8 +218,3 @@ def _minimum(minimum: int) -> int:
             f"A result of fewer than {LEAST_EVER} respondents is never shown, and {minimum} is fewer."
         )
     return minimum
-
-
-def _share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
-    share: Floats = np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
-    return share

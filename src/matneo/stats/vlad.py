@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
 from matneo.stats.results import Columns
 from matneo.stats.segments import Floats
 from matneo.stats.sequences import sequences

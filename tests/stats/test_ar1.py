@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matneo.stats._profile_likelihood import highest
 from matneo.stats.ar1 import effective_df, gls_ar1
-from matneo.stats.profile_likelihood import highest
 from matneo.stats.regression import ols
 
 

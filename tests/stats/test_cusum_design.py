@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matneo.stats.chains import chain_of, fine_step
+from matneo.stats._chains import chain_of, fine_step
 from matneo.stats.cusum import bernoulli_cusum, weighted_cusum
 from matneo.stats.cusum_design import bernoulli_cusum_arl, false_alarm_probability
 from matneo.stats.cusum_limits import bernoulli_cusum_limit

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from matneo.stats._detectors import CHARTS
 from matneo.stats.detect import recommend_chart, time_to_detection
-from matneo.stats.detectors import CHARTS
 
 NOT = None  # the chart is unusable there
 # Mean months until a doubling is seen by charts of an in-control run length of at least 60 months.

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from statsmodels.stats.meta_analysis import combine_effects
 
-from matneo.stats.heterogeneity import checked, estimate_tau2, restricted_loglik, tau2_interval
+from matneo.stats._effects import checked, restricted_loglik
+from matneo.stats.heterogeneity import estimate_tau2, tau2_interval
 from matneo.stats.meta import blups, leave_one_out, random_effects_meta
 
 RANDOM = ("REML", "PM", "DL", "SJ")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matneo.stats._count_chains import poisson_chances
 from matneo.stats.cusum import poisson_cusum
-from matneo.stats.poisson_design import count_cusum_arl, poisson_chances, poisson_cusum_design
+from matneo.stats.poisson_design import count_cusum_arl, poisson_cusum_design
 
 few = settings(derandomize=True, max_examples=6, deadline=None)
 

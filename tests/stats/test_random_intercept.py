@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matneo.stats.likelihood import FAMILIES, fit_linear
-from matneo.stats.random_intercept import Surface, _rows, fit_random_intercept
+from matneo.stats._likelihood import FAMILIES, fit_linear
+from matneo.stats._site_likelihood import Surface, site_rows
+from matneo.stats.random_intercept import fit_random_intercept
 
 FIVE = ([4, 12, 3, 20, 11], [100] * 5, ["A", "B", "C", "D", "E"])
 
@@ -56,7 +57,7 @@ class TestLikelihood:
     def test_slopes_are_those_of_the_surface(self, family, points):
         rng = np.random.default_rng(1)
         x = rng.normal(size=(60, 2))
-        data, _, terms = _rows(
+        data, _, terms = site_rows(
             FAMILIES[family], rng.binomial(30, 0.2, 60), 30, np.arange(60) // 6, x, None, None
         )
         surface = Surface(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from matneo.stats import spc
+from matneo.stats._rules import RULES
 from matneo.stats.profiles import PROFILES, changes, profile_of
-from matneo.stats.rules import RULES
 
 
 def judged(values, profile, centre=0.0, sigma=1.0, **options):

@@ -49,7 +49,9 @@ class TestIndirect:
             indirect_standardise([-1], [10], [0.1], ["A"], overall_rate=0.1)
         with pytest.raises(ValueError, match="below zero or missing; row 0 has nan"):
             indirect_standardise([1], [10], [np.nan], ["A"], overall_rate=0.1)
-        with pytest.raises(ValueError, match=r"`observed` needs 2 entries, one a row, and has the shape \(3,\)"):
+        with pytest.raises(
+            ValueError, match=r"`observed` needs 2 entries, one a row, and has the shape \(3,\)"
+        ):
             indirect_standardise([1, 2, 3], [10, 10], [0.1, 0.1], ["A", "A"], overall_rate=0.1)
 
 

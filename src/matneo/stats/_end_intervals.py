@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats._arrays import Floats
 from matneo.stats._inference import critical_value, tail
 from matneo.stats._links import LINKS
 from matneo.stats._numeric import root
 from matneo.stats._rank_regression import Line, Sampled, Scale
-from matneo.stats.segments import Floats
 
 Ends = tuple[float, float]
 STEPS = 8001  # an error below a millionth of the interval, with a handful of events too

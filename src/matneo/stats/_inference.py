@@ -5,7 +5,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
+from matneo.stats.results import Estimate
 
 
 def tail(confidence: float) -> float:
@@ -40,3 +41,12 @@ def significance(estimate: float, se: float, df: float = np.inf) -> tuple[float,
     if se == 0:
         return (np.nan, 1.0) if estimate == 0 else (float(np.copysign(np.inf, estimate)), 0.0)
     return estimate / se, float(two_sided(estimate / se, df))
+
+
+def estimate(value: float, se: float, df: float, *, confidence: float, method: str) -> Estimate:
+    """An estimate with its t-interval and p-value. A standard error of zero gives an interval of no width."""
+    half = critical_value(confidence, df) * se
+    statistic = value / se if se > 0 else np.nan
+    return Estimate(
+        value, se, value - half, value + half, float(two_sided(statistic, df)), df, confidence, method
+    )

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.segments import Bools, Floats, Ints
+from matneo.stats._arrays import Bools, Floats, Ints
 
 
 def column(values: ArrayLike, name: str, rows: int | None = None) -> Floats:
@@ -109,6 +109,39 @@ def in_groups(events: ArrayLike, population: ArrayLike, *, within: bool = True) 
     people = complete(population, "population", len(count))
     refuse(people <= 0, people, "population", "must be above zero (leave empty groups out)")
     return (part if within else per)(count, people, "events", "population")
+
+
+def births(outcome: ArrayLike, trials: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Outcomes and births of each row; ValueError for what cannot be."""
+    y = complete(np.atleast_1d(np.asarray(outcome, float)), "outcome")
+    n = np.ones(len(y)) if trials is None else column(trials, "trials", len(y))
+    refuse(~np.isfinite(n), n, "trials", "needs a finite number in every row")
+    y, n = part(y, n, "outcome", "trials")
+    if n.sum() == 0:
+        raise ValueError("There are no births.")
+    return y, n
+
+
+def known_risks(risk: ArrayLike, rows: int) -> Floats:
+    """Probabilities, one a row; ValueError outside 0 to 1."""
+    p = risks(risk, rows=rows)
+    refuse(np.isnan(p), p, "risk", "must be known in every row")
+    return p
+
+
+def answers(values: ArrayLike, *, low: int = 1, high: int = 5) -> Floats:
+    """Answers as a matrix of whole numbers on the scale, NaN for none; ValueError names the first that is not."""
+    matrix = np.asarray(values, float)
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise ValueError(
+            f"`answers` are a matrix, one row a respondent and one column an item, and have the shape {matrix.shape}."
+        )
+    wrong = ~np.isnan(matrix) & ((matrix < low) | (matrix > high) | (matrix != np.round(matrix)))
+    for row, item in np.argwhere(wrong):
+        raise ValueError(
+            f"`answers` are {low} to {high}; row {row} has {matrix[row, item]:g} for item {item}."
+        )
+    return matrix
 
 
 def weights(values: ArrayLike | None, rows: int) -> Floats:

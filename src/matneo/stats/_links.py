@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from matneo.stats._arrays import Floats
 from matneo.stats.random_intercept import RandomIntercept
-from matneo.stats.segments import Floats
 
 STEP = 1e-4
 

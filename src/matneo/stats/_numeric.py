@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matneo.stats.segments import Bools, Floats
+from matneo.stats._arrays import Bools, Floats
 
 
 def root(function: Callable[[float], float], low: float, high: float, accuracy: float = 0.0) -> float:

@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
+from matneo.stats._arrays import Floats
 from matneo.stats._inference import critical_value
 from matneo.stats._links import LINKS, Link
 from matneo.stats.intervals import garwood, wilson
-from matneo.stats.segments import Floats
 
 Scale = Literal["identity", "log", "logit"]
 Family = Literal["binomial", "poisson"]

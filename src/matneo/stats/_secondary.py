@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats._feasible import Known, NotSolved, ranges
-from matneo.stats.segments import Bools, Floats, Ints
 
 
 class NotReleasable(ValueError):

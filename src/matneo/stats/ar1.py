@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats.profile_likelihood import highest
-from matneo.stats.regression import Fit, checked_design
-from matneo.stats.segments import Floats, Ints
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._designs import checked_design
+from matneo.stats._profile_likelihood import highest
+from matneo.stats.regression import Fit
 
 LARGEST_RHO = 0.999
 FLAT_WIDTH = 1.5  # a 95 % interval for rho of this width says next to nothing

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Ints
 
 
 @dataclass(frozen=True)

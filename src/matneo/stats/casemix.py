@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.calibration import c_statistic, checked_outcomes, checked_risks
-from matneo.stats.likelihood import Logit, fit_linear
+from matneo.stats._arrays import Floats, ratio
+from matneo.stats._likelihood import Logit, fit_linear
+from matneo.stats.calibration import c_statistic
 from matneo.stats.ratios import standardised_ratio
 from matneo.stats.regression import Fit
 from matneo.stats.results import Columns, Comparison
-from matneo.stats.segments import Floats, ratio
 
 SEPARATED = (
     10.0  # a log-odds ratio known no better than this is not known: a level has none, or all, of the outcome
@@ -133,7 +133,7 @@ def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None =
     >>> fit.terms, round(float(np.exp(fit.coef[1])), 3), fit.risk.round(6).tolist()
     (('intercept', 'smoker1'), 3.857, [0.3, 0.1])
     """
-    y, n = checked_outcomes(outcome, trials)
+    y, n = given.births(outcome, trials)
     if terms.matrix.shape[0] != len(y):
         raise ValueError(f"There are {len(y)} outcomes and {terms.matrix.shape[0]} rows of terms.")
     if y.sum() in (0, n.sum()):
@@ -181,8 +181,8 @@ def observed_expected(
     >>> t.observed.tolist(), t.expected.round(3).tolist(), t.ratio.round(3).tolist()
     ([1.0, 0.0], [0.8, 0.2], [1.25, 0.0])
     """
-    y, n = checked_outcomes(outcome, trials)
-    p = checked_risks(risk, len(y))
+    y, n = given.births(outcome, trials)
+    p = given.known_risks(risk, len(y))
     names, index = given.groups(group, "group", len(y))
 
     def added(values: Floats) -> Floats:

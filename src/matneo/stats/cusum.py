@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._sequences import sequences
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import sequences
 
 # A sum of thirds that is 3 on paper is 2.9999999999999996 in memory. Statistic and limit are compared at nine decimals.
 DECIMALS = 9
@@ -172,7 +172,7 @@ def risk_at_odds(risk: ArrayLike, odds_ratio: ArrayLike) -> Floats:
     )
 
 
-def reaches(statistic: Floats, limit: Floats | float) -> Bools:
+def _reaches(statistic: Floats, limit: Floats | float) -> Bools:
     """Statistic >= limit, both as nine decimals show them."""
     reached: Bools = statistic >= limit - 0.5 * 10.0**-DECIMALS
     return reached
@@ -218,13 +218,13 @@ def _fill(
     at, block = 0, FIRST_BLOCK
     if not floor_first and len(weight):
         carried = statistic[0] = carried + weight[0]
-        signal[0] = reaches(statistic[:1], limit[:1])[0]
+        signal[0] = _reaches(statistic[:1], limit[:1])[0]
         at = 1
     while at < len(weight):
         stop = at + block
         total = np.cumsum(np.concatenate([[carried], weight[at:stop]]))[1:]
         now = total - np.minimum.accumulate(np.minimum(total, 0.0))
-        reached = reaches(now, limit[at:stop])
+        reached = _reaches(now, limit[at:stop])
         if reset and reached.any():
             now, reached = now[: (first := int(np.argmax(reached))) + 1], reached[: first + 1]
         end = at + len(now)

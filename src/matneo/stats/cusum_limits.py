@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._chains import FINENESS
 from matneo.stats._numeric import root
-from matneo.stats.chains import FINENESS
 from matneo.stats.cusum_design import bernoulli_cusum_arl, false_alarm_probability
 
 NEAR = 1e-4  # of the target: what lies this little below it has reached it

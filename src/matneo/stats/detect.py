@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.detectors import CHARTS, Question, Seen
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._detectors import CHARTS, Question, Seen
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 # Events expected a month, at and below which … (evidence: the detection times of `time_to_detection` themselves)
 POOL_BELOW, RARE, SCARCE = 0.1, 1.0, 5.0

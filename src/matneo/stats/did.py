@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats._inference import critical_value
-from matneo.stats.panel import Panel, lay_out_panel
+from matneo.stats._panel import Panel, lay_out_panel
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
 
 METHOD = "group-time-att/1"
 Control = Literal["not_yet", "never"]

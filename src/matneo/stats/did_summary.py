@@ -6,12 +6,11 @@ from typing import Any, Literal
 import numpy as np
 
 from matneo.stats import _inputs as given
-from matneo.stats._inference import critical_value
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._inference import critical_value, estimate
+from matneo.stats._panel import clustered_error
 from matneo.stats.did import ATTTable
-from matneo.stats.panel import clustered_error
-from matneo.stats.regression import estimate
 from matneo.stats.results import Columns, Estimate
-from matneo.stats.segments import Floats, Ints
 
 Kind = Literal["simple", "group", "event", "calendar"]
 Compat = Literal["", "did-2.1"]

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._feasible import Known, NotSolved, ranges
 from matneo.stats.disclosure import rounded_range
-from matneo.stats.segments import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ def audit_releases(
 
     Raises ValueError where shapes differ, or where no counts agree with all releases: they then come from different data,
     and `small_changes` is the question to ask; and where the solver gives no answer.
+
+    >>> both = [Release([[1, 1]], [20]), Release([[1, 0]], [17])]  # a total, and one of its two parts
+    >>> found = audit_releases(both, threshold=5)
+    >>> found.lower.tolist(), found.upper.tolist(), found.safe
+    ([17.0, 3.0], [17.0, 3.0], False)
     """
     given.one_of(zeros, "zeros", ("shown", "hidden"))
     pieces = {np.atleast_2d(np.asarray(release.members)).shape[1] for release in releases}

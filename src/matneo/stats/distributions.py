@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,10 @@ def interpolated_quantile(counts: Counts, probability: ArrayLike, *, mid: bool =
     which all of n succeeded is not outside when most units of that size would do the same.
 
     Raises ValueError unless 0 < probability < 1.
+
+    >>> place = interpolated_quantile(Poisson(3.0), [0.025, 0.975])
+    >>> place.round(2).tolist()  # F(6) = 0.9665 and F(7) = 0.9881: 7 - (0.9881 - 0.975)/(0.9881 - 0.9665)
+    [0.0, 6.39]
     """
     p = np.asarray(probability, float)
     given.refuse(~((p > 0) & (p < 1)), p, "probability", "must lie between 0 and 1")

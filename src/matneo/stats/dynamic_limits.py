@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.chains import FUZZ
+from matneo.stats._arrays import Floats
+from matneo.stats._chains import FUZZ
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
 
 LATTICE = 1000  # states per unit of score
 
@@ -59,6 +59,10 @@ def dynamic_limits(
     Raises ValueError for impossible or missing risks and for probabilities outside 0 to 1.
 
     Source: Zhang and Woodall 2015, Statistics in Medicine 34:3336 (there by simulation).
+
+    >>> made = dynamic_limits([0.1, 0.1, 0.1], alarm_probability=0.02)  # one event, 0.598, is too likely
+    >>> made.points.limit.round(3).tolist(), made.points.alarm_probability.round(4).tolist()
+    ([0.599, 0.599, 0.599], [0.0, 0.01, 0.0182])
     """
     chance = given.risks(risk)
     given.refuse(np.isnan(chance), chance, "risk", "must be known for every case")

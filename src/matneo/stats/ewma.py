@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._numeric import gauss_legendre, root
+from matneo.stats._sequences import sequences
 from matneo.stats.cusum_design import RunLength
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import sequences
 
 SMALLEST_EXPECTED = 5.0  # events a period, below which a count is too skew for this chart
 LONGEST = 1e12  # beyond it double precision cannot tell a run length from forever
@@ -66,6 +66,10 @@ def ewma(
     Raises ValueError for parameters out of range.
 
     Source: Roberts 1959, Technometrics 1:239; Lucas and Saccucci 1990, Technometrics 32:1.
+
+    >>> points = ewma([1.0, np.nan, 3.0], smoothing=0.5).points
+    >>> points.average.tolist(), points.sigma.round(3).tolist()  # (0 + 1)/2, then (0.5 + 3)/2
+    ([0.5, nan, 1.75], [0.5, nan, 0.559])
     """
     x = given.column(value, "value")
     given.refuse(np.isinf(x), x, "value", "must be finite")

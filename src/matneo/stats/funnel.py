@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Signed
+from matneo.stats._funnel_scales import Scale, scale_of
 from matneo.stats._inference import critical_value, tail
 from matneo.stats.funnel_results import FunnelCurve, FunnelLimits, FunnelPoints, FunnelResult
-from matneo.stats.funnel_scales import Scale, scale_of
 from matneo.stats.overdispersion import FEWEST_UNITS, Overdispersion, estimate_overdispersion
-from matneo.stats.segments import Bools, Floats, Signed
 
 LIMITS = ("exact", "midp", "approximate")
 ADJUSTMENTS = ("none", "additive", "multiplicative")

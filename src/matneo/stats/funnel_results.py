@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from matneo.stats._arrays import Floats, Signed
 from matneo.stats.overdispersion import Overdispersion
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Signed
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, ratio
 from matneo.stats._inference import tail
-from matneo.stats.likelihood import maximise
+from matneo.stats._likelihood import maximise
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, ratio
 
 
 @dataclass(frozen=True)

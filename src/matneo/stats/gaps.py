@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 from matneo.stats.intervals import exact_rate_ratio, garwood, katz, newcombe, square_and_add, wilson
 from matneo.stats.ratios import fisher_test, rate_test
 from matneo.stats.results import Columns, Interval
-from matneo.stats.segments import Floats
 
 Kind = Literal["proportion", "rate"]
 SMALL = 5  # below this a count is too small for the log scale's normal interval

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats.likelihood import FAMILIES, Solution, fit_linear
-from matneo.stats.regression import ScoredFit, checked_design
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
+from matneo.stats._designs import checked_design
+from matneo.stats._likelihood import FAMILIES, Solution, fit_linear
+from matneo.stats.regression import ScoredFit
 
 Family = Literal["binomial", "poisson"]
 ENDLESS = 1e-8  # a fitted share (or share of no events) below this is on its way to zero

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 from matneo.stats._end_intervals import difference_interval, ratio_interval
 from matneo.stats._inference import critical_value
 from matneo.stats._rank_regression import Family, Scale, ends, least_squares, maximum_likelihood
-from matneo.stats.segments import Floats
 
 Method = Literal["wls", "glm"]
 First = Literal["most_deprived", "least_deprived"]

@@ -7,11 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats.regression import TooFewPoints, aliased
-from matneo.stats.segments import Bools, Floats
+from matneo.stats._arrays import Bools, Floats
 
-FEWEST = 24
-FEWEST_PER_SEGMENT = 8
 ROUNDING = 1e-12
 
 
@@ -102,18 +99,3 @@ def fourier(time: ArrayLike, pairs: int, points_per_year: float) -> dict[str, Fl
 def _clean(wave: Floats) -> Floats:
     """Zeros as zeros: a column of nothing but rounding would pass for a term of its own."""
     return np.where(np.abs(wave) < ROUNDING, 0.0, wave)
-
-
-def check_enough(design: SegmentedDesign, used: Bools) -> None:
-    """Refuse inference from a series that is too short for it, in words for the chart's reader."""
-    before = int((used & ~design.after).sum())
-    after = int((used & design.after).sum())
-    if before + after < FEWEST or min(before, after) < FEWEST_PER_SEGMENT:
-        raise TooFewPoints(
-            f"There are {before} points before the change and {after} after it; judging a change of level and trend needs "
-            f"{FEWEST} in all and {FEWEST_PER_SEGMENT} on each side. A run chart can be read already."
-        )
-    if alike := aliased(design.design[used], design.terms):
-        raise ValueError(
-            f"These points cannot tell {', '.join(alike)} from the other terms; use fewer seasonal terms or covariates."
-        )

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 from matneo.stats._inference import critical_value, tail
 from matneo.stats._numeric import where_it_crosses
 from matneo.stats.distributions import Binomial, Poisson
 from matneo.stats.results import Interval
-from matneo.stats.segments import Floats
 
 __all__ = [
     "Interval", "byar", "clopper_pearson", "exact_rate_ratio", "garwood", "jeffreys", "katz", "midp_proportion", "midp_rate",
@@ -224,7 +224,7 @@ def wald_rate_ratio(
 
     >>> interval = wald_rate_ratio(58, 1871, 348, 17943)
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
-    (1.2117, 2.1084)
+    (1.2104, 2.1105)
     """
     (a, t), (b, u) = (
         given.per(count, exposure),

@@ -7,16 +7,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats._inference import critical_value
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._designs import aliased
+from matneo.stats._inference import critical_value, estimate
+from matneo.stats._its_models import Error, Family, Fitted, Lag, Series, fit_series
 from matneo.stats._links import CANONICAL
-from matneo.stats.interruption import SegmentedDesign, check_enough, segmented_design
-from matneo.stats.its_models import Error, Family, Fitted, Lag, Series, fit_series
+from matneo.stats.interruption import SegmentedDesign, segmented_design
 from matneo.stats.its_results import Effect, SegmentedRegression, Sensitivity, SeriesPoints
-from matneo.stats.regression import Fit, estimate
+from matneo.stats.regression import Fit, TooFewPoints
 from matneo.stats.results import Estimate
-from matneo.stats.segments import Bools, Floats
 
 METHOD = "segmented-regression/1"
+FEWEST = 24
+FEWEST_PER_SEGMENT = 8
 ERRORS: tuple[Error, ...] = ("ar1_reml", "newey_west", "none")
 
 
@@ -73,7 +76,7 @@ def segmented_regression(
     used = (
         np.isfinite(values) & ~plan.phase_in & (np.isfinite(base) & (base > 0) if base is not None else True)
     )
-    check_enough(plan, used)
+    _check_enough(plan, used)
     series = Series(
         values[used], None if base is None else base[used], when[used], plan.design[used], plan.terms, family
     )
@@ -233,3 +236,18 @@ def _denominator(
     base = given.column(denominator, "denominator", len(values))
     given.refuse(base < 0, base, "denominator", "is never below zero")
     return base
+
+
+def _check_enough(design: SegmentedDesign, used: Bools) -> None:
+    """Refuse inference from a series that is too short for it, in words for the chart's reader."""
+    before = int((used & ~design.after).sum())
+    after = int((used & design.after).sum())
+    if before + after < FEWEST or min(before, after) < FEWEST_PER_SEGMENT:
+        raise TooFewPoints(
+            f"There are {before} points before the change and {after} after it; judging a change of level and trend needs "
+            f"{FEWEST} in all and {FEWEST_PER_SEGMENT} on each side. A run chart can be read already."
+        )
+    if alike := aliased(design.design[used], design.terms):
+        raise ValueError(
+            f"These points cannot tell {', '.join(alike)} from the other terms; use fewer seasonal terms or covariates."
+        )

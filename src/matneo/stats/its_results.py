@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.regression import Coefficients, Fit
 from matneo.stats.results import Columns, Estimate
-from matneo.stats.segments import Bools, Floats
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._effects import Effects, checked, restricted_loglik
 from matneo.stats._inference import tail
 from matneo.stats._numeric import gauss_legendre, root
-from matneo.stats.heterogeneity import Effects, checked, restricted_loglik
-from matneo.stats.segments import Floats
 
 NEGLIGIBLE = 40.0  # a log density this far below its top adds nothing to any digit that is shown
 

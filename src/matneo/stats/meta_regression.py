@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._effects import Effects, Tau2Method, checked, tau2_of
 from matneo.stats._inference import critical_value, significance
-from matneo.stats.heterogeneity import Effects, Tau2Method, checked, tau2_of
-from matneo.stats.segments import Floats
 
 RegressionTest = Literal["hk", "hk_adhoc", "z"]
 

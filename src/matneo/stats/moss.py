@@ -21,10 +21,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.poisson_design import PoissonDesign, poisson_chances, poisson_cusum_design
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._count_chains import poisson_chances
+from matneo.stats._sequences import Sequences, sequences
+from matneo.stats.poisson_design import PoissonDesign, poisson_cusum_design
 from matneo.stats.results import Columns, SeriesError
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import Sequences, sequences
 from matneo.stats.vlad import vlad
 
 RATE_RATIO = 2.0
@@ -92,6 +93,10 @@ def moss_chart(
     their k to zero. Raises ValueError for negative counts, rates or births.
 
     Source: NHS England, Maternity Outcomes Signal System, standard operating procedure annex 4, and its public code.
+
+    >>> two = moss_chart([1, 9, 1, 9], reference_rate=0.002, monthly_births=350, series=["A", "B", "A", "B"])
+    >>> two.points.level.tolist(), float(two.points.limit_level_2[0])
+    ([0, 2, 0, 2], 4.0)
     """
     counted = given.counts(events, "events")
     rate = given.risks(reference_rate, "reference_rate", len(counted))

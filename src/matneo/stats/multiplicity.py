@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 Method = Literal["bh", "by", "holm", "bonferroni"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats.segments import Bools, Floats
+from matneo.stats._arrays import Bools, Floats
 
 TRIMS = ("winsorise", "truncate", "none")
 FEWEST_UNITS = 10  # with fewer, phi says more about two or three of them than about all

@@ -10,20 +10,18 @@ Example:
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor, isclose, log
+from math import floor, log
 from typing import Any, Literal
 
 import numpy as np
 
 from matneo.stats import _inputs as given
-from matneo.stats.chains import Chain, chain_of, fine_step
+from matneo.stats._arrays import Floats
+from matneo.stats._count_chains import count_chain, count_chances, lattice_chain, poisson_chances
 from matneo.stats.cusum_design import RunLength
-from matneo.stats.segments import Floats
 
 SMALLEST_MEAN = 0.06  # at and below it the published lattice rounds k to zero
 SMALLEST_K = 0.03  # ours would be more than a sixth off
-TAIL = 1e-15  # counts less likely than that are left out; those that matter signal anyway
-FINEST = 1000  # denominators of k that are tried; any other k is rounded in pairs instead
 MOSS_GRID = 0.01
 MOST_MOSS_STEPS = 10  # the published rule tries lattices of 1/1 to 1/10
 STEPS, FINE_STEPS, FEW = 20, 100, 0.25  # ours are of 1/20, and of 1/100 for reference values below a quarter
@@ -99,30 +97,10 @@ def count_cusum_arl(
     3.784422
     """
     given.head_start(head_start, given.above(limit, "limit"))
-    chain = count_chain(k, limit, _chances(mean, trials, probability), head_start)
+    chain = count_chain(k, limit, count_chances(mean, trials, probability), head_start)
     parameters: dict[str, Any] = {"k": float(k), "limit": float(limit), "head_start": float(head_start)}
     parameters |= {"mean": mean, "trials": trials, "probability": probability}
     return RunLength(chain.average_run_length(head_start), "count-cusum-chain/1", parameters)
-
-
-def count_chain(k: float, limit: float, chances: Floats, head_start: float = 0.0) -> Chain:
-    """The chain of counts 0, 1, 2, … with these chances, less k."""
-    given.above(k, "k")
-    scores = np.arange(len(chances), dtype=np.float64) - k
-    per_event = next((d for d in range(1, FINEST + 1) if _whole(k * d) and _whole(head_start * d)), None)
-    if per_event is None:
-        return chain_of(scores, chances, limit, fine_step(scores, chances, limit))
-    return _lattice_chain(per_event, k * per_event, limit * per_event, chances)
-
-
-def poisson_chances(mean: float) -> Floats:
-    """Chances of 0, 1, 2, … events, until nothing worth mentioning is left."""
-    from scipy.special import gammaln, pdtrik
-
-    most = int(pdtrik(1 - TAIL, mean)) + 10
-    events = np.arange(most + 1)
-    chances: Floats = np.exp(events * np.log(mean) - mean - gammaln(events + 1))
-    return chances
 
 
 @lru_cache(maxsize=65536)
@@ -134,7 +112,7 @@ def _design(mean_in: float, mean_out: float, arl: float, compat: str) -> Poisson
 
     def design(k: float, steps: int, per_event: int, guess: float) -> PoissonDesign:
         def arl_at(height: int, chances: Floats) -> float:
-            return _lattice_chain(per_event, steps, height, chances).average_run_length()
+            return lattice_chain(per_event, steps, height, chances).average_run_length()
 
         def enough(height: int) -> bool:
             reached = arl_at(height, in_control)
@@ -192,13 +170,6 @@ def _fineness(best: float) -> int:
     return FINE_STEPS if best < FEW else STEPS
 
 
-def _lattice_chain(per_event: int, k: float, height: float, chances: Floats) -> Chain:
-    """Counts in lattice steps. A limit between two lattice points is reached only at the next one."""
-    top = max(int(np.ceil(height - 1e-9 * per_event)), 1)
-    counts = np.arange(len(chances)) * per_event
-    return chain_of(np.asarray(counts - round(k), float), chances, float(top), 1.0).scaled(1 / per_event)
-
-
 def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> int:
     """The first whole number that is enough, where every larger one is too: from a guess in growing strides."""
     low, high, stride = 0, max(guess, 1), 1
@@ -215,21 +186,3 @@ def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> 
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
-
-
-def _whole(value: float) -> bool:
-    return isclose(value, round(value), abs_tol=1e-9 * max(1.0, abs(value)))
-
-
-def _chances(mean: float | None, trials: int | None, probability: float | None) -> Floats:
-    from scipy.special import gammaln, xlog1py, xlogy
-
-    if mean is not None and trials is None and probability is None:
-        return poisson_chances(given.above(mean, "mean"))
-    if mean is not None or trials is None or probability is None:
-        raise ValueError("Give the `mean` of Poisson counts, or `trials` and `probability` of binomial ones.")
-    n, p = given.whole(trials, "trials"), given.share(probability, "probability")
-    x = np.arange(n + 1)
-    ways = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
-    chances: Floats = np.exp(ways + xlogy(x, p) + xlog1py(n - x, -p))
-    return chances

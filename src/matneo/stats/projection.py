@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.glm import GLMFit, quasi_glm
 from matneo.stats.projection_results import Fan, Projection, Shortfall, TargetPath
 from matneo.stats.regression import TooFewPoints
-from matneo.stats.segments import Floats, Ints
 
 FEWEST = 5
 FEWEST_DEGREES = 2  # points beyond the terms of the trend

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.glm import GLMFit
 from matneo.stats.results import Columns, Estimate
-from matneo.stats.segments import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
 from matneo.stats import spc
-from matneo.stats.inputs import as_floats, as_periods
+from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts
+from matneo.stats._rows import as_floats, as_periods
+from matneo.stats._segments import Layout, lay_out, run_places
 from matneo.stats.profiles import Profile, profile_of
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Bools, Floats, Ints, Layout, Signed, lay_out, run_places
+from matneo.stats.results import Columns
 
 ROUNDS = 50  # more new phases than this in one series are no phases
 

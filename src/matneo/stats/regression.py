@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats._inference import critical_value, two_sided
+from matneo.stats._arrays import Floats
+from matneo.stats._designs import checked_design
+from matneo.stats._inference import critical_value, estimate, two_sided
 from matneo.stats.results import Columns, Estimate
-from matneo.stats.segments import Floats
-
-ALIASED = 1e-9  # what is left of a column (of length 1) when the ones before it are taken out
 
 
 class TooFewPoints(ValueError):
@@ -73,8 +72,7 @@ class Fit:
 
     def estimate(self, term: str, *, confidence: float = 0.95) -> Estimate:
         """One coefficient by its name."""
-        if term not in self.terms:
-            raise ValueError(f"There is no term {term!r}; there are {', '.join(self.terms)}.")
+        given.one_of(term, "term", self.terms)
         return self.combination(np.array(self.terms) == term, confidence=confidence)
 
 
@@ -131,42 +129,3 @@ def ols(
         names, coef, variance * bread, float(df), "ols/1", {"weighted": weights is not None}, x, bread,
         x * (weight * residuals)[:, None], fitted, residuals, variance**0.5, 1 - rest / spread if spread > 0 else np.nan,
     )  # fmt: skip
-
-
-def estimate(value: float, se: float, df: float, *, confidence: float, method: str) -> Estimate:
-    """An estimate with its t-interval and p-value. A standard error of zero gives an interval of no width."""
-    half = critical_value(confidence, df) * se
-    statistic = value / se if se > 0 else np.nan
-    return Estimate(
-        value, se, value - half, value + half, float(two_sided(statistic, df)), df, confidence, method
-    )
-
-
-def checked_design(design: ArrayLike, terms: Sequence[str] | None) -> tuple[Floats, tuple[str, ...]]:
-    """The design as floats with the names of its columns; a column that says nothing of its own is named and refused."""
-    x = np.asarray(design, float)
-    if x.ndim != 2 or not x.size:
-        raise ValueError(f"A design has rows and columns; this one has the shape {x.shape}.")
-    names = tuple(terms) if terms is not None else tuple(f"x{place}" for place in range(x.shape[1]))
-    if len(names) != x.shape[1]:
-        raise ValueError(f"The design has {x.shape[1]} columns and {len(names)} names.")
-    if not np.isfinite(x).all():
-        row, column = (int(place) for place in np.argwhere(~np.isfinite(x))[0])
-        raise ValueError(f"Row {row} of the design has {x[row, column]:g} for {names[column]}.")
-    if len(x) <= x.shape[1]:
-        raise ValueError(f"{len(x)} points cannot carry {x.shape[1]} terms ({', '.join(names)}).")
-    refuse_aliased(x, names)
-    return x, names
-
-
-def refuse_aliased(x: Floats, names: Sequence[str]) -> None:
-    """Raise ValueError that names the columns which are sums of the columns before them."""
-    if alike := aliased(x, names):
-        raise ValueError(f"These points cannot tell {', '.join(alike)} from the terms before.")
-
-
-def aliased(x: Floats, names: Sequence[str]) -> list[str]:
-    """The columns that are sums of the columns before them (or nothing but zeros)."""
-    length = np.sqrt(np.sum(x**2, axis=0))
-    left = np.abs(np.diag(np.linalg.qr(x / np.where(length > 0, length, 1.0), mode="r")))
-    return [name for name, rest in zip(names, left, strict=True) if rest < ALIASED]

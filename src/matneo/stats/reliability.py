@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats._inference import tail
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
-from matneo.stats.survey import checked_answers
 
 GroupSize = Literal["mean", "k0"]
 
@@ -73,7 +72,7 @@ def cronbach_alpha(answers: ArrayLike, *, confidence: float = 0.95) -> Alpha:
     >>> round(found.alpha, 4)  # 2 (1 - 9/17)
     0.9412
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     complete = matrix[np.isfinite(matrix).all(axis=1)]
     people, items = complete.shape
     if items < 2:

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.inputs import as_floats, as_periods
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Floats, Ints, Layout, Signed, grouped_median, lay_out, run_places
+from matneo.stats._arrays import Floats, Ints, Signed, Texts
+from matneo.stats._rows import as_floats, as_periods
+from matneo.stats._segments import Layout, grouped_median, lay_out, run_places
+from matneo.stats.results import Columns
 
 DIRECTIONS = {"above": (1,), "below": (-1,), "both": (1, -1)}
 
@@ -52,6 +53,9 @@ def medians(
     `points` have none yet. Missing values are passed over. `until` is where the last median of each series extends to (its own last period if not given).
 
     Raises ValueError for lengths below one and unknown directions. Source: runcharter 0.2, as it answers.
+
+    >>> medians(series=["A"] * 5, period=range(5), value=[3, 1, 2, 5, 5], points=3, run=2).median.tolist()
+    [2.0, 5.0]
     """
     given.one_of(direction, "direction", DIRECTIONS)
     given.whole(points, "points")

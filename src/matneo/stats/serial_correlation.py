@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
 
 
 def autocorrelation(residuals: ArrayLike, lags: int) -> Floats:

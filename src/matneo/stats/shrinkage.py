@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints, ratio
 from matneo.stats._inference import tail
 from matneo.stats._numeric import where_it_crosses
 from matneo.stats.gamma_poisson import GammaPoisson, gamma_poisson
 from matneo.stats.random_intercept import RandomIntercept, fit_random_intercept
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Ints, ratio
 
 __all__ = [
     "GammaPoisson",

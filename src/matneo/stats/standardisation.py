@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
 from matneo.stats import intervals
+from matneo.stats._arrays import Floats, Texts, ratio
 from matneo.stats._inference import tail
 from matneo.stats.ratios import standardised_ratio
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Floats, ratio
+from matneo.stats.results import Columns
 
 
 @dataclass(frozen=True)

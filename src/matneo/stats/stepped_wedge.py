@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._designs import checked_design
 from matneo.stats._lme4 import lme4_covariance
+from matneo.stats._profile_likelihood import highest
 from matneo.stats.glm import quasi_glm
-from matneo.stats.profile_likelihood import highest
 from matneo.stats.random_intercept import RandomIntercept, fit_random_intercept
-from matneo.stats.regression import Fit, checked_design
+from matneo.stats.regression import Fit
 from matneo.stats.results import Columns, Estimate
-from matneo.stats.segments import Floats, Ints
 
 EffectOf = Literal["constant", "exposure_time"]
 LARGEST_SHARE = 1 - 1e-9  # of the variance that lies between clusters

@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._secondary import NotReleasable, Table, cell_ranges, protect
-from matneo.stats.segments import Bools, Floats
 
 __all__ = ["Audit", "NotReleasable", "Suppression", "audit_suppression", "suppress"]
 Zeros = Literal["shown", "hidden"]

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints, ratio
 from matneo.stats._inference import tail
 from matneo.stats.intervals import wilson
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints, ratio
 
 LOW, HIGH, AGREE = 1, 5, 4
 GOOD = 75.0  # a score from here on is a positive one (Safety Attitudes Questionnaire)
@@ -69,7 +69,7 @@ def reverse_items(answers: ArrayLike, items: Sequence[int], *, low: int = LOW, h
     >>> reverse_items([[1, 5], [2, 4]], [1]).tolist()
     [[1.0, 1.0], [2.0, 2.0]]
     """
-    matrix = checked_answers(answers, low=low, high=high)
+    matrix = given.answers(answers, low=low, high=high)
     for item in items:
         if not 0 <= item < matrix.shape[1]:
             raise ValueError(f"There is no item {item}: the {matrix.shape[1]} items are counted from 0.")
@@ -84,7 +84,7 @@ def percent_agree(answers: ArrayLike, *, confidence: float = 0.95) -> Agreement:
     >>> percent_agree([[5, 2], [4, np.nan], [3, 4]]).share.round(2).tolist()
     [0.67, 0.5]
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     answered = np.isfinite(matrix).sum(axis=0)
     agreed = (matrix >= AGREE).sum(axis=0)
     interval = wilson(agreed, answered, confidence)
@@ -99,7 +99,7 @@ def respondent_scores(answers: ArrayLike, *, least: int | None = None) -> Floats
     >>> respondent_scores([[5, 5, 1, 1], [4, np.nan, np.nan, 4], [3, np.nan, np.nan, np.nan]]).tolist()
     [50.0, 75.0, nan]
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     needed = (matrix.shape[1] + 1) // 2 if least is None else least
     if not 1 <= needed <= matrix.shape[1]:
         raise ValueError(f"A score needs between 1 and {matrix.shape[1]} answers, not {needed}.")
@@ -127,7 +127,7 @@ def unit_scores(
     >>> result.unit.tolist(), result.mean.tolist(), result.positive.tolist(), result.shown.tolist()
     (['A', 'B'], [37.5, 87.5], [0.0, 1.0], [False, False])
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     names, place = given.groups(unit, "unit", len(matrix))
     score = respondent_scores(matrix, least=least)
     has = np.isfinite(score)
@@ -176,19 +176,6 @@ def visible_groups(respondents: ArrayLike, *, total: int | None = None, minimum:
     while shown.any() and 0 < everyone - counts[shown].sum() < least:
         shown[np.flatnonzero(shown)[np.argmin(counts[shown])]] = False
     return shown
-
-
-def checked_answers(answers: ArrayLike, *, low: int = LOW, high: int = HIGH) -> Floats:
-    """Answers as a matrix of whole numbers on the scale, NaN for none; ValueError names the first that is not."""
-    matrix = np.asarray(answers, float)
-    if matrix.ndim != 2 or matrix.shape[1] == 0:
-        raise ValueError("Answers are a matrix: one row a respondent, one column an item.")
-    wrong = ~np.isnan(matrix) & ((matrix < low) | (matrix > high) | (matrix != np.round(matrix)))
-    for row, item in np.argwhere(wrong):
-        raise ValueError(
-            f"`answers` are {low} to {high}; row {row} has {matrix[row, item]:g} for item {item}."
-        )
-    return matrix
 
 
 def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tuple[Floats, Floats]:

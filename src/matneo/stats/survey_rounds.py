@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 from matneo.stats._inference import critical_value, significance
 from matneo.stats.intervals import newcombe
 from matneo.stats.ratios import fisher_test
-from matneo.stats.segments import Floats
 from matneo.stats.survey import GOOD
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._inference import critical_value
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 Measure = Literal["OR", "RR", "RD"]
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import critical_value, tail, two_sided
+from matneo.stats._arrays import Floats
+from matneo.stats._inference import critical_value, estimate, tail, two_sided
+from matneo.stats._likelihood import climb, fit_linear
 from matneo.stats._numeric import root
-from matneo.stats.likelihood import climb, fit_linear
-from matneo.stats.random_intercept import RandomIntercept, Surface
-from matneo.stats.regression import estimate
+from matneo.stats._site_likelihood import Surface
+from matneo.stats.random_intercept import RandomIntercept
 from matneo.stats.results import Estimate
-from matneo.stats.segments import Floats
 
 _MEDIAN = 0.6744897501960817  # normal quantile of 0.75
 _NINETY = 1.2815515655446004  # and of 0.9

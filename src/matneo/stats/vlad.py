@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._sequences import sequences
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
-from matneo.stats.sequences import sequences
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from matneo.commands.verification.compare import Answer, NotRun
-from matneo.stats import boxes, constants, cusum, inputs, spc, subgroups
+from matneo.stats import boxes, constants, cusum, spc
 from matneo.stats.profiles import PROFILES, Profile
 from matneo.stats.runs import runs_limits
 
@@ -133,17 +133,20 @@ def _points(
 
 def _subgroups(expected: dict[str, Any], given: _Input, answer: Answer) -> None:
     """How many observations each subgroup has, their sum, mean and standard deviation."""
-    rows = inputs.read("run", given.names, given.period, given.y, None, None, None, None)
-    total = subgroups.put_together(rows, "sum").rows
+
+    def together(values: np.ndarray, by: str) -> spc.PointColumns:
+        table = {"series": given.names, "period": given.period, "value": values}
+        return spc.chart(kind="run", aggregate=by, **table).points
+
+    total = together(given.y, "sum")
     answer.close("y_sum", total.value, expected["y_sum"])
     answer.close("y_length", total.size, expected["y_length"])
-    answer.close("y_mean", subgroups.put_together(rows, "mean").rows.value, expected["y_mean"])
-    answer.close("y_sd", total.spread, expected["y_sd"])
+    answer.close("y_mean", together(given.y, "mean").value, expected["y_mean"])
+    answer.close("y_sd", together(given.y, "sd").value, expected["y_sd"])
     if given.n is None:
-        answer.close("n", np.full(len(total), np.nan), expected["n"])
+        answer.close("n", np.full(len(total.value), np.nan), expected["n"])
     else:
-        sizes = inputs.read("run", given.names, given.period, given.n, None, None, None, None)
-        answer.close("n", np.nan_to_num(subgroups.put_together(sizes, "sum").rows.value), expected["n"])
+        answer.close("n", np.nan_to_num(together(given.n, "sum").value), expected["n"])
 
 
 def _parts(expected: dict[str, Any], made: spc.ControlChart, in_time: bool, answer: Answer) -> None:

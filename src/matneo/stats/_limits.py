@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, Ints
+from matneo.stats._ranges import UsualRange
+from matneo.stats._segments import Layout
 from matneo.stats.profiles import Profile
-from matneo.stats.ranges import UsualRange
-from matneo.stats.segments import Bools, Floats, Ints, Layout
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Literal
 
 import numpy as np
 
+from matneo.stats._arrays import Floats
+from matneo.stats._likelihood import FAMILIES
 from matneo.stats.ar1 import AR1Fit, gls_ar1
 from matneo.stats.glm import quasi_glm
 from matneo.stats.hac import newey_west
-from matneo.stats.likelihood import FAMILIES
 from matneo.stats.regression import Fit, ols
-from matneo.stats.segments import Floats
 
 Family = Literal["gaussian", "binomial", "poisson"]
 Error = Literal["ar1_reml", "newey_west", "none"]

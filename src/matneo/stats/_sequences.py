@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.segments import Floats, Ints, changes
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._segments import changes
 
 
 @dataclass(frozen=True)

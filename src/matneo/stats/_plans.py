@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats import inputs
-from matneo.stats.segments import Bools, Floats, Ints
-from matneo.stats.subgroups import Subgroups
+from matneo.stats import _rows
+from matneo.stats._arrays import Bools, Floats, Ints
+from matneo.stats._subgroups import Subgroups
 
 DIRECTIONS = {"increase": 1, "decrease": -1, "neutral": 0}
 
@@ -77,8 +77,8 @@ def read(
         column(exclude, bool),
         column(baseline, bool),
         directions(direction, rows),
-        inputs.as_floats(centre, rows),
-        inputs.as_floats(sigma, rows),
+        _rows.as_floats(centre, rows),
+        _rows.as_floats(sigma, rows),
     )
 
 

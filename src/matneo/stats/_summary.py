@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts, ratio
+from matneo.stats._limits import Limits
+from matneo.stats._segments import Layout, last_where
 from matneo.stats.chances import false_alarm_chances
-from matneo.stats.limits import Limits
 from matneo.stats.profiles import Profile
-from matneo.stats.results import SeriesColumns, Texts
-from matneo.stats.segments import Bools, Floats, Ints, Layout, Signed, last_where, ratio
+from matneo.stats.spc_results import SeriesColumns
 
 SIGNALS = np.array(["common", "improvement", "concern", "neutral_high", "neutral_low"])
 _WAYS = np.array(["decrease", "neutral", "increase"])

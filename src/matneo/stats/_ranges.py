@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, Ints
+from matneo.stats._segments import Layout
 from matneo.stats.profiles import Profile
-from matneo.stats.segments import Bools, Floats, Ints, Layout
 
 OK, CONSTANT, FALLBACK, UNDEFINED = 0, 1, 2, 3
 

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Signed = NDArray[np.int8]
+from matneo.stats._arrays import Bools, Floats, Ints, ratio
 
 
 @dataclass(frozen=True)
@@ -102,13 +99,6 @@ def grouped_median(values: Floats, group: Ints, groups: int) -> Floats:
     high = values[by_value[(start + count // 2)[some]]]
     middle[some] = (low + high) / 2
     return middle
-
-
-def ratio(top: Floats | Ints, bottom: Floats | Ints) -> Floats:
-    """top / bottom; nothing divided by nothing is no value."""
-    result: Floats = np.full(np.broadcast(top, bottom).shape, np.nan)
-    np.divide(top, bottom, out=result, where=np.asarray(bottom) != 0)
-    return result
 
 
 def lay_out(series: NDArray[np.generic], period: Ints, phase: Ints | None, step: int | None) -> Layout:

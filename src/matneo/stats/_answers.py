@@ -5,15 +5,16 @@ from functools import cached_property
 
 import numpy as np
 
-from matneo.stats.inputs import Rows
-from matneo.stats.kinds import COUNTED
-from matneo.stats.limits import Limits
+from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts
+from matneo.stats._kinds import COUNTED
+from matneo.stats._limits import Limits
+from matneo.stats._rows import Rows
+from matneo.stats._rules import Fired
+from matneo.stats._segments import Layout
+from matneo.stats._summary import SIGNALS, Judged, summarise
+from matneo.stats._targets import Targets
 from matneo.stats.profiles import Profile
-from matneo.stats.results import PhaseColumns, PointColumns, SeriesColumns, Texts
-from matneo.stats.rules import Fired
-from matneo.stats.segments import Bools, Floats, Ints, Layout, Signed
-from matneo.stats.summary import SIGNALS, Judged, summarise
-from matneo.stats.targets import Targets
+from matneo.stats.spc_results import PhaseColumns, PointColumns, SeriesColumns
 
 _STATUS = np.array(["ok", "constant", "screen_fallback", "undefined"])
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from matneo.stats.segments import Floats, Ints
+from matneo.stats._arrays import Floats, Ints
 
 FUZZ = 1e-9  # of a step: a score this close to a lattice point is on it
 GONE = 1e-12  # chance of no signal so far, below which nothing more can happen

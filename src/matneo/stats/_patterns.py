@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats.segments import Bools, Floats, Ints, Layout, Signed, run_lengths, run_places
+from matneo.stats._arrays import Bools, Floats, Ints, Signed
+from matneo.stats._segments import Layout, run_lengths, run_places
 
 
 @dataclass(frozen=True)

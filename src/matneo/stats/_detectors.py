@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matneo.stats.cusum_design import bernoulli_chain
+from matneo.stats._arrays import Floats
+from matneo.stats._case_chains import bernoulli_chain
+from matneo.stats._count_chains import count_chain, poisson_chances
 from matneo.stats.cusum_limits import bernoulli_cusum_limit
-from matneo.stats.poisson_design import count_chain, poisson_chances, poisson_cusum_design
-from matneo.stats.segments import Floats
+from matneo.stats.poisson_design import poisson_cusum_design
 
 COARSEST_GAP = 5  # births: with a lower limit each birth more moves the false-alarm rate by a fifth or more
 

@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from matneo.stats.regression import refuse_aliased
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
+from matneo.stats._designs import refuse_aliased
 
 ITERATIONS = 60
 _STEEP = 300.0  # far beyond any rate, and its square is still a number

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.kinds import COUNTED, PROPORTIONS, WEIGHTED, WHOLE
+from matneo.stats._arrays import Bools, Floats, Ints, ratio
+from matneo.stats._kinds import COUNTED, PROPORTIONS, WEIGHTED, WHOLE
+from matneo.stats._segments import Layout
 from matneo.stats.results import SeriesError
-from matneo.stats.segments import Bools, Floats, Ints, Layout, ratio
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.inputs import as_floats, as_periods
+from matneo.stats._arrays import Bools, Floats, Ints
+from matneo.stats._rows import as_floats, as_periods
 from matneo.stats.results import SeriesError
-from matneo.stats.segments import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,30 @@
 
 from collections.abc import Callable
 
-from matneo.stats import counts, individuals, subgroup_limits
-from matneo.stats.limits import Given, Limits
+from matneo.stats import _counts, _individuals, _subgroup_limits
+from matneo.stats._limits import Given, Limits
+from matneo.stats._segments import Layout
 from matneo.stats.profiles import Profile
-from matneo.stats.segments import Layout
 
 _KINDS: dict[str, Callable[[Layout, Given, Profile], Limits]] = {
-    "xmr": individuals.xmr,
-    "run": individuals.run,
-    "p": counts.p,
-    "p_prime": counts.p_prime,
-    "u": counts.u,
-    "u_prime": counts.u_prime,
-    "g": counts.g,
-    "t": individuals.t,
-    "c": counts.c,
-    "mr": individuals.mr,
-    "xbar": subgroup_limits.xbar,
-    "s": subgroup_limits.s,
-    "i_prime": individuals.i_prime,
-    "i_m": individuals.i_m,
-    "i_mm": individuals.i_mm,
-    "p_exact": counts.p_exact,
-    "u_exact": counts.u_exact,
-    "c_exact": counts.c_exact,
+    "xmr": _individuals.xmr,
+    "run": _individuals.run,
+    "p": _counts.p,
+    "p_prime": _counts.p_prime,
+    "u": _counts.u,
+    "u_prime": _counts.u_prime,
+    "g": _counts.g,
+    "t": _individuals.t,
+    "c": _counts.c,
+    "mr": _individuals.mr,
+    "xbar": _subgroup_limits.xbar,
+    "s": _subgroup_limits.s,
+    "i_prime": _individuals.i_prime,
+    "i_m": _individuals.i_m,
+    "i_mm": _individuals.i_mm,
+    "p_exact": _counts.p_exact,
+    "u_exact": _counts.u_exact,
+    "c_exact": _counts.c_exact,
 }
 KINDS = tuple(_KINDS)
 PROPORTIONS = frozenset({"p", "p_prime", "p_exact"})

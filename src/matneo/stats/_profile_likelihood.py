@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
 
 GRID = 161
 ROUNDS = 5  # each narrows the grid twentyfold: to about 1e-9 of the range

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matneo.stats.patterns import Chain
-from matneo.stats.segments import Bools, Floats, Signed, run_lengths, run_places
+from matneo.stats._arrays import Bools, Floats, Signed
+from matneo.stats._patterns import Chain
+from matneo.stats._segments import run_lengths, run_places
 
 
 @dataclass(frozen=True)

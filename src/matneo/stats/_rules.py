@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matneo.stats import patterns, zones
-from matneo.stats.limits import Limits
-from matneo.stats.patterns import Chain, Runs
+from matneo.stats import _patterns, _zones
+from matneo.stats._arrays import Bools, Ints, Signed
+from matneo.stats._limits import Limits
+from matneo.stats._patterns import Chain, Runs
+from matneo.stats._runs_analysis import RunsAnalysis, runs_analysis
+from matneo.stats._segments import Layout
 from matneo.stats.profiles import Profile
-from matneo.stats.runs import RunsAnalysis, runs_analysis
-from matneo.stats.segments import Bools, Ints, Layout, Signed
 
 # Patterns that say "something is unusual" and not on which side: they are never an improvement or a concern.
 WITHOUT_DIRECTION = frozenset({"alternating", "fifteen_inner", "eight_outer", "few_crossings", "run_count"})
@@ -46,10 +47,10 @@ class _Sight:
     runs: Runs
     analysis: RunsAnalysis
 
-    def zone(self, name: str) -> zones.Zone:
+    def zone(self, name: str) -> _zones.Zone:
         take, limits = self.chain.take, self.limits
         lower, upper = getattr(limits, f"lower_{name}"), getattr(limits, f"upper_{name}")
-        return zones.Zone(take(limits.value), self.side, take(lower), take(upper))
+        return _zones.Zone(take(limits.value), self.side, take(lower), take(upper))
 
 
 def judge(
@@ -66,9 +67,9 @@ def judge(
     part in the analysis of runs, which may signal only where neighbours are independent (`runs_fair`)."""
     valued = np.isfinite(limits.value)
     every = side_of_centre(limits)
-    chain = patterns.chain_of(layout, valued, profile.missing)
+    chain = _patterns.chain_of(layout, valued, profile.missing)
     side = every if chain.whole else every[chain.rows]
-    runs = patterns.runs_about_centre(chain, side, profile.centre)
+    runs = _patterns.runs_about_centre(chain, side, profile.centre)
     analysis = runs_analysis(layout, every, included & valued, profile, fair=runs_fair)
     sight = _Sight(layout, limits, profile, chain, side, runs, analysis)
     columns = {name: _RULES[name](sight) for name in names}
@@ -119,17 +120,17 @@ def _whole_runs(sight: _Sight) -> tuple[Ints, Ints]:
 
 
 def _back(sight: _Sight, found: Signed) -> Signed:
-    return patterns.expanded(sight.chain, found, sight.layout.rows)
+    return _patterns.expanded(sight.chain, found, sight.layout.rows)
 
 
 def _shift(sight: _Sight) -> Signed:
-    return _back(sight, patterns.shift(sight.runs, sight.profile.shift, sight.profile.marks))
+    return _back(sight, _patterns.shift(sight.runs, sight.profile.shift, sight.profile.marks))
 
 
 def _trend(sight: _Sight) -> Signed:
     value = sight.chain.take(sight.limits.value)
     profile = sight.profile
-    return _back(sight, patterns.trend(sight.chain, value, profile.trend, profile.ties, profile.marks))
+    return _back(sight, _patterns.trend(sight.chain, value, profile.trend, profile.ties, profile.marks))
 
 
 def _two_three(sight: _Sight) -> Signed:
@@ -137,7 +138,7 @@ def _two_three(sight: _Sight) -> Signed:
     leave_out = None
     if profile.two_in_three == "between":
         leave_out = sight.chain.take(outside(sight.limits) != 0)
-    found = zones.several_beyond(
+    found = _zones.several_beyond(
         sight.chain, sight.zone("warning"), 2, 3,
         third=profile.third, marks=profile.marks, zone_marks=profile.zone_marks, leave_out=leave_out,
     )  # fmt: skip
@@ -145,7 +146,7 @@ def _two_three(sight: _Sight) -> Signed:
 
 
 def _four_five(sight: _Sight) -> Signed:
-    found = zones.several_beyond(
+    found = _zones.several_beyond(
         sight.chain, sight.zone("inner"), 4, 5,
         third=sight.profile.third, marks=sight.profile.marks, zone_marks=sight.profile.zone_marks,
     )  # fmt: skip
@@ -153,7 +154,7 @@ def _four_five(sight: _Sight) -> Signed:
 
 
 def _inner_rule(
-    pattern: Callable[[Chain, zones.Zone, int, str], Signed], length: int
+    pattern: Callable[[Chain, _zones.Zone, int, str], Signed], length: int
 ) -> Callable[[_Sight], Signed]:
     def rule(sight: _Sight) -> Signed:
         return _back(sight, pattern(sight.chain, sight.zone("inner"), length, sight.profile.marks))
@@ -181,9 +182,9 @@ _RULES: dict[str, Callable[[_Sight], Signed]] = {
     "two_three": _two_three,
     "shift": _shift,
     "four_five": _four_five,
-    "alternating": _inner_rule(zones.alternating, 14),
-    "fifteen_inner": _inner_rule(zones.near_centre, 15),
-    "eight_outer": _inner_rule(zones.far_on_both_sides, 8),
+    "alternating": _inner_rule(_zones.alternating, 14),
+    "fifteen_inner": _inner_rule(_zones.near_centre, 15),
+    "eight_outer": _inner_rule(_zones.far_on_both_sides, 8),
     "long_run": _long_run,
     "few_crossings": lambda sight: _whole_phase(sight, sight.analysis.few_crossings),
     "run_count": lambda sight: _whole_phase(sight, sight.analysis.run_count_signal),

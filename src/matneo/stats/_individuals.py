@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, ratio
+from matneo.stats._limits import Given, Limits, around, chosen, no_values, with_lines
+from matneo.stats._ranges import UNDEFINED, moving_ranges, previous_rows, usual_range
+from matneo.stats._segments import Layout
 from matneo.stats.constants import D4, T_POWER
-from matneo.stats.limits import Given, Limits, around, chosen, no_values, with_lines
 from matneo.stats.profiles import Profile
-from matneo.stats.ranges import UNDEFINED, moving_ranges, previous_rows, usual_range
-from matneo.stats.segments import Bools, Floats, Layout, ratio
 
 MEDIAN_RANGE = 0.954  # median range of two standard normal values
 I_PRIME_SCREEN = 3.2665  # D4 as I′ was published with

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.distributions import Binomial, Counts, Poisson
-from matneo.stats.segments import Bools, Floats
 
 
 class Scale:

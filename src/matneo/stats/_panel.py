@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
-from matneo.stats.segments import Floats, Ints
+from matneo.stats._arrays import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from matneo.stats import exact
+from matneo.stats._arrays import Floats, ratio
+from matneo.stats._limits import Given, Limits, around, bounded, chosen, no_values, with_lines
+from matneo.stats._ranges import CONSTANT, OK, UNDEFINED, UsualRange, usual_range
+from matneo.stats._segments import Layout
 from matneo.stats.constants import D2, G_MEDIAN
-from matneo.stats.limits import Given, Limits, around, bounded, chosen, no_values, with_lines
 from matneo.stats.profiles import Profile
-from matneo.stats.ranges import CONSTANT, OK, UNDEFINED, UsualRange, usual_range
-from matneo.stats.segments import Floats, Layout, ratio
 
 
 def p(layout: Layout, given: Given, profile: Profile) -> Limits:

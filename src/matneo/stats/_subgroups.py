@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matneo.stats import _inputs as given
-from matneo.stats.inputs import Rows
-from matneo.stats.segments import Bools, Floats, Ints, grouped_median, ratio
+from matneo.stats._arrays import Bools, Floats, Ints, ratio
+from matneo.stats._rows import Rows
+from matneo.stats._segments import grouped_median
 
 MANNERS = ("mean", "median", "sum", "sd")
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, ratio
+from matneo.stats._limits import Given, Limits, around, chosen, with_lines
+from matneo.stats._ranges import OK, UNDEFINED
+from matneo.stats._segments import Layout
 from matneo.stats.constants import a3, b3, b4, c4
-from matneo.stats.limits import Given, Limits, around, chosen, with_lines
 from matneo.stats.profiles import Profile
-from matneo.stats.ranges import OK, UNDEFINED
-from matneo.stats.segments import Bools, Floats, Layout, ratio
 
 
 def xbar(layout: Layout, given: Given, profile: Profile) -> Limits:

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats import answers, inputs, kinds, phases, subgroups, targets
-from matneo.stats.inputs import Rows
-from matneo.stats.limits import Given, Limits, blanked, clipped, multiplied
-from matneo.stats.plans import Options, Plan
+from matneo.stats import _answers, _baselines, _kinds, _rows, _subgroups, _targets, phases
+from matneo.stats._arrays import Bools, Ints
+from matneo.stats._limits import Given, Limits, blanked, clipped, multiplied
+from matneo.stats._plans import Options, Plan
+from matneo.stats._rows import Rows
+from matneo.stats._rules import judge
+from matneo.stats._segments import Layout, lay_out
 from matneo.stats.profiles import Profile, changes
-from matneo.stats.results import ControlChart, SeriesError
-from matneo.stats.rules import judge
-from matneo.stats.segments import Bools, Ints, Layout, lay_out
+from matneo.stats.results import SeriesError
+from matneo.stats.spc_results import ControlChart
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ def put_together(
 ) -> tuple[Rows, Plan, Options]:
     """One row a series and period; impossible observations are found before they disappear in a sum."""
     layout = lay_out(rows.series, rows.period, None, None)
-    errors, _ = inputs.find_errors(kind, rows, layout, repeats=True, zero_time=profile.zero_time)
+    errors, _ = _rows.find_errors(kind, rows, layout, repeats=True, zero_time=profile.zero_time)
     told.add(errors, [])
-    joined = subgroups.put_together(rows, manner)
+    joined = _subgroups.put_together(rows, manner)
     target = options.target
     if target is not None and not isinstance(target, Mapping):
-        target = inputs.as_floats(target, len(rows))[joined.first]
+        target = _rows.as_floats(target, len(rows))[joined.first]
     return joined.rows, plan.of_subgroups(joined), replace(options, target=target)
 
 
@@ -51,20 +53,20 @@ def answer(kind: str, rows: Rows, plan: Plan, options: Options, profile: Profile
         phase, passed = phases.from_rebases(rows.series, rows.period, options.rebase)
         told.add([], passed)
     layout = lay_out(rows.series, rows.period, phase, options.step)
-    aims = targets.of_rows(rows.series, rows.period, options.target)
+    aims = _targets.of_rows(rows.series, rows.period, options.target)
     told.add(aims.errors, [])
-    told.add(*inputs.find_errors(kind, rows, layout, repeats=False, zero_time=profile.zero_time))
+    told.add(*_rows.find_errors(kind, rows, layout, repeats=False, zero_time=profile.zero_time))
     excluded = np.zeros(len(rows), bool) if plan.excluded is None else layout.sort(plan.excluded)
     usable, used = _usable_and_used(layout, rows, plan, options, profile, excluded, told)
     good = layout.sort(plan.good)
     with np.errstate(invalid="ignore", divide="ignore"):
-        made = kinds.compute(kind, layout, _given(layout, rows, plan, usable, used, options), profile)
+        made = _kinds.compute(kind, layout, _given(layout, rows, plan, usable, used, options), profile)
         if profile.limits_from:
             made = blanked(made, layout.spread(layout.segment_count(used) < profile.limits_from))
         names, fair = _asked(kind, profile, options.in_time), options.in_time and kind != "mr"
         fired = judge(layout, made, profile, good, ~excluded, names, runs_fair=fair)
     scaled, shown = _drawn(made, options)
-    found = answers.Answer(
+    found = _answers.Answer(
         kind, layout, rows, made, scaled, shown, fired, good, used, excluded, aims, profile, options.multiply
     )
     return ControlChart(
@@ -86,7 +88,7 @@ def _usable_and_used(
     """Rows that have a value to judge, and those that set limits."""
     baseline = _marked_baseline(rows, plan, options.freeze)
     usable = layout.sort(np.isfinite(rows.value) & ~_rows_of(rows.series, told.errors))
-    used, short = phases.used_rows(
+    used, short = _baselines.used_rows(
         layout,
         usable,
         excluded,
@@ -140,7 +142,7 @@ def _scaled(limits: Limits, by: float) -> Limits:
 def _marked_baseline(rows: Rows, plan: Plan, freeze: Any) -> Bools | None:
     if freeze is None:
         return plan.baseline
-    frozen = phases.up_to(rows.series, rows.period, freeze)
+    frozen = _baselines.up_to(rows.series, rows.period, freeze)
     return frozen if plan.baseline is None else frozen | plan.baseline
 
 

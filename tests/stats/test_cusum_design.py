@@ -210,7 +210,7 @@ class TestDynamicLimits:
     def test_limits_do_not_know_the_future_and_fit_a_chart(self):
         risk = np.random.default_rng(3).beta(2, 20, 200)
         whole, part = (dynamic_limits(r, alarm_probability=0.01).points.limit for r in (risk, risk[:120]))
-        chart = bernoulli_cusum(risk, np.ones(200), limit=whole)
+        chart = bernoulli_cusum(np.ones(200), risk, limit=whole)
 
         assert whole[:120].tolist() == part.tolist()
         assert chart.points.signal[:5].any()
@@ -241,7 +241,7 @@ class TestSimulations:
         risk = chance.choice(kinds, 3_000_000)
         happens = truth * risk / (1 + (truth - 1) * risk)
         path = bernoulli_cusum(
-            risk, (chance.random(len(risk)) < happens).astype(float), odds_ratio=odds_ratio, limit=limit
+            (chance.random(len(risk)) < happens).astype(float), risk, odds_ratio=odds_ratio, limit=limit
         )
         gaps = np.diff(np.flatnonzero(path.points.signal))
 
@@ -255,7 +255,7 @@ class TestSimulations:
         cases, runs = 400, 5000
         site = np.repeat(np.arange(runs), cases)
         risk = chance.choice([0.01, 0.05], len(site))
-        path = bernoulli_cusum(risk, (chance.random(len(site)) < risk).astype(float), limit=2.5, series=site)
+        path = bernoulli_cusum((chance.random(len(site)) < risk).astype(float), risk, limit=2.5, series=site)
         share = path.points.signal.reshape(runs, cases).any(axis=1).mean()
 
         expected = false_alarm_probability([0.01, 0.05], 2.5, horizon=cases).probability
@@ -269,7 +269,7 @@ class TestSimulations:
         made = dynamic_limits(risk, alarm_probability=alpha).points
         outcome = (chance.random((runs, cases)) < risk).astype(float)
         path = bernoulli_cusum(
-            np.tile(risk, runs), outcome.ravel(), limit=np.tile(made.limit, runs), series=np.repeat(np.arange(runs), cases)
+            outcome.ravel(), np.tile(risk, runs), limit=np.tile(made.limit, runs), series=np.repeat(np.arange(runs), cases)
         )  # fmt: skip
         share = path.points.signal.reshape(runs, cases).any(axis=1).mean()
 

@@ -141,7 +141,8 @@ class TestProperties:
     @pytest.mark.parametrize("chart", CHARTS)
     def test_rarer_false_alarms_cost_time(self, chart):
         often, seldom = (
-            time_to_detection(0.5, 2.0, chart, arl0=arl0, **quick(chart)).mean_periods for arl0 in (24, 120)
+            time_to_detection(0.5, 2.0, chart, target_arl=arl0, **quick(chart)).mean_periods
+            for arl0 in (24, 120)
         )
 
         assert often < seldom
@@ -165,7 +166,7 @@ class TestProperties:
             ((1, 2, "tea_leaves"), {}, "`chart` is one of 'shewhart', .*not 'tea_leaves'"),
             ((0, 2, "g"), {}, "`expected_per_period` must be above 0"),
             ((1, 0, "g"), {}, "`rate_ratio` must be above 0"),
-            ((1, 2, "g"), {"arl0": 1}, "`arl0` must be above 1"),
+            ((1, 2, "g"), {"target_arl": 1}, "`target_arl` must be above 1"),
             ((1, 2, "g"), {"horizon": 0}, "`horizon` must be a whole number"),
             ((1, 2, "g"), {"risk": 0.6}, "must stay below 1"),
             ((1, 2, "g"), {"design_ratio": 1}, "`design_ratio` must be above 1"),

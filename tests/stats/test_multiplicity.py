@@ -106,7 +106,7 @@ class TestAttention:
         assert budget.audiences.budget.tolist() == [0.5, 0.25]
 
     def test_graver_harm_may_err_more_often(self):
-        made = share_attention(["A", "A", "A"], {"A": 0.4}, weight=[2, 1, 1]).charts
+        made = share_attention(["A", "A", "A"], {"A": 0.4}, weights=[2, 1, 1]).charts
 
         assert made.false_signals.tolist() == pytest.approx([0.2, 0.1, 0.1])
         assert made.target_arl.tolist() == pytest.approx([5, 10, 10])
@@ -145,7 +145,7 @@ class TestAttention:
         names, weights = np.array([name for name, _ in charts]), [weight for _, weight in charts]
         budget = {"A": 0.9, "B": 0.5, "C": 0.1}
 
-        made = share_attention(names, budget, weight=weights).charts
+        made = share_attention(names, budget, weights=weights).charts
 
         for name in set(names.tolist()):
             assert expected_false_signals(made.target_arl[names == name]) == pytest.approx(budget[name])

@@ -147,7 +147,7 @@ class TestExactDesign:
         [
             ((1, 1, 60), {}, "`mean_out` must be above `mean_in`"),
             ((0, 1, 60), {}, "`mean_in` must be above 0"),
-            ((1, 2, 1), {}, "`arl` must be above 1"),
+            ((1, 2, 1), {}, "`target_arl` must be above 1"),
             ((1, 2, 60), {"compat": "guess"}, "not 'guess'"),
             ((0.01, 0.02, 60), {}, "A mean of 0.01 events a period is too small"),
         ],

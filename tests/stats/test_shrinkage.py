@@ -70,7 +70,7 @@ class TestProperties:
     @given(st.integers(0, 10**6), st.sampled_from(["normal", "posterior"]))
     def test_rates_lie_between_the_crude_rate_and_the_comparator(self, seed, interval):
         fit = fitted(seed)
-        made = stabilised_rates(fit, interval=interval).sites
+        made = stabilised_rates(fit, method=interval).sites
         comparator = made.expected / made.trials
         low, high = np.minimum(made.crude_rate, comparator), np.maximum(made.crude_rate, comparator)
 
@@ -82,7 +82,7 @@ class TestProperties:
     @pytest.mark.parametrize("family", ["binomial", "poisson"])
     def test_percentiles_of_the_posterior_are_near_the_normal_ones(self, family):
         fit = fitted(2, quadrature=10, family=family)
-        normal, posterior = (stabilised_rates(fit, interval=way).sites for way in ("normal", "posterior"))
+        normal, posterior = (stabilised_rates(fit, method=way).sites for way in ("normal", "posterior"))
 
         assert posterior.lower == pytest.approx(normal.lower, rel=0.12)
         assert posterior.upper == pytest.approx(normal.upper, rel=0.12)
@@ -108,9 +108,9 @@ class TestProperties:
     @pytest.mark.parametrize("interval", ["normal", "posterior"])
     def test_the_chance_of_being_above_agrees_with_the_interval(self, interval):
         fit = fitted(3, quadrature=10)
-        made = stabilised_rates(fit, interval=interval, confidence=0.9).sites
+        made = stabilised_rates(fit, method=interval, confidence=0.9).sites
         at_lower_end = made.lower[7] / made.rate[7] * made.ratio[7]
-        chance = stabilised_rates(fit, interval=interval, above=at_lower_end).sites.probability_above[7]
+        chance = stabilised_rates(fit, method=interval, above=at_lower_end).sites.probability_above[7]
 
         assert chance == pytest.approx(0.95, abs=2e-3)
         assert (stabilised_rates(fit, above=1e9).sites.probability_above == 0).all()
@@ -128,7 +128,7 @@ class TestInput:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            ({"interval": "credible"}, "not 'credible'"),
+            ({"method": "credible"}, "not 'credible'"),
             ({"comparator_rate": [0.1, 0.2]}, "`comparator_rate` needs 5 entries"),
             ({"comparator_rate": -0.1}, "below zero or missing; row 0 has -0.1"),
             ({"confidence": 2.0}, "and is 2"),

@@ -20,7 +20,7 @@ class Question(NamedTuple):
 
     expected_per_period: float
     rate_ratio: float
-    arl0: float
+    target_arl: float
     horizon: int
     design_ratio: float
     risk: float
@@ -40,7 +40,7 @@ class Seen(NamedTuple):
 def _shewhart(question: Question, months: int = 1) -> Seen:
     """Signals in a period with `limit` events or more: the smallest limit that is seldom enough."""
     mean = question.expected_per_period * months
-    seldom = 1 / (question.arl0 / months)
+    seldom = 1 / (question.target_arl / months)
     in_control = _at_least(mean)
     limit = int(np.argmax(in_control <= min(seldom, 1.0)))
     signals = float(_at_least(mean * question.rate_ratio, limit)[limit])
@@ -51,7 +51,7 @@ def _shewhart(question: Question, months: int = 1) -> Seen:
 def _gaps(question: Question) -> Seen:
     """Signals at an event `limit` births or fewer after the event before: the largest limit that is seldom enough."""
     risk, births = question.risk, question.expected_per_period / question.risk
-    seldom = min(1 / (question.arl0 * question.expected_per_period), 1.0)
+    seldom = min(1 / (question.target_arl * question.expected_per_period), 1.0)
     limit = int(np.floor(np.log1p(-seldom) / np.log1p(-risk) + 1e-9)) if seldom < 1 else COARSEST_GAP
     if limit < COARSEST_GAP:
         return Seen(float(limit), np.nan, np.nan, np.nan, reason="limit_too_coarse" if limit else "no_limit")
@@ -62,7 +62,7 @@ def _gaps(question: Question) -> Seen:
 
 def _monthly_cusum(question: Question) -> Seen:
     mean = question.expected_per_period
-    design = poisson_cusum_design(mean, mean * question.design_ratio, question.arl0)
+    design = poisson_cusum_design(mean, mean * question.design_ratio, question.target_arl)
     chain = count_chain(design.k, design.limit, poisson_chances(mean * question.rate_ratio))
     within = 1 - float(chain.survival(question.horizon)[-1])
     return Seen(design.limit, design.arl_in_control, chain.average_run_length(), within, design.k)
@@ -72,7 +72,7 @@ def _monthly_cusum(question: Question) -> Seen:
 def _birth_cusum(question: Question) -> Seen:
     risk, births = question.risk, question.expected_per_period / question.risk
     tuned, truth = (_odds_ratio(risk, ratio) for ratio in (question.design_ratio, question.rate_ratio))
-    design = bernoulli_cusum_limit(risk, odds_ratio=tuned, target_arl=question.arl0 * births)
+    design = bernoulli_cusum_limit(risk, odds_ratio=tuned, target_arl=question.target_arl * births)
     chain = bernoulli_chain(risk, design.limit, tuned, truth)
     within = 1 - float(chain.survival(max(round(question.horizon * births), 1))[-1])
     return Seen(design.limit, design.arl_in_control / births, chain.average_run_length() / births, within)

@@ -48,8 +48,8 @@ class Cusum:
 
 
 def bernoulli_cusum(
-    risk: ArrayLike,
     outcome: ArrayLike,
+    risk: ArrayLike,
     *,
     odds_ratio: float = 2.0,
     limit: ArrayLike,
@@ -71,7 +71,7 @@ def bernoulli_cusum(
 
     Source: Steiner et al. 2000, Biostatistics 1:441.
 
-    >>> chart = bernoulli_cusum([0.5, 0.5, 0.5], [0, 1, 1], odds_ratio=2, limit=0.5)
+    >>> chart = bernoulli_cusum([0, 1, 1], [0.5, 0.5, 0.5], odds_ratio=2, limit=0.5)
     >>> chart.points.statistic.round(4).tolist()  # ln(2/1.5) = 0.2877 for each event
     [0.0, 0.2877, 0.5754]
     >>> chart.points.signal.tolist()
@@ -79,7 +79,7 @@ def bernoulli_cusum(
     """
     seen = np.asarray(outcome, np.float64)
     rows = len(given.column(seen, "outcome"))
-    weight = bernoulli_weights(risk, seen, odds_ratio)
+    weight = bernoulli_weights(seen, risk, odds_ratio)
     made = _run(weight, limit, series, reset, head_start, floor_first=True)
     parameters = {
         "odds_ratio": float(odds_ratio),
@@ -146,10 +146,10 @@ def weighted_cusum(
     return Cusum(made, "weighted-cusum/1", parameters | {"rows": len(weights)})
 
 
-def bernoulli_weights(risk: ArrayLike, outcome: ArrayLike, odds_ratio: float) -> Floats:
+def bernoulli_weights(outcome: ArrayLike, risk: ArrayLike, odds_ratio: float) -> Floats:
     """ln(R^y / (1 - p + R p)) for each case; NaN where risk or outcome is missing.
 
-    >>> bernoulli_weights([0.1, 0.1], [0, 1], 2.0).round(4).tolist()  # -ln 1.1, and ln 2 less
+    >>> bernoulli_weights([0, 1], [0.1, 0.1], 2.0).round(4).tolist()  # -ln 1.1, and ln 2 less
     [-0.0953, 0.5978]
     """
     ratio = given.odds_ratio_to_look_for(odds_ratio)

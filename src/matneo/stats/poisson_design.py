@@ -48,9 +48,9 @@ class PoissonDesign:
 
 
 def poisson_cusum_design(
-    mean_in: float, mean_out: float, arl: float, *, compat: Literal["moss", "exact"] = "exact"
+    mean_in: float, mean_out: float, target_arl: float, *, compat: Literal["moss", "exact"] = "exact"
 ) -> PoissonDesign:
-    """Reference value k and limit h for an in-control average run length of `arl` periods.
+    """Reference value k and limit h for an in-control average run length of `target_arl` periods.
 
     k = (m1 - m0) / (ln m1 - ln m0) for the mean in control m0 and the mean to detect m1. The chain of the statistic is
     exact once k is a fraction, and the two ways differ in how they make it one:
@@ -69,11 +69,11 @@ def poisson_cusum_design(
     (1.0, 3.0, 46.93)
     """
     given.above(mean_in, "mean_in")
-    given.above(arl, "arl", 1.0)
+    given.above(target_arl, "target_arl", 1.0)
     if not (np.isfinite(mean_out) and mean_out > mean_in):
         raise ValueError(f"`mean_out` must be above `mean_in` ({mean_in:g}), and is {mean_out:g}.")
     given.one_of(compat, "compat", ("moss", "exact"))
-    return _design(float(mean_in), float(mean_out), float(arl), compat)
+    return _design(float(mean_in), float(mean_out), float(target_arl), compat)
 
 
 def count_cusum_arl(
@@ -104,7 +104,7 @@ def count_cusum_arl(
 
 
 @lru_cache(maxsize=65536)
-def _design(mean_in: float, mean_out: float, arl: float, compat: str) -> PoissonDesign:
+def _design(mean_in: float, mean_out: float, target_arl: float, compat: str) -> PoissonDesign:
     best = (mean_out - mean_in) / log(mean_out / mean_in)
     in_control, changed = poisson_chances(mean_in), poisson_chances(mean_out)
     moss = compat == "moss"
@@ -116,11 +116,11 @@ def _design(mean_in: float, mean_out: float, arl: float, compat: str) -> Poisson
 
         def enough(height: int) -> bool:
             reached = arl_at(height, in_control)
-            return reached > arl if moss else reached >= arl
+            return reached > target_arl if moss else reached >= target_arl
 
-        height = _first(enough, round(guess * per_event), int(HIGHEST_LIMIT * per_event), arl)
+        height = _first(enough, round(guess * per_event), int(HIGHEST_LIMIT * per_event), target_arl)
         arls = arl_at(height, in_control), arl_at(height, changed)
-        asked = {"mean_in": mean_in, "mean_out": mean_out, "arl": arl}
+        asked = {"mean_in": mean_in, "mean_out": mean_out, "target_arl": target_arl}
         name = f"poisson-cusum-design-{compat}/1"
         return PoissonDesign(
             mean_in, mean_out, best, k, height / per_event, *arls, per_event, grid, compat, name, asked
@@ -170,7 +170,7 @@ def _fineness(best: float) -> int:
     return FINE_STEPS if best < FEW else STEPS
 
 
-def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> int:
+def _first(enough: Callable[[int], bool], guess: int, most: int, target_arl: float) -> int:
     """The first whole number that is enough, where every larger one is too: from a guess in growing strides."""
     low, high, stride = 0, max(guess, 1), 1
     if enough(high):
@@ -181,7 +181,7 @@ def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> 
         while not enough(high):
             low, high, stride = high, high + stride, 2 * stride
             if high > most:
-                raise ValueError(f"No limit reaches an in-control average run length of {arl:g}.")
+                raise ValueError(f"No limit reaches an in-control average run length of {target_arl:g}.")
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)

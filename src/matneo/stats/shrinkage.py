@@ -61,7 +61,7 @@ def stabilised_rates(
     comparator_rate: ArrayLike | None = None,
     *,
     confidence: float = 0.95,
-    interval: str | None = None,
+    method: str | None = None,
     above: float | None = None,
 ) -> StabilisedRates:
     """Each site's rate, drawn towards its group as far as its births leave open.
@@ -70,7 +70,7 @@ def stabilised_rates(
     `comparator_rate` x ratio, as MBRRACE-UK's stabilised and adjusted rates. `comparator_rate`: that of the comparator
     group, one or one a site (sorted); by default the fitted rate of all births without site effects.
 
-    `interval`: `normal` takes u +- z cond_sd to the scale of rates (the default of a Laplace fit), `posterior` the
+    `method`: `normal` takes u +- z cond_sd to the scale of rates (the default of a Laplace fit), `posterior` the
     percentiles of u given the data (the default of a fit with quadrature). Both take beta and sd as known: of sixty sites'
     95 % intervals about 93 % hold the truth.
     `above`: a ratio such as 1.2 whose posterior probability of being exceeded is wanted; show that and no rank.
@@ -86,8 +86,8 @@ def stabilised_rates(
     ([0.061, 0.131, 0.053, 0.209, 0.122], [0.02, 0.64, 0.01, 1.0, 0.52])
     """
     fit.refuse_unless_converged()
-    how = interval or ("normal" if fit.parameters["quadrature"] == 1 else "posterior")
-    given.one_of(how, "interval", ("normal", "posterior"))
+    how = method or ("normal" if fit.parameters["quadrature"] == 1 else "posterior")
+    given.one_of(how, "method", ("normal", "posterior"))
     without = fit.events_at(0.0)
     if (none := without == 0).any():
         raise ValueError(

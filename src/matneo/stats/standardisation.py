@@ -80,7 +80,7 @@ def indirect_standardise(
 def direct_standardise(
     observed: ArrayLike,
     population: ArrayLike,
-    weight: ArrayLike,
+    weights: ArrayLike,
     group: ArrayLike,
     *,
     confidence: float = 0.95,
@@ -100,14 +100,14 @@ def direct_standardise(
     ([22.5], [15.5], [31.5])
     """
     given.one_of(method, "method", ("dobson", "gamma"))
-    names, index, (events, people, weights) = _rows(
-        group, {"observed": observed, "population": population, "weight": weight}
+    names, index, (events, people, standard) = _rows(
+        group, {"observed": observed, "population": population, "weights": weights}
     )
 
     def added(values: Floats) -> Floats:
         return np.bincount(index, values, len(names)).astype(float)
 
-    share = ratio(weights, added(weights)[index] * people)  # of the standard, per person of this stratum
+    share = ratio(standard, added(standard)[index] * people)  # of the standard, per person of this stratum
     total, rate, variance = added(events), added(share * events), added(share**2 * events)
     largest = np.full(len(names), -np.inf)
     with np.errstate(invalid="ignore"):

@@ -145,7 +145,7 @@ def component_trend(
     expected: ArrayLike,
     period: ArrayLike,
     *,
-    rng: np.random.Generator,
+    seed: int | np.random.Generator,
     draws: int = 2000,
     confidence: float = 0.95,
 ) -> Trend:
@@ -153,11 +153,11 @@ def component_trend(
 
     `observed`, `expected`: sites x periods, NaN where a site has no value. Whole sites are drawn, with all their periods,
     so that what a site carries from year to year stays together. Percentile interval; the p-value is twice the smaller
-    share of draws beyond 0. The same `rng` seed gives the same answer. Raises ValueError for fewer than three periods or
+    share of draws beyond 0. The same `seed` gives the same answer. Raises ValueError for fewer than three periods or
     ten sites, and for a period without any value.
 
     >>> o = np.tile([[4.0, 7, 10], [16, 13, 10]], (5, 1))  # ten sites that meet
-    >>> t = component_trend(o, np.full((10, 3), 10.0), [1, 2, 3], rng=np.random.default_rng(1), draws=200)
+    >>> t = component_trend(o, np.full((10, 3), 10.0), [1, 2, 3], seed=1, draws=200)
     >>> t.values.round(2).tolist(), round(t.slope.value, 2)
     ([0.26, -0.01, -0.1], -0.18)
     """
@@ -174,7 +174,9 @@ def component_trend(
     filled = np.where(known, parts, 0.0)
     line = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
     values = filled.sum(axis=0) / known.sum(axis=0)
-    times = rng.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), size=draws)
+    times = np.random.default_rng(seed).multinomial(
+        len(parts), np.full(len(parts), 1 / len(parts)), size=draws
+    )
     count = times @ known
     with np.errstate(invalid="ignore"):
         slopes = np.where(count > 0, times @ filled / count, np.nan) @ line

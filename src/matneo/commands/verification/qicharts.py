@@ -185,7 +185,7 @@ def _bernoulli(case: dict[str, Any], answer: Answer) -> None:
     answer.close("p1", cusum.risk_at_odds(rate, ratio), expected["p1"])
     answer.close("p2", cusum.risk_at_odds(rate, 1 / ratio), expected["p2"])
     for name, odds_ratio, sign in (("up", ratio, 1.0), ("down", 1 / ratio, -1.0)):
-        made = cusum.bernoulli_cusum(rate, event, odds_ratio=odds_ratio, limit=limit).points
+        made = cusum.bernoulli_cusum(event, rate, odds_ratio=odds_ratio, limit=limit).points
         drawn = np.where(made.statistic > limit, 0.0, sign * made.statistic)
         answer.close(f"cusum_{name}", drawn, expected["points"][f"cusum_{name}"])
         answer.close(f"step_{name}", made.weight, expected["points"][f"step_{name}"])

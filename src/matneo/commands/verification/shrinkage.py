@@ -40,7 +40,7 @@ def _check_models(case: dict[str, Any], answer: Answer) -> None:
     for name, options in MODELS.items():
         if theirs := case["expected"].get(name):
             fit = fit_random_intercept(given["events"], given["n"], given["site"], **options)
-            made = stabilised_rates(fit, interval="normal").sites
+            made = stabilised_rates(fit, method="normal").sites
             answer.equal(f"{name} site", made.group, sorted(given["site"]))
             order = np.argsort(np.argsort(given["site"], kind="stable"))  # as given
             _check_fit(answer, name, fit, order, theirs)

@@ -9,7 +9,10 @@ from matneo.utils.datadir import WrongDataDirectory
 def main() -> None:
     arguments = _as_modules(_take_data_dir(sys.argv))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matneo.config.settings")
-    from django.core.management import execute_from_command_line
+    try:
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError:  # `pip install matneo` brings the statistics alone
+        sys.exit("The product's commands need more than the statistics: pip install 'matneo[app]'")
 
     try:
         execute_from_command_line(arguments)

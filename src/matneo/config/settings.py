@@ -47,8 +47,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
     "matneo.audit",
     "matneo.organisations",
     "matneo.accounts",
@@ -271,8 +269,6 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor is a stranger's scan
     },
 }
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Limits, with safe defaults -------------------------------------------------------------------------------
 

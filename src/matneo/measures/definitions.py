@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from matneo.utils.content import parse_yaml
+
 AREAS = {
     "SFP": "Smoke-free pregnancy",
     "PTO": "Very preterm babies",
@@ -125,7 +127,7 @@ def read(file: Traversable) -> Definition:
     """One file as a definition, or a ContentError."""
     text = file.read_text("utf-8")
     try:
-        raw = yaml.safe_load(text)
+        raw = parse_yaml(text)
     except yaml.YAMLError as problem:
         raise ContentError(f"{file.name}: not readable as YAML ({problem}).") from problem
     return parse(raw, file.name, text)

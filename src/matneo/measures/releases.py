@@ -177,6 +177,17 @@ def read_lines(
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def read_signals(folder: Path) -> Columns:
+    """What the charts of a release say that is not chance alone: for both audiences, the newest signal of each series."""
+    return _query(
+        f"""SELECT audience, measure, subject, signal_rule, signal_since, variation
+            FROM read_parquet('{folder}/series.parquet')
+            WHERE breakdown = '' AND variation NOT IN ('common', 'too_few') AND signal_since IS NOT NULL
+            ORDER BY audience, measure, subject""",
+        [],
+    )
+
+
 def count_signals(folder: Path, *, audience: str) -> tuple[int, int, float]:
     """How many series have icons, how many of them are marked today, and how many would be if all of them were steady."""
     sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common'), coalesce(sum(false_alarm_last), 0)

@@ -100,20 +100,20 @@ def publish(*, by, reason: str) -> Released:
 def detect_signals(*, release: PointsRelease, by=None) -> int:
     """Keep what the charts of a release say. Running it twice adds nothing; answers how many were new."""
     folder = settings.DATA_DIR.releases / release.pk
+    found = releases.read_signals(folder)
+    now = settings.CLOCK.now()
     rows = [
         Signal(
-            measure=line["measure"],
-            organisation=line["subject"],
-            rule=line["signal_rule"],
-            kind=line["variation"],
-            since=line["signal_since"],
+            measure=measure,
+            organisation=subject,
+            rule=rule,
+            kind=kind,
+            since=since,
             audience=audience,
             first_release=release,
-            first_seen=settings.CLOCK.now(),
+            first_seen=now,
         )
-        for audience in ("inside", "outside")
-        for line in releases.read_lines(folder, audience=audience)
-        if line["variation"] not in ("common", "too_few") and line["signal_since"]
+        for audience, measure, subject, rule, since, kind in zip(*found.values(), strict=True)
     ]
     before = Signal.objects.count()
     Signal.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

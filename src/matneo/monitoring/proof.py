@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-import yaml
-
 from matneo.stats.false_alarm_table import LENGTHS, SHARES
 from matneo.stats.profiles import PROFILES
+from matneo.utils.content import parse_yaml
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ SHOWN_LENGTHS = (12, 24, 36, 60)
 
 @lru_cache(maxsize=1)
 def compared() -> tuple[Compared, ...]:
-    methods = yaml.safe_load(_text("methods.yaml"))
+    methods = parse_yaml(_text("methods.yaml"))
     lines = json.loads(_text("statistics.json"))
     return tuple(
         Compared(methods[line["kind"]], line["reference"], line["cases"], line["bound"]) for line in lines
@@ -54,7 +53,7 @@ def compared() -> tuple[Compared, ...]:
 
 @lru_cache(maxsize=1)
 def differences() -> tuple[Difference, ...]:
-    return tuple(Difference(**entry) for entry in yaml.safe_load(_text("differences.yaml")))
+    return tuple(Difference(**entry) for entry in parse_yaml(_text("differences.yaml")))
 
 
 @lru_cache(maxsize=1)

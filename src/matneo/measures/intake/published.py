@@ -12,13 +12,13 @@ from importlib import resources
 from typing import Any
 
 import polars as pl
-import yaml
 
 from matneo.measures.definitions import Definition
 from matneo.measures.intake.findings import Finding
 from matneo.measures.intake.readers import Table
 from matneo.measures.periods import parse
 from matneo.measures.points import State
+from matneo.utils.content import parse_yaml
 
 # Our name for a column -> the names it has had.
 ANNUAL = {
@@ -134,7 +134,7 @@ def plain(text: str) -> str:
 def dimension_table() -> pl.DataFrame:
     """The content table: dimension, label, measure and the part it plays."""
     text = (resources.files("matneo") / "content" / "published" / "msds_dimensions.yaml").read_text("utf-8")
-    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    entries: list[dict[str, Any]] = parse_yaml(text)
     rows = [
         {"dimension": plain(dimension), "label": plain(str(label)), "measure": entry["measure"], "part": part}
         for entry in entries

@@ -132,7 +132,7 @@ class TestAttention:
             (["A", "B"], {"A": 1}, {}, "no attention budget for B"),
             (["A"], {"A": 0}, {}, "`budget of A` must be above 0"),
             (["A"], {"A": 2}, {}, "more than one false signal a month from one chart; .*row 0 has 2"),
-            (["A"], {"A": 1}, {"weight": [0]}, "`weight` must be above zero"),
+            (["A"], {"A": 1}, {"weights": [0]}, "`weights` must be above zero"),
         ],
     )
     def test_impossible_budgets_get_a_sentence(self, audience, budget, options, words):

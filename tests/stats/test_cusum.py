@@ -15,7 +15,7 @@ from matneo.stats.cusum import (
 )
 from matneo.stats.vlad import vlad
 
-proven = settings(derandomize=True, max_examples=40, deadline=None)
+proven = settings(derandomize=True, max_examples=20, deadline=None)
 steps = st.integers(1, 80).flatmap(
     lambda n: arrays(float, n, elements=st.integers(-9, 9).map(lambda x: x / 4))
 )

@@ -11,7 +11,7 @@ from matneo.stats.cusum_design import bernoulli_cusum_arl, false_alarm_probabili
 from matneo.stats.cusum_limits import bernoulli_cusum_limit
 from matneo.stats.dynamic_limits import dynamic_limits
 
-few = settings(derandomize=True, max_examples=10, deadline=None)
+few = settings(derandomize=True, max_examples=6, deadline=None)
 risks = st.lists(st.floats(0.02, 0.4), min_size=1, max_size=4)
 
 
@@ -117,9 +117,7 @@ class TestProperties:
     @few
     @given(risks, st.floats(0.5, 3))
     def test_a_worse_truth_is_seen_sooner(self, risk, limit):
-        arls = [
-            bernoulli_cusum_arl(risk, limit, true_odds_ratio=truth).average for truth in (0.7, 1, 1.5, 2, 4)
-        ]
+        arls = [bernoulli_cusum_arl(risk, limit, true_odds_ratio=truth).average for truth in (0.7, 1, 2)]
 
         assert arls == sorted(arls, reverse=True)
 
@@ -140,7 +138,7 @@ class TestProperties:
         assert (np.diff(chances) >= -1e-12).all()
         assert 1 + (1 - chances).sum() == pytest.approx(arl, rel=1e-6)
 
-    @settings(derandomize=True, max_examples=5, deadline=None)
+    @settings(derandomize=True, max_examples=2, deadline=None)
     @given(st.lists(st.floats(0.02, 0.4), min_size=2, max_size=4, unique=True), st.floats(200, 5000))
     def test_the_limit_for_a_run_length_has_that_run_length(self, risk, target):
         made = bernoulli_cusum_limit(risk, target_arl=target)
@@ -168,7 +166,7 @@ class TestProperties:
         assert fast.limit > plain.limit
         assert fast.parameters["head_start"] == pytest.approx(fast.limit / 2)
 
-    @pytest.mark.parametrize("risk", [0.002, [0.01, 0.03, 0.2]])
+    @pytest.mark.parametrize("risk", [0.002, pytest.param([0.01, 0.03, 0.2], marks=pytest.mark.slow)])
     def test_a_finer_lattice_says_the_same(self, risk):
         usual = bernoulli_cusum_arl(risk, 2.5).average
 
@@ -201,6 +199,7 @@ class TestDynamicLimits:
         assert made.alarm_probability.max() <= 0.002
         assert made.alarm_probability[300:].mean() > 0.0018
 
+    @pytest.mark.slow
     def test_limits_settle_where_the_fixed_limit_of_that_run_length_is(self):
         moving = dynamic_limits([0.05] * 1500, alarm_probability=1 / 500).points.limit[-300:]
         fixed = bernoulli_cusum_limit(0.05, target_arl=500).limit

@@ -243,7 +243,7 @@ class TestUncertainty:
 
 
 class TestAlwaysTrue:
-    @settings(derandomize=True, max_examples=15, deadline=None)
+    @settings(derandomize=True, max_examples=8, deadline=None)
     @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
     def test_the_order_of_rows_and_the_names_of_units_are_nothing(self, seed, chance):
         y, unit, period, first = panel(seed)
@@ -259,7 +259,7 @@ class TestAlwaysTrue:
             aggregate_att(here, "event").overall.se
         )
 
-    @settings(derandomize=True, max_examples=15, deadline=None)
+    @settings(derandomize=True, max_examples=8, deadline=None)
     @given(st.integers(0, 10_000))
     def test_levels_of_units_and_shocks_of_periods_change_nothing(self, seed):
         y, unit, period, first = panel(seed)
@@ -270,7 +270,7 @@ class TestAlwaysTrue:
         assert there.cells.att == pytest.approx(here.cells.att, abs=1e-8)
         assert there.cells.se == pytest.approx(here.cells.se, abs=1e-8)
 
-    @settings(derandomize=True, max_examples=15, deadline=None)
+    @settings(derandomize=True, max_examples=8, deadline=None)
     @given(st.integers(0, 10_000), st.floats(-5, 5))
     def test_an_effect_put_in_comes_out_and_only_after_the_start(self, seed, effect):
         none = group_time_att(*panel(seed))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matneo.stats.disclosure import released_percentage, released_rate, round_counts, rounded_range
 
 counts = st.lists(st.integers(0, 100_000), min_size=1, max_size=20).map(np.array)
-properties = settings(derandomize=True, max_examples=100)
+properties = settings(derandomize=True, max_examples=40)
 
 
 def test_the_published_rule():

@@ -11,7 +11,7 @@ from matneo.stats.funnel import funnel_limits
 KINDS = ("proportion", "standardised_ratio", "rate", "count_ratio")
 
 
-def steady(examples: int = 25):
+def steady(examples: int = 12):
     return settings(derandomize=True, deadline=None, max_examples=examples)
 
 

@@ -10,7 +10,7 @@ from matneo.stats import ratios
 from matneo.stats.gaps import gap, gap_change, gap_test
 
 side = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-properties = settings(derandomize=True, max_examples=30, deadline=None)
+properties = settings(derandomize=True, max_examples=15, deadline=None)
 
 
 class TestByHand:

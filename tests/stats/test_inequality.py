@@ -19,7 +19,7 @@ groups = st.lists(
     min_size=5,
     max_size=10,
 ).map(lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True)))
-properties = settings(derandomize=True, max_examples=25, deadline=None)
+properties = settings(derandomize=True, max_examples=10, deadline=None)
 
 
 class TestByHand:

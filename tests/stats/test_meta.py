@@ -17,7 +17,7 @@ variance = st.floats(0.005, 2).map(lambda value: round(value, 4))
 projects = st.lists(st.tuples(effect, variance), min_size=2, max_size=9).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
 )
-properties = settings(derandomize=True, max_examples=25, deadline=None)
+properties = settings(derandomize=True, max_examples=12, deadline=None)
 
 
 class TestByHand:

@@ -13,7 +13,7 @@ Y, V = np.array([-0.17, -0.67, 0.10]), np.array([0.025, 0.044, 0.09])
 projects = st.lists(st.tuples(st.floats(-2, 2), st.floats(0.005, 1)), min_size=2, max_size=5).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
 )
-properties = settings(derandomize=True, max_examples=15, deadline=None)
+properties = settings(derandomize=True, max_examples=6, deadline=None)
 
 
 def grid_posterior(y, v, scale):

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from matneo.stats.attention import expected_false_share, expected_false_signals, share_attention
 from matneo.stats.multiplicity import adjust_p_values
 
-proven = settings(derandomize=True, max_examples=80, deadline=None)
+proven = settings(derandomize=True, max_examples=25, deadline=None)
 p_values = st.integers(1, 60).flatmap(
     lambda n: arrays(float, n, elements=st.integers(0, 200).map(lambda x: x / 200))
 )

@@ -16,7 +16,7 @@ from matneo.stats.ratios import (
     standardised_ratio,
 )
 
-steady = settings(derandomize=True, deadline=None, max_examples=30)
+steady = settings(derandomize=True, deadline=None, max_examples=15)
 
 
 class TestStandardisedRatio:

@@ -12,7 +12,7 @@ from matneo.stats import _feasible
 from matneo.stats.suppression import NotReleasable, audit_suppression, suppress
 from matneo.stats.table_structure import crossed, hierarchy, totals
 
-properties = settings(derandomize=True, max_examples=15, deadline=None)
+properties = settings(derandomize=True, max_examples=8, deadline=None)
 inner = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=st.integers(0, 30))
 )
@@ -273,7 +273,7 @@ def intruder(table, hidden, at_most):
     return cells[fits].min(axis=0), cells[fits].max(axis=0)
 
 
-@settings(derandomize=True, max_examples=10, deadline=None)
+@settings(derandomize=True, max_examples=6, deadline=None)
 @given(arrays(np.int64, (2, 2), elements=st.integers(0, 9)), st.sampled_from(["shown", "hidden"]))
 def test_an_intruder_who_tries_every_table_finds_the_same_ranges(cells, zeros):
     table = with_totals(cells)

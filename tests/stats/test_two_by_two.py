@@ -14,7 +14,7 @@ tables = st.lists(st.tuples(counts, counts), min_size=1, max_size=6).map(
         np.array(column, float) for column in zip(*((*one, *other) for one, other in rows), strict=True)
     ]
 )
-properties = settings(derandomize=True, max_examples=30)
+properties = settings(derandomize=True, max_examples=15)
 
 
 def test_the_three_effects_of_a_table():

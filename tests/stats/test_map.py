@@ -1,9 +1,11 @@
 """The map of the package is complete, and opening it costs next to nothing."""
 
+import importlib
 import pkgutil
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,19 @@ def test_nothing_heavy_comes_along(names):
 
     assert f"matneo.stats.{names[0]}" in there
     assert there.isdisjoint(HEAVY)
+
+
+def references():
+    """`module.name` in the docstrings of the package, where the first word is (or was) a module of ours."""
+    home = Path(matneo.stats.__file__).parent
+    for file in sorted(home.glob("*.py")):
+        for named in re.findall(
+            r"`(?:matneo\.stats\.)?([a-z_0-9]+)\.([A-Za-z_]+)(?:\([^`]*)?`", file.read_text("utf-8")
+        ):
+            if (home / f"{named[0]}.py").exists() or f"`matneo.stats.{named[0]}" in file.read_text("utf-8"):
+                yield pytest.param(*named, id=f"{file.stem}: {'.'.join(named)}")
+
+
+@pytest.mark.parametrize(("module", "name"), list(references()))
+def test_what_a_docstring_points_at_is_there(module, name):
+    assert hasattr(importlib.import_module(f"matneo.stats.{module}"), name)

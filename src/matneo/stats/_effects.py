@@ -3,7 +3,7 @@
 The model and its symbols are those of `matneo.stats.heterogeneity`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,7 +35,9 @@ class Effects:
         return int(len(self.y) - self.basis.shape[1])
 
 
-def checked(yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None) -> Effects:
+def checked(
+    yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None, terms: Sequence[str] | None = None
+) -> Effects:
     """Effects and variances as equal-length arrays, with an orthonormal basis of the design; else ValueError."""
     y = given.complete(yi, "yi")  # what has no result is left out, and counted
     v = given.complete(vi, "vi", len(y))
@@ -47,11 +49,11 @@ def checked(yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None) -> Ef
         raise ValueError(
             f"{len(y)} effects cannot tell {x.shape[1]} coefficients from chance; more are needed."
         )
-    return Effects(y, v, _basis(x))
+    return Effects(y, v, _basis(x, terms or [f"x{place}" for place in range(x.shape[1])]))
 
 
-def _basis(x: Floats) -> Floats:
-    refuse_aliased(x, [f"x{place}" for place in range(x.shape[1])])
+def _basis(x: Floats, terms: Sequence[str]) -> Floats:
+    refuse_aliased(x, terms)
     size = np.linalg.norm(x, axis=0)
     return np.linalg.qr(x / np.where(size > 0, size, 1.0))[0]
 

@@ -1,6 +1,6 @@
 """How often a risk-adjusted Bernoulli CUSUM errs, and how soon it sees a change.
 
-All figures come from the exact chain of `chains`, not from simulation: the same question gives the same answer.
+All figures come from an exact Markov chain, not from simulation: the same question gives the same answer.
 Cases are births; divide by births a month to speak of months.
 
 Example:

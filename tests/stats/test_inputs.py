@@ -36,6 +36,7 @@ from matneo.stats import _inputs as given
         (lambda: given.above(np.inf, "limit"), "`limit` must be above 0, and is inf."),
         (lambda: given.share(1, "level"), "`level` must lie between 0 and 1, and is 1."),
         (lambda: given.whole(2.5, "lags"), "`lags` must be a whole number of at least 1, and is 2.5."),
+        (lambda: given.whole(np.nan, "lags"), "`lags` must be a whole number of at least 1, and is nan."),
         (lambda: given.one_of("c", "way", ("a", "b")), "`way` is one of 'a', 'b', and not 'c'."),
         (lambda: given.one_of("c", "way", Literal["a", "b"]), "`way` is one of 'a', 'b', and not 'c'."),
         (lambda: given.odds_ratio_to_look_for(1), "`odds_ratio` must differ from 1"),

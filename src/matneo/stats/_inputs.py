@@ -169,7 +169,7 @@ def share(value: float, name: str) -> float:
 
 def whole(value: float, name: str, least: int = 1) -> int:
     """A whole number of at least `least`."""
-    if value != int(value) or value < least:
+    if not np.isfinite(value) or value != int(value) or value < least:
         raise ValueError(f"`{name}` must be a whole number of at least {least}, and is {value:g}.")
     return int(value)
 

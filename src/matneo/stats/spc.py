@@ -71,11 +71,11 @@ def chart(
     `baseline_points` takes the first so many of each phase, or `freeze` those up to a period. `exclude` leaves rows out
     of the calculation and the analysis of runs, but judges them. `centre` and `sigma` (of one row) are used as given.
 
-    How it is judged: `target` is a number, one a row (the last one counts), or a mapping from series to a
-    number, or to a mapping from the period it holds from to a number. `direction` (increase, decrease, neutral; one, or one a row) says what is better. `step` is
-    the usual distance between periods: a larger one is a gap that breaks runs. `in_time=False` is for subgroups in no
-    order (sites): p′ and u′ take the standard deviation of z, and only the limits are asked. `last_period` is the last
-    one that could be there, for `staleness`.
+    How it is judged: `target` is a number, one a row (the last one counts), or a mapping from series to a number, or to a
+    mapping from the period it holds from to a number. `direction` (increase, decrease, neutral; one, or one a row) says
+    what is better. `step` is the usual distance between periods: a larger one is a gap that breaks runs. `in_time=False`
+    is for subgroups in no order (sites): p′ and u′ take the standard deviation of z, and only the limits are asked.
+    `last_period` is the last one that could be there, for `staleness`.
 
     What is shown: rows of equal period are put together by `aggregate` (mean, median, sum, sd; numerators and
     denominators add up); `.points` then has one entry a subgroup. `bounds` keeps lines inside two values, after judging.

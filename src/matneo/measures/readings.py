@@ -13,7 +13,7 @@ import polars as pl
 
 from matneo.measures import disclosure
 from matneo.measures.definitions import Definition
-from matneo.measures.periods import add_months
+from matneo.measures.periods import add_months, is_over
 from matneo.measures.points import KEY, State
 from matneo.stats import spc
 
@@ -75,7 +75,7 @@ class Rebase:
 @dataclass(frozen=True)
 class Context:
     """What the judge knows beyond the points. `kinds` gives each subject's kind of organisation; `signed` the last month
-    each trust or site has signed off; `last_month` the last month anybody could have sent."""
+    each trust or site has signed off; `last_month` the last month that is over: later points are kept and not read."""
 
     definitions: dict[str, Definition]
     kinds: dict[str, str]
@@ -88,7 +88,7 @@ class Context:
 def judge(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences."""
     parts = []
-    coded = _coded(months, context)
+    coded = _coded(months.filter(is_over(context.last_month)), context)
     for audience, points in (("inside", _inside(coded, context)), ("outside", _outside(coded, context))):
         if len(points):
             parts.append(_judge_audience(points, context, audience))

@@ -24,7 +24,6 @@ from matneo.organisations.models import Organisation
 from matneo.programme import actions as programme
 from matneo.submissions import actions as submissions
 
-PASSWORD = "demonstration only"  # noqa: S105  (every figure and person behind it is invented)
 AFTER_THE_WAVES = date(2021, 7, 1)
 SIGNED_THROUGH, PROVISIONAL_FROM = date(2025, 9, 1), date(2025, 10, 1)
 THEMES = (
@@ -191,9 +190,7 @@ def _people(england: England) -> dict[str, User]:
     rows = {row.code: row for row in Organisation.objects.filter(kind__in=["england", "psc", "trust"])}
     made: dict[str, User] = {}
     for persona in PERSONAS:
-        user = accounts.create_user(
-            email=persona.email, name=persona.name, by=None, password=PASSWORD, is_invented=True
-        )
+        user = accounts.create_user(email=persona.email, name=persona.name, by=None, is_invented=True)
         for role in persona.roles:
             accounts.add_membership(
                 user=user, organisation=rows[places[persona.at]], role=role, start=date(2024, 4, 1), by=None

@@ -22,6 +22,8 @@ class Command(BaseCommand):
         "Builds the demonstration in an empty data directory; a build that is stopped leaves nothing behind."
     )
 
+    requires_system_checks = []  # ./run check looks at the settings; here they would cost seconds, twice
+
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=SEED, help="the same seed gives the same England")
         parser.add_argument(
@@ -36,8 +38,9 @@ class Command(BaseCommand):
         if not 6 <= trusts <= 119:
             raise CommandError("The demonstration has 6 to 119 trusts.")
         building = os.environ.get("MATNEO_BUILDING") == "1"
-        if settings.DATA_DIR.marker() is not None and not building:
-            raise CommandError(f"{final} holds MatNeo data already. Remove it with ./run reset-demo first.")
+        found = settings.DATA_DIR.marker()
+        if found is not None and not building:
+            raise CommandError(_taken(final, found.kind))
         if not building:
             self._in_a_place_of_its_own(final, seed, trusts)
             return
@@ -66,7 +69,6 @@ class Command(BaseCommand):
 
         building = final.with_name(f".{final.name}.building")
         shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
         from matneo.utils.clock import Clock
         from matneo.utils.datadir import DataDir
 
@@ -94,6 +96,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"The demonstration England stands in {final} (seed {about['seed']}, today is {about['today']})."
         )
+
+
+def _taken(final: Path, kind: str) -> str:
+    if kind == "real":
+        return f"{final} holds real data, which no demonstration replaces: choose another --data-dir."
+    return f"{final} holds a demonstration already. Throw it away with ./run reset-demo first."
 
 
 def _make_way(final: Path) -> None:

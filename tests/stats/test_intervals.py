@@ -71,7 +71,7 @@ class TestTextbooks:
 class TestDuality:
     """An end of an exact interval is where the test against it has just the probability that the level leaves."""
 
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts_of, st.sampled_from([0.8, 0.95, 0.998]))
     def test_proportions(self, counts, level):
         x, n = counts
@@ -84,7 +84,7 @@ class TestDuality:
             assert float(Binomial(n, float(exact.upper)).at_most(x)) == pytest.approx(tail, rel=1e-6)
             assert float(Binomial(n, float(mid.upper)).mid_p(x).below) == pytest.approx(tail, rel=1e-6)
 
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(st.integers(0, 3000), st.sampled_from([0.8, 0.95, 0.998]))
     def test_rates(self, events, level):
         tail = (1 - level) / 2
@@ -98,7 +98,7 @@ class TestDuality:
 
 class TestShape:
     @pytest.mark.parametrize("interval", PROPORTIONS)
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts=counts_of)
     def test_it_holds_the_estimate_and_counting_the_others_turns_it_round(self, interval, counts):
         x, n = counts
@@ -108,7 +108,7 @@ class TestShape:
         assert ends(ours) == pytest.approx((1 - float(others.upper), 1 - float(others.lower)), abs=1e-9)
 
     @pytest.mark.parametrize("interval", RATES)
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(events=st.integers(0, 5000), exposure=st.floats(0.01, 1e6))
     def test_a_rate_is_a_count_over_its_exposure(self, interval, events, exposure):
         count, rate = interval(events), interval(events, exposure)
@@ -116,7 +116,7 @@ class TestShape:
         assert 0 <= count.lower <= events <= count.upper
         assert ends(rate) == pytest.approx((float(count.lower) / exposure, float(count.upper) / exposure))
 
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts_of)
     def test_mid_p_lies_inside_exact(self, counts):
         x, n = counts
@@ -141,7 +141,7 @@ class TestShape:
         assert ends(there) == pytest.approx((1 / float(back.upper), 1 / float(back.lower)))
         assert there.lower < a / exposure / b < there.upper
 
-    @settings(derandomize=True, deadline=None, max_examples=12)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(st.integers(5, 5000))
     def test_byar_is_close_to_the_exact_interval(self, events):
         assert ends(byar(events)) == pytest.approx(ends(garwood(events)), rel=0.02)

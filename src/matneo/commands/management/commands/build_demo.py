@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from tqdm import tqdm
@@ -57,8 +56,6 @@ class Command(BaseCommand):
             bar.set_description_str(words)
             bar.update(1)
 
-        step("Database")
-        call_command("migrate", verbosity=0)
         builder.build(seed=seed, trusts=trusts, step=step)
         bar.close()
 

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matneo.stats.comparisons import fisher_test
 from matneo.stats.ratios import (
-    fisher_test,
     odds_ratio,
     rate_ratio,
-    rate_test,
     ratio_p_value,
     risk_difference,
     risk_ratio,
@@ -121,11 +120,6 @@ class TestTwoGroups:
         assert float(made.p_value) == pytest.approx(34 / 70)
         assert float(made.lower) < 1 < float(made.upper)
         assert float(fisher_test(3, 4, 1, 4)) == float(made.p_value)
-
-    def test_a_rate_test_splits_the_events(self):
-        # Five events on one side of two equal exposures: all or nothing of five coins.
-        assert float(rate_test(5, 100, 0, 100)) == pytest.approx(2 / 32)
-        assert float(rate_test(0, 100, 0, 100)) == 1
 
     def test_a_log_interval_without_1_has_a_small_p(self):
         for made in (risk_ratio(30, 100, 15, 100), rate_ratio(30, 100, 15, 100, method="wald")):

@@ -13,8 +13,9 @@ Is a process steady, and did it change?
     false_alarms        the same simulated; `false_alarm_table` keeps what was found
 
 How sure is a rate, and is one like another?
-    intervals           Wilson, exact, mid-p, Byar; differences and ratios of a group and its reference
-    ratios              observed over expected; rate, risk and odds ratios; exact tests
+    intervals           Wilson, exact, mid-p, Byar
+    comparisons         a group and its reference: intervals of differences and ratios, exact tests
+    ratios              observed over expected; rate, risk and odds ratios with their intervals
     standardisation     direct and indirect
     distributions       binomial and Poisson tails, mid-p values, quantiles that do not jump
     multiplicity        many tests at once

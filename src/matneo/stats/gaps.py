@@ -18,8 +18,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from matneo.stats import _inputs as given
 from matneo.stats._arrays import Floats
-from matneo.stats.intervals import exact_rate_ratio, garwood, katz, newcombe, square_and_add, wilson
-from matneo.stats.ratios import fisher_test, rate_test
+from matneo.stats.comparisons import (
+    exact_rate_ratio,
+    fisher_test,
+    katz,
+    newcombe,
+    rate_test,
+    square_and_add,
+)
+from matneo.stats.intervals import garwood, wilson
 from matneo.stats.results import Columns, Interval
 
 Kind = Literal["proportion", "rate"]
@@ -77,7 +84,7 @@ def gap(
     `kind` proportion (numerator of denominator people): Wilson intervals of the shares, Newcombe's of their difference;
     the ratio with Katz's interval, or where a count is below 5 the exact one given the sum of both counts (binomial
     split; conservative for people). rate (events over an exposure, which they may exceed): exact Poisson intervals,
-    their difference by `square_and_add`, the ratio exact. Sources: see `matneo.stats.intervals`.
+    their difference by `square_and_add`, the ratio exact. Sources: see `matneo.stats.comparisons`.
 
     Raises ValueError for counts that are negative, not finite, or (proportion) above their denominator.
 

@@ -1,4 +1,4 @@
-"""Observed beside expected, a group beside its reference: ratios and differences, with intervals and exact tests."""
+"""Observed beside expected, a group beside its reference: ratios and differences, with their intervals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from matneo.stats import _inputs as given
-from matneo.stats import intervals
+from matneo.stats import comparisons, intervals
 from matneo.stats._arrays import Floats, Texts, ratio
 from matneo.stats._inference import two_sided
 from matneo.stats.distributions import Binomial, Poisson
@@ -85,7 +85,7 @@ def rate_ratio(
 ) -> Comparison:
     """Ratio of two rates, a group over its reference.
 
-    `exact` conditions on the events of both together (see `intervals.exact_rate_ratio`), with twice the smaller mid-p of
+    `exact` conditions on the events of both together (see `comparisons.exact_rate_ratio`), with twice the smaller mid-p of
     that binomial as p-value; `wald` is the logarithm's normal interval, se^2 = 1/a + 1/b, undefined for a zero. NaN where
     there is no exposure.
 
@@ -95,7 +95,7 @@ def rate_ratio(
     """
     given.one_of(method, "method", ("exact", "wald"))
     a, t, b, u = _four(count, exposure, reference_count, reference_exposure)
-    interval_of = intervals.exact_rate_ratio if method == "exact" else intervals.wald_rate_ratio
+    interval_of = comparisons.exact_rate_ratio if method == "exact" else comparisons.wald_rate_ratio
     interval = interval_of(a, t, b, u, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.where((t > 0) & (u > 0), (a / t) / (b / u), np.nan)
@@ -120,7 +120,7 @@ def risk_ratio(
     (1.5983, 1.2154, 2.1019)
     """
     a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
-    interval = intervals.katz(a, n, b, m, confidence)
+    interval = comparisons.katz(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _with_p((a / n) / (b / m), interval, np.sqrt(1 / a - 1 / n + 1 / b - 1 / m))
 
@@ -140,7 +140,7 @@ def risk_difference(
     (0.2, 0.0524, 0.3339)
     """
     a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
-    interval = intervals.newcombe(a, n, b, m, confidence)
+    interval = comparisons.newcombe(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = a / n - b / m
     return Comparison(estimate, interval.lower, interval.upper, np.full(a.shape, np.nan))
@@ -164,59 +164,12 @@ def odds_ratio(
     (6.41, 0.21, 0.4857)
     """
     tables = _four(numerator, denominator, reference_numerator, reference_denominator)
-    p = fisher_test(*tables)
+    p = comparisons.fisher_test(*tables)
     rows = zip(*(column.flat for column in tables), strict=True)
     found = [_conditional_odds(*(int(cell) for cell in row), confidence=confidence) for row in rows]
     columns = np.array(found, float).reshape(*tables[0].shape, 3)
     estimate, lower, upper = columns[..., 0], columns[..., 1], columns[..., 2]
     return Comparison(estimate, lower, upper, np.where(np.isfinite(lower), p, np.nan))
-
-
-def fisher_test(
-    numerator: ArrayLike,
-    denominator: ArrayLike,
-    reference_numerator: ArrayLike,
-    reference_denominator: ArrayLike,
-) -> Floats:
-    """Fisher's exact two-sided p-value for equal proportions, adding all tables as rare (Fisher 1935).
-
-    >>> float(fisher_test(3, 4, 1, 4).round(4))  # the tea tasting: 34 of 70 tables
-    0.4857
-    """
-    from scipy.stats import fisher_exact
-
-    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
-    given.part(a, n)
-    given.part(b, m, "reference_numerator", "reference_denominator")
-    rows = zip(a.flat, n.flat, b.flat, m.flat, strict=True)
-    values = [fisher_exact([[int(x), int(of - x)], [int(y), int(to - y)]])[1] for x, of, y, to in rows]
-    return np.array(values, float).reshape(a.shape)
-
-
-def rate_test(
-    count: ArrayLike,
-    exposure: ArrayLike,
-    reference_count: ArrayLike,
-    reference_exposure: ArrayLike,
-) -> Floats:
-    """The exact two-sided p-value for equal rates: the binomial test of how events split, adding all splits as rare.
-
-    1 where nothing happened in either group.
-
-    >>> float(rate_test(5, 100, 0, 100).round(4))  # five heads or five tails: 2/32
-    0.0625
-    """
-    from scipy.stats import binomtest
-
-    a, t, b, u = _four(count, exposure, reference_count, reference_exposure)
-    given.per(a, t)
-    given.per(b, u, "reference_count", "reference_exposure")
-    rows = zip(a.flat, t.flat, b.flat, u.flat, strict=True)
-    values = [
-        binomtest(int(x), int(x + y), float(time / (time + rest))).pvalue if x + y else 1.0
-        for x, time, y, rest in rows
-    ]
-    return np.array(values, float).reshape(a.shape)
 
 
 def _conditional_odds(a: int, n: int, b: int, m: int, *, confidence: float) -> tuple[float, float, float]:

@@ -18,8 +18,7 @@ from numpy.typing import ArrayLike
 from matneo.stats import _inputs as given
 from matneo.stats._arrays import Floats
 from matneo.stats._inference import critical_value, significance
-from matneo.stats.intervals import newcombe
-from matneo.stats.ratios import fisher_test
+from matneo.stats.comparisons import fisher_test, newcombe
 from matneo.stats.survey import GOOD
 
 

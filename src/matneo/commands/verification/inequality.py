@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from matneo.commands.verification.compare import Answer, NotRun
+from matneo.stats.comparisons import katz, wald_rate_ratio
 from matneo.stats.gaps import gap, gap_test
 from matneo.stats.inequality import SlopeIndex, concentration_index, slope_index
-from matneo.stats.intervals import Interval, byar, katz, wald_rate_ratio
+from matneo.stats.intervals import Interval, byar
 from matneo.stats.ratios import odds_ratio
 
 PER = 1000  # their rates

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matneo.stats._profile_likelihood import highest
 from matneo.stats.ar1 import effective_df, gls_ar1
-from matneo.stats.profile_likelihood import highest
 from matneo.stats.regression import ols
 
 
@@ -129,7 +129,7 @@ class TestFlatLikelihood:
 
 
 class TestAlwaysTrue:
-    @settings(derandomize=True, max_examples=15, deadline=None)
+    @settings(derandomize=True, max_examples=8, deadline=None)
     @given(st.integers(0, 10_000), st.floats(-1e4, 1e4))
     def test_a_constant_added_shifts_only_the_intercept(self, seed, constant):
         y = series(seed)
@@ -138,7 +138,7 @@ class TestAlwaysTrue:
         assert after.rho == pytest.approx(before.rho, abs=1e-5)
         assert after.coef - before.coef == pytest.approx([constant, 0, 0], abs=1e-4)
 
-    @settings(derandomize=True, max_examples=15, deadline=None)
+    @settings(derandomize=True, max_examples=8, deadline=None)
     @given(st.integers(0, 10_000), st.sampled_from([1e-3, 7.0, 1e4]))
     def test_other_units_of_y_scale_everything_but_rho(self, seed, factor):
         y = series(seed)

@@ -6,10 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from matneo.stats.cusum import bernoulli_cusum, bernoulli_weights, poisson_cusum, weighted_cusum
+from matneo.stats.cusum import (
+    bernoulli_cusum,
+    bernoulli_weights,
+    poisson_cusum,
+    risk_at_odds,
+    weighted_cusum,
+)
 from matneo.stats.vlad import vlad
 
-proven = settings(derandomize=True, max_examples=40, deadline=None)
+proven = settings(derandomize=True, max_examples=20, deadline=None)
 steps = st.integers(1, 80).flatmap(
     lambda n: arrays(float, n, elements=st.integers(-9, 9).map(lambda x: x / 4))
 )
@@ -30,28 +36,43 @@ def step_by_step(weights, limit, reset=True, start=0.0):
 class TestByHand:
     def test_an_event_adds_and_a_quiet_birth_takes_a_little(self):
         # Risk 0.1, odds ratio 2: a quiet birth weighs -ln 1.1 = -0.0953, an event ln 2 - ln 1.1 = 0.5978.
-        chart = bernoulli_cusum(0.1, [0, 1, 0, 1], odds_ratio=2, limit=2.0)
+        chart = bernoulli_cusum([0, 1, 0, 1], 0.1, odds_ratio=2, limit=2.0)
 
         assert chart.points.statistic == pytest.approx([0, 0.5978, 0.5025, 1.1003], abs=1e-4)
         assert not chart.points.signal.any()
 
     def test_the_sum_restarts_in_the_case_after_a_signal_and_shows_the_value_that_crossed(self):
-        chart = bernoulli_cusum(0.5, [1, 1, 1], odds_ratio=2, limit=0.5)  # each event weighs ln(4/3) = 0.2877
+        chart = bernoulli_cusum([1, 1, 1], 0.5, odds_ratio=2, limit=0.5)  # each event weighs ln(4/3) = 0.2877
 
         assert chart.points.statistic == pytest.approx([0.2877, 0.5754, 0.2877], abs=1e-4)
         assert chart.points.signal.tolist() == [False, True, False]
 
     def test_without_reset_it_goes_on(self):
-        chart = bernoulli_cusum(0.5, [1, 1, 1], odds_ratio=2, limit=0.5, reset=False)
+        chart = bernoulli_cusum([1, 1, 1], 0.5, odds_ratio=2, limit=0.5, reset=False)
 
         assert chart.points.statistic == pytest.approx([0.2877, 0.5754, 0.8630], abs=1e-4)
         assert chart.points.signal.tolist() == [False, True, True]
 
     def test_a_chart_for_improvement_rises_when_events_stay_away(self):
         # Risk 0.5, odds ratio 1/2: a quiet birth weighs -ln 0.75 = 0.2877, an event ln 0.5 - ln 0.75 = -0.4055.
-        chart = bernoulli_cusum(0.5, [0, 0, 1, 0], odds_ratio=0.5, limit=5)
+        chart = bernoulli_cusum([0, 0, 1, 0], 0.5, odds_ratio=0.5, limit=5)
 
         assert chart.points.statistic == pytest.approx([0.2877, 0.5754, 0.1699, 0.4576], abs=1e-4)
+
+    def test_a_weight_is_the_log_likelihood_ratio_of_the_two_risks(self):
+        # Odds of 0.1 are 1/9; doubled 2/11 of all, halved 1/19.
+        more, fewer = risk_at_odds(0.1, 2), risk_at_odds(0.1, 0.5)
+
+        assert (more, fewer) == pytest.approx((2 / 11, 1 / 19))
+        assert bernoulli_weights([1, 0], 0.1, 2) == pytest.approx(np.log([more / 0.1, (1 - more) / 0.9]))
+        assert bernoulli_weights([1, 0], 0.1, 0.5) == pytest.approx(np.log([fewer / 0.1, (1 - fewer) / 0.9]))
+
+    def test_two_charts_watch_both_ways(self):
+        quiet = bernoulli_cusum([0] * 100, 0.1, odds_ratio=0.5, limit=3.5).points.signal
+        needed = int(np.ceil(3.5 / np.log((18 / 19) / 0.9)))
+
+        assert int(np.argmax(quiet)) == needed - 1
+        assert not bernoulli_cusum([0] * 100, 0.1, odds_ratio=2, limit=3.5).points.signal.any()
 
     def test_a_head_start_lets_a_chart_that_was_just_mended_signal_sooner(self):
         months = poisson_cusum([2, 2, 2], k=1, limit=3, head_start=1.5)
@@ -82,7 +103,7 @@ class TestByHand:
         assert len(poisson_cusum([], k=1, limit=3, series=np.array([], str)).points.signal) == 0
 
     def test_the_answer_says_how_it_was_made(self):
-        chart = bernoulli_cusum(0.1, [0, 1], odds_ratio=2, limit=3)
+        chart = bernoulli_cusum([0, 1], 0.1, odds_ratio=2, limit=3)
 
         assert chart.method == "bernoulli-cusum/1"
         assert chart.parameters["odds_ratio"] == 2
@@ -101,7 +122,7 @@ class TestTraps:
         assert not weighted_cusum([0.999_999_99], limit=1.0).points.signal.any()
 
     def test_a_single_score_may_leap_over_the_limit(self):
-        chart = bernoulli_cusum([0.001, 0.001], [1, 1], odds_ratio=3, limit=0.2)
+        chart = bernoulli_cusum([1, 1], [0.001, 0.001], odds_ratio=3, limit=0.2)
 
         assert chart.points.signal.tolist() == [True, True]
         assert chart.points.statistic[0] == pytest.approx(np.log(3 / 1.002))
@@ -112,7 +133,7 @@ class TestTraps:
 
     @pytest.mark.parametrize("risk", [0.0, 1.0])
     def test_a_risk_of_none_or_all_has_a_finite_weight(self, risk):
-        assert np.isfinite(bernoulli_weights([risk, risk], [0, 1], 2.0)).all()
+        assert np.isfinite(bernoulli_weights([0, 1], [risk, risk], 2.0)).all()
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -131,7 +152,7 @@ class TestTraps:
         call = {"risk": 0.1, "outcome": [0, 1], "odds_ratio": 2, "limit": 3} | change
 
         with pytest.raises(ValueError, match=words):
-            bernoulli_cusum(call.pop("risk"), call.pop("outcome"), **call)
+            bernoulli_cusum(call.pop("outcome"), call.pop("risk"), **call)
 
     def test_a_negative_count_is_refused(self):
         with pytest.raises(ValueError, match=r"`counts` is a number of events.*row 1 has -1"):
@@ -151,7 +172,7 @@ class TestProperties:
     def test_so_they_do_over_many_blocks_and_resets(self):
         chance = np.random.default_rng(11)
         risk = chance.beta(2, 200, 30_000)
-        weights = bernoulli_weights(risk, (chance.random(30_000) < risk).astype(float), 2.0)
+        weights = bernoulli_weights((chance.random(30_000) < risk).astype(float), risk, 2.0)
 
         for limit in (1.0, 2.5, np.inf):
             statistic, signal = step_by_step(weights, limit)
@@ -212,13 +233,13 @@ class TestProperties:
 
 class TestVlad:
     def test_it_adds_the_risk_and_takes_the_event(self):
-        lives = vlad([0.2, 0.2, 0.5], [0, 1, 0])  # 0.2, then 0.2 + 0.2 - 1, then half a life more
+        lives = vlad([0, 1, 0], [0.2, 0.2, 0.5])  # 0.2, then 0.2 + 0.2 - 1, then half a life more
 
         assert lives.expected_minus_observed == pytest.approx([0.2, -0.6, -0.1])
         assert lives.observed_minus_expected == pytest.approx([-0.2, 0.6, 0.1])
 
     def test_sites_are_apart_and_a_missing_outcome_waits(self):
-        lives = vlad(0.5, [0, 1, np.nan, 0], series=["A", "B", "A", "A"])
+        lives = vlad([0, 1, np.nan, 0], 0.5, series=["A", "B", "A", "A"])
 
         assert lives.expected_minus_observed[[0, 1, 3]].tolist() == [0.5, -0.5, 1.0]
         assert np.isnan(lives.expected_minus_observed[2])
@@ -226,10 +247,10 @@ class TestVlad:
     @proven
     @given(arrays(float, 30, elements=st.integers(0, 3).map(float)))
     def test_its_end_is_the_total_expected_less_the_total_observed(self, events):
-        end = vlad(0.7, events).expected_minus_observed[-1]
+        end = vlad(events, 0.7).expected_minus_observed[-1]
 
         assert end == pytest.approx(0.7 * 30 - events.sum())
 
     def test_a_negative_expectation_is_refused(self):
         with pytest.raises(ValueError, match="`expected`"):
-            vlad([-0.1], [0])
+            vlad([0], [-0.1])

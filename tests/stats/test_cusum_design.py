@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matneo.stats.chains import chain_of, fine_step
+from matneo.stats._chains import chain_of, fine_step
 from matneo.stats.cusum import bernoulli_cusum, weighted_cusum
 from matneo.stats.cusum_design import bernoulli_cusum_arl, false_alarm_probability
 from matneo.stats.cusum_limits import bernoulli_cusum_limit
 from matneo.stats.dynamic_limits import dynamic_limits
 
-few = settings(derandomize=True, max_examples=10, deadline=None)
+few = settings(derandomize=True, max_examples=6, deadline=None)
 risks = st.lists(st.floats(0.02, 0.4), min_size=1, max_size=4)
 
 
@@ -117,9 +117,7 @@ class TestProperties:
     @few
     @given(risks, st.floats(0.5, 3))
     def test_a_worse_truth_is_seen_sooner(self, risk, limit):
-        arls = [
-            bernoulli_cusum_arl(risk, limit, true_odds_ratio=truth).average for truth in (0.7, 1, 1.5, 2, 4)
-        ]
+        arls = [bernoulli_cusum_arl(risk, limit, true_odds_ratio=truth).average for truth in (0.7, 1, 2)]
 
         assert arls == sorted(arls, reverse=True)
 
@@ -140,7 +138,7 @@ class TestProperties:
         assert (np.diff(chances) >= -1e-12).all()
         assert 1 + (1 - chances).sum() == pytest.approx(arl, rel=1e-6)
 
-    @settings(derandomize=True, max_examples=5, deadline=None)
+    @settings(derandomize=True, max_examples=2, deadline=None)
     @given(st.lists(st.floats(0.02, 0.4), min_size=2, max_size=4, unique=True), st.floats(200, 5000))
     def test_the_limit_for_a_run_length_has_that_run_length(self, risk, target):
         made = bernoulli_cusum_limit(risk, target_arl=target)
@@ -168,7 +166,7 @@ class TestProperties:
         assert fast.limit > plain.limit
         assert fast.parameters["head_start"] == pytest.approx(fast.limit / 2)
 
-    @pytest.mark.parametrize("risk", [0.002, [0.01, 0.03, 0.2]])
+    @pytest.mark.parametrize("risk", [0.002, pytest.param([0.01, 0.03, 0.2], marks=pytest.mark.slow)])
     def test_a_finer_lattice_says_the_same(self, risk):
         usual = bernoulli_cusum_arl(risk, 2.5).average
 
@@ -201,6 +199,7 @@ class TestDynamicLimits:
         assert made.alarm_probability.max() <= 0.002
         assert made.alarm_probability[300:].mean() > 0.0018
 
+    @pytest.mark.slow
     def test_limits_settle_where_the_fixed_limit_of_that_run_length_is(self):
         moving = dynamic_limits([0.05] * 1500, alarm_probability=1 / 500).points.limit[-300:]
         fixed = bernoulli_cusum_limit(0.05, target_arl=500).limit
@@ -210,7 +209,7 @@ class TestDynamicLimits:
     def test_limits_do_not_know_the_future_and_fit_a_chart(self):
         risk = np.random.default_rng(3).beta(2, 20, 200)
         whole, part = (dynamic_limits(r, alarm_probability=0.01).points.limit for r in (risk, risk[:120]))
-        chart = bernoulli_cusum(risk, np.ones(200), limit=whole)
+        chart = bernoulli_cusum(np.ones(200), risk, limit=whole)
 
         assert whole[:120].tolist() == part.tolist()
         assert chart.points.signal[:5].any()
@@ -241,7 +240,7 @@ class TestSimulations:
         risk = chance.choice(kinds, 3_000_000)
         happens = truth * risk / (1 + (truth - 1) * risk)
         path = bernoulli_cusum(
-            risk, (chance.random(len(risk)) < happens).astype(float), odds_ratio=odds_ratio, limit=limit
+            (chance.random(len(risk)) < happens).astype(float), risk, odds_ratio=odds_ratio, limit=limit
         )
         gaps = np.diff(np.flatnonzero(path.points.signal))
 
@@ -255,7 +254,7 @@ class TestSimulations:
         cases, runs = 400, 5000
         site = np.repeat(np.arange(runs), cases)
         risk = chance.choice([0.01, 0.05], len(site))
-        path = bernoulli_cusum(risk, (chance.random(len(site)) < risk).astype(float), limit=2.5, series=site)
+        path = bernoulli_cusum((chance.random(len(site)) < risk).astype(float), risk, limit=2.5, series=site)
         share = path.points.signal.reshape(runs, cases).any(axis=1).mean()
 
         expected = false_alarm_probability([0.01, 0.05], 2.5, horizon=cases).probability
@@ -269,7 +268,7 @@ class TestSimulations:
         made = dynamic_limits(risk, alarm_probability=alpha).points
         outcome = (chance.random((runs, cases)) < risk).astype(float)
         path = bernoulli_cusum(
-            np.tile(risk, runs), outcome.ravel(), limit=np.tile(made.limit, runs), series=np.repeat(np.arange(runs), cases)
+            outcome.ravel(), np.tile(risk, runs), limit=np.tile(made.limit, runs), series=np.repeat(np.arange(runs), cases)
         )  # fmt: skip
         share = path.points.signal.reshape(runs, cases).any(axis=1).mean()
 

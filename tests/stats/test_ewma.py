@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from matneo.stats.ewma import count_ewma, ewma, ewma_arl, ewma_width
 
-proven = settings(derandomize=True, max_examples=12, deadline=None)
+proven = settings(derandomize=True, max_examples=6, deadline=None)
 values = st.integers(1, 30).flatmap(
     lambda n: arrays(float, n, elements=st.integers(-20, 20).map(lambda x: x / 4))
 )

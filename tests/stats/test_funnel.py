@@ -11,7 +11,7 @@ from matneo.stats.funnel import funnel_limits
 KINDS = ("proportion", "standardised_ratio", "rate", "count_ratio")
 
 
-def steady(examples: int = 25):
+def steady(examples: int = 12):
     return settings(derandomize=True, deadline=None, max_examples=examples)
 
 
@@ -264,18 +264,18 @@ class TestTraps:
     @pytest.mark.parametrize(
         ("arguments", "options", "words"),
         [
-            (([5], [3]), {}, r"Unit 0 \(from 0\): more are counted than there are \(5 of 3\)"),
-            (([1, -2], [3, 3]), {}, r"Unit 1 \(from 0\): counts and expected numbers cannot be below zero"),
-            (([1.5], [3]), {}, "a numerator must be a whole number"),
-            (([1], [3.5]), {}, "a denominator must be a whole number"),
-            (([1], [np.inf]), {"kind": "rate"}, "a count is infinite"),
+            (([5], [3]), {}, "row 0 has 5 of 3"),
+            (([1, -2], [3, 3]), {}, "must lie between 0 and .*; row 1 has -2"),
+            (([1.5], [3]), {}, "`numerator` is a whole number"),
+            (([1], [3.5]), {}, "`denominator` is a whole number"),
+            (([1], [np.inf]), {"kind": "rate"}, "finite"),
             (([0, 0], [0, 0]), {}, "No unit has any cases"),
-            (([1], [3]), {"kind": "PR"}, "no kind of funnel called 'PR'"),
-            (([1], [3]), {"transform": "cube"}, "no transform called 'cube'"),
-            (([1], [3]), {"limits": "chisq"}, "no limits called 'chisq'"),
+            (([1], [3]), {"kind": "PR"}, "not 'PR'"),
+            (([1], [3]), {"transform": "cube"}, "not 'cube'"),
+            (([1], [3]), {"limits": "chisq"}, "not 'chisq'"),
             (([1], [3]), {"kind": "count_ratio", "limits": "exact"}, "approximate limits only"),
-            (([1], [3]), {"overdispersion": "yes"}, "no adjustment called 'yes'"),
-            (([1], [3]), {"levels": (95,)}, "Levels must lie between 0 and 1, and they are 95"),
+            (([1], [3]), {"overdispersion": "yes"}, "not 'yes'"),
+            (([1], [3]), {"levels": (95,)}, "`levels` must lie between 0 and 1, and are 95"),
             (([1], [3]), {"target": "best"}, "it is 'best'"),
             (([1], [3]), {"target": "leave_one_out"}, "at least two units"),
             (([1, 2], [3, 3]), {"target": "leave_one_out", "at": [5]}, "no lines for `at`"),
@@ -318,7 +318,7 @@ class TestProperties:
         again = funnel_limits(first.points.numerator, first.points.denominator, **options)
 
         assert again.limits[0.95].upper.tolist() == first.limits[0.95].upper.tolist()
-        assert (first.method, first.version) == ("funnel", "1")
+        assert first.method == "funnel/1"
 
     def test_columns_are_ready_for_a_table(self):
         made = funnel_limits([20, 35], [100, 200])

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from matneo.stats import _two_groups as two
+from matneo.stats import ratios
 from matneo.stats.gaps import gap, gap_change, gap_test
 
 side = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-properties = settings(derandomize=True, max_examples=30, deadline=None)
+properties = settings(derandomize=True, max_examples=15, deadline=None)
 
 
 class TestByHand:
@@ -113,11 +113,11 @@ class TestEdges:
         "counts", [(11, 10, 1, 10), (-1, 10, 1, 10), (1, 10, np.nan, 10), (1, np.inf, 1, 10)]
     )
     def test_impossible_counts_get_a_sentence(self, counts):
-        with pytest.raises(ValueError, match="counts"):
+        with pytest.raises(ValueError, match="numerator`"):
             gap(*counts)
 
     def test_an_odds_ratio_needs_somebody_with_and_somebody_without(self):
-        found = two.odds_ratio_conditional([0, 10, 5], [10, 10, 10], [0, 10, 2], [10, 10, 10])
+        found = ratios.odds_ratio([0, 10, 5], [10, 10, 10], [0, 10, 2], [10, 10, 10])
 
         assert np.isnan(found.estimate).tolist() == [True, True, False]
         assert found.lower[2] < found.estimate[2] < found.upper[2]

@@ -154,11 +154,11 @@ class TestAlwaysTrue:
 @pytest.mark.parametrize(
     ("events", "base", "family", "words"),
     [
-        ([1, 2, 3, 4], None, "binomial", "needs a denominator"),
-        ([1, 2, 3, 5], [4, 4, 4, 4], "binomial", "Row 3 has 5 events of 4: more are counted than there are"),
-        ([1, -2, 3, 4], [9, 9, 9, 9], "poisson", "Row 1 has -2 events"),
-        ([1, 2, 3, 4], [9, 9, 0, 9], "poisson", "Row 2 has a denominator of 0"),
-        ([1, 2, np.nan, 4], [9, 9, 9, 9], "poisson", "events has nan in row 2"),
+        ([1, 2, 3, 4], None, "binomial", "needs a `denominator`"),
+        ([1, 2, 3, 5], [4, 4, 4, 4], "binomial", "row 3 has 5 of 4"),
+        ([1, -2, 3, 4], [9, 9, 9, 9], "poisson", "row 1 has -2 of 9"),
+        ([1, 2, 3, 4], [9, 9, 0, 9], "poisson", "`denominator` must be above zero; row 2 has 0"),
+        ([1, 2, np.nan, 4], [9, 9, 9, 9], "poisson", "row 2 has nan"),
         ([1, 2, 3, 4], [9, 9, 9, 9], "gamma", "not 'gamma'"),
     ],
 )

@@ -44,7 +44,7 @@ def test_no_events_anywhere_are_equal_rates():
 
 
 @pytest.mark.parametrize(
-    ("events", "people", "words"), [([1], [5], "at least two"), ([6, 1], [5, 5], "6 events among 5")]
+    ("events", "people", "words"), [([1], [5], "at least two"), ([6, 1], [5, 5], "row 0 has 6 of 5")]
 )
 def test_impossible_groups_get_a_sentence(events, people, words):
     with pytest.raises(ValueError, match=words):

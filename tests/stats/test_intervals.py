@@ -9,14 +9,10 @@ from matneo.stats.distributions import Binomial, Poisson
 from matneo.stats.intervals import (
     byar,
     clopper_pearson,
-    exact_rate_ratio,
     garwood,
     jeffreys,
-    katz,
     midp_proportion,
     midp_rate,
-    newcombe,
-    normal_quantile,
     wilson,
 )
 
@@ -40,11 +36,6 @@ class TestTextbooks:
         assert ends(midp_proportion(0, 20)) == pytest.approx((0, 0.1391), abs=5e-5)
         assert ends(clopper_pearson(1, 29)) == pytest.approx((0.0009, 0.1776), abs=5e-5)
 
-    def test_newcombe_gives_the_textbook_answers(self):
-        # Newcombe (1998), Statistics in Medicine 17:873, table II, method 10: 56/70 - 48/80 and 10/10 - 0/10.
-        assert ends(newcombe(56, 70, 48, 80)) == pytest.approx((0.0524, 0.3339), abs=5e-5)
-        assert ends(newcombe(10, 10, 0, 10)) == pytest.approx((0.6075, 1.0), abs=5e-5)
-
     def test_garwood_gives_the_textbook_answer(self):
         # Ten events: 4.795 to 18.39.
         assert ends(garwood(10)) == pytest.approx((4.795, 18.391), abs=1e-3)
@@ -60,19 +51,11 @@ class TestTextbooks:
         for ours, theirs in ((wilson, "wilson"), (clopper_pearson, "beta"), (jeffreys, "jeffreys")):
             assert ends(ours(17, 90, 0.9)) == pytest.approx(proportion_confint(17, 90, 0.1, method=theirs))
 
-    def test_the_exact_rate_ratio_by_hand(self):
-        # 3 events against 1 in equal time: of 4, a share p; p^4 + 4 p^3 (1-p) = .025 is p = .1941 and so on.
-        lower, upper = ends(exact_rate_ratio(3, 1, 1, 1))
-        p, q = lower / (1 + lower), upper / (1 + upper)
-
-        assert p**4 + 4 * p**3 * (1 - p) == pytest.approx(0.025)
-        assert 1 - q**4 == pytest.approx(0.025)
-
 
 class TestDuality:
     """An end of an exact interval is where the test against it has just the probability that the level leaves."""
 
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts_of, st.sampled_from([0.8, 0.95, 0.998]))
     def test_proportions(self, counts, level):
         x, n = counts
@@ -85,7 +68,7 @@ class TestDuality:
             assert float(Binomial(n, float(exact.upper)).at_most(x)) == pytest.approx(tail, rel=1e-6)
             assert float(Binomial(n, float(mid.upper)).mid_p(x).below) == pytest.approx(tail, rel=1e-6)
 
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(st.integers(0, 3000), st.sampled_from([0.8, 0.95, 0.998]))
     def test_rates(self, events, level):
         tail = (1 - level) / 2
@@ -99,7 +82,7 @@ class TestDuality:
 
 class TestShape:
     @pytest.mark.parametrize("interval", PROPORTIONS)
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts=counts_of)
     def test_it_holds_the_estimate_and_counting_the_others_turns_it_round(self, interval, counts):
         x, n = counts
@@ -109,7 +92,7 @@ class TestShape:
         assert ends(ours) == pytest.approx((1 - float(others.upper), 1 - float(others.lower)), abs=1e-9)
 
     @pytest.mark.parametrize("interval", RATES)
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(events=st.integers(0, 5000), exposure=st.floats(0.01, 1e6))
     def test_a_rate_is_a_count_over_its_exposure(self, interval, events, exposure):
         count, rate = interval(events), interval(events, exposure)
@@ -117,7 +100,7 @@ class TestShape:
         assert 0 <= count.lower <= events <= count.upper
         assert ends(rate) == pytest.approx((float(count.lower) / exposure, float(count.upper) / exposure))
 
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(counts_of)
     def test_mid_p_lies_inside_exact(self, counts):
         x, n = counts
@@ -126,23 +109,7 @@ class TestShape:
         assert exact.lower <= mid.lower + 1e-12
         assert mid.upper <= exact.upper + 1e-12
 
-    @settings(derandomize=True, deadline=None, max_examples=20)
-    @given(counts_of, counts_of)
-    def test_a_difference_turns_round_with_its_groups(self, one, other):
-        there, back = newcombe(*one, *other), newcombe(*other, *one)
-
-        assert ends(there) == pytest.approx((-float(back.upper), -float(back.lower)))
-        assert -1 <= there.lower <= one[0] / one[1] - other[0] / other[1] <= there.upper <= 1
-
-    @settings(derandomize=True, deadline=None, max_examples=20)
-    @given(st.integers(1, 200), st.integers(1, 200), st.floats(0.1, 50))
-    def test_a_rate_ratio_turns_round_with_its_groups(self, a, b, exposure):
-        there, back = exact_rate_ratio(a, exposure, b, 1.0), exact_rate_ratio(b, 1.0, a, exposure)
-
-        assert ends(there) == pytest.approx((1 / float(back.upper), 1 / float(back.lower)))
-        assert there.lower < a / exposure / b < there.upper
-
-    @settings(derandomize=True, deadline=None, max_examples=30)
+    @settings(derandomize=True, deadline=None, max_examples=8)
     @given(st.integers(5, 5000))
     def test_byar_is_close_to_the_exact_interval(self, events):
         assert ends(byar(events)) == pytest.approx(ends(garwood(events)), rel=0.02)
@@ -167,32 +134,19 @@ class TestEdges:
     def test_byar_is_never_below_zero(self):
         assert byar(1, 1.0, 0.998).lower == 0  # the formula says -0.003
 
-    def test_a_risk_ratio_of_none_has_no_logarithm(self):
-        assert np.isnan(ends(katz(0, 10, 3, 10))).all()
-        assert np.isnan(ends(katz(3, 10, 0, 10))).all()
-
-    def test_an_exact_rate_ratio_knows_none(self):
-        assert ends(exact_rate_ratio(0, 10, 3, 10))[0] == 0
-        assert ends(exact_rate_ratio(3, 10, 0, 10))[1] == np.inf
-        assert np.isnan(ends(exact_rate_ratio(0, 10, 0, 10))).all()
-        assert np.isnan(ends(exact_rate_ratio(1, 0, 1, 10))).all()
-
     @pytest.mark.parametrize("interval", PROPORTIONS)
     def test_more_than_there_are_is_refused(self, interval):
-        with pytest.raises(ValueError, match="one is 11 of 10"):
+        with pytest.raises(ValueError, match="row 1 has 11 of 10"):
             interval([3, 11], 10)
 
     @pytest.mark.parametrize("interval", RATES)
     def test_counts_below_zero_are_refused(self, interval):
-        with pytest.raises(ValueError, match="below zero; one is -1 of 10"):
+        with pytest.raises(ValueError, match="below zero; row 0 has -1 of 10"):
             interval(-1, 10)
 
     def test_a_level_outside_0_to_1_is_refused(self):
-        with pytest.raises(ValueError, match="one is 95"):
+        with pytest.raises(ValueError, match="and is 95"):
             wilson(1, 10, 95)
-
-    def test_levels_have_their_normal_quantiles(self):
-        assert normal_quantile(0.95) == pytest.approx(1.959964, abs=1e-6)
 
 
 class TestCoverage:
@@ -228,32 +182,3 @@ class TestCoverage:
         assert covered(garwood).min() >= 0.95
         assert covered(midp_rate).mean() == pytest.approx(0.95, abs=0.01)
         assert covered(midp_rate).mean() < covered(byar).mean()
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize(
-        ("p", "n", "q", "m"),
-        [(0.02, 150, 0.05, 90), (0.3, 40, 0.25, 60), (0.9, 25, 0.97, 35), (0.5, 12, 0.5, 12)],
-    )
-    def test_two_groups(self, p, n, q, m):
-        # All pairs of counts with their probabilities: nothing is drawn, so nothing is uncertain.
-        x, y = np.meshgrid(np.arange(n + 1), np.arange(m + 1), indexing="ij")
-        chance = Binomial(n, p).probability(x) * Binomial(m, q).probability(y)
-        made = newcombe(x, n, y, m)
-        covered = float((chance * ((made.lower <= p - q) & (p - q <= made.upper))).sum())
-
-        assert 0.93 < covered < 0.99
-
-    @pytest.mark.slow
-    def test_ratios(self):
-        rng = np.random.default_rng(20250101)
-        a, b = rng.poisson(9, 20000), rng.poisson(20, 20000)
-        exact = exact_rate_ratio(a, 3.0, b, 5.0)
-        truth = (9 / 3) / (20 / 5)
-        covered = np.mean((exact.lower <= truth) & (truth <= exact.upper))
-        x, y = rng.binomial(400, 0.1, 20000), rng.binomial(900, 0.06, 20000)
-        log = katz(x, 400, y, 900)
-
-        assert 0.95 <= covered <= 0.98  # exact: never less
-        assert np.mean((log.lower <= 0.1 / 0.06) & (log.upper >= 0.1 / 0.06)) == pytest.approx(
-            0.95, abs=0.006
-        )

@@ -16,7 +16,15 @@ def answer() -> Answer:
     return Answer(**CONTENT["default_tolerance"])
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CONTENT["cases"]])
+# A limit for a wanted run length is searched on the finest lattice, a second a case; one of them is asked every time.
+SEARCHED = [case["id"] for case in CONTENT["cases"] if "target_arl0" in case["input"]][:-1]
+CASES = [
+    pytest.param(case, id=case["id"], marks=[pytest.mark.slow] if case["id"] in SEARCHED else [])
+    for case in CONTENT["cases"]
+]
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_it_answers_as_the_reference(case):
     ours = answer()
 

@@ -13,7 +13,7 @@ Y, V = np.array([-0.17, -0.67, 0.10]), np.array([0.025, 0.044, 0.09])
 projects = st.lists(st.tuples(st.floats(-2, 2), st.floats(0.005, 1)), min_size=2, max_size=5).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
 )
-properties = settings(derandomize=True, max_examples=15, deadline=None)
+properties = settings(derandomize=True, max_examples=6, deadline=None)
 
 
 def grid_posterior(y, v, scale):
@@ -65,9 +65,9 @@ def test_two_projects_are_wider_than_normal_and_narrower_than_hartung_knapp():
 
 
 def test_variances_far_below_the_prior_are_resolved():
-    # The posterior of tau runs over six powers of ten; twice the nodes change nothing.
-    one = bayesian_meta([0.0, 0.0, 1e-6], [1e-12, 1e-12, 1e-10])
-    other = bayesian_meta([0.0, 0.0, 1e-6], [1e-12, 1e-12, 1e-10], points=400)
+    # The posterior of tau runs over six powers of ten; more nodes change nothing.
+    one = bayesian_meta([0.0, 0.0, 1e-6], [1e-12, 1e-12, 1e-10], points=120)
+    other = bayesian_meta([0.0, 0.0, 1e-6], [1e-12, 1e-12, 1e-10])
 
     assert one.tau == pytest.approx(other.tau, rel=1e-6)
     assert one.upper == pytest.approx(other.upper, rel=1e-6)
@@ -75,7 +75,7 @@ def test_variances_far_below_the_prior_are_resolved():
 
 @pytest.mark.parametrize("option", [{"prior_scale": 0}, {"prior_scale": np.inf}, {"points": 5}])
 def test_impossible_options_get_a_sentence(option):
-    with pytest.raises(ValueError, match=r"above 0|too few"):
+    with pytest.raises(ValueError, match=r"above 0|at least 20"):
         bayesian_meta(Y, V, **option)
 
 

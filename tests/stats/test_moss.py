@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from matneo.stats.moss import moss_chart, moss_false_signals
 
-proven = settings(derandomize=True, max_examples=25, deadline=None)
+proven = settings(derandomize=True, max_examples=12, deadline=None)
 months = st.integers(1, 40).flatmap(lambda n: arrays(float, n, elements=st.integers(0, 6).map(float)))
 # 700 births at 2.1 per 1,000: mean 1.47, k = 19/9, level 1 at 2, level 2 at 4.
 SITE = {"reference_rate": 0.0021, "monthly_births": 700}

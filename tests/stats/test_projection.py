@@ -71,7 +71,7 @@ class TestByHand:
         answer = ahead()
 
         assert answer.label == "if nothing changes"
-        assert answer.method == "project_to_target-1"
+        assert answer.method == "project-to-target/1"
         assert answer.parameters["seed"] == 1
         assert answer.parameters["draws"] == 4000
 
@@ -216,11 +216,11 @@ class TestRefusals:
         ("options", "words"),
         [
             ({"target_year": 2020}, "2020 is not after the last year with data, 2020"),
-            ({"target": 0}, "rate above zero, not 0"),
+            ({"target": 0}, "`target` must be above 0, and is 0"),
             ({"baseline_year": 2009}, "2009 is not among the years 2010 to 2020"),
             ({"direction": "down"}, "not 'down'"),
-            ({"draws": 0}, "at least one draw"),
-            ({"future_exposure": 0}, "must be above zero, not 0"),
+            ({"draws": 0}, "`draws` must be a whole number"),
+            ({"future_exposure": 0}, "`future_exposure` must be above 0, and is 0"),
             ({"year": YEARS / 1.0}, "whole numbers"),
             ({"year": [2010, *YEARS[:-1]]}, "2010 stands there twice"),
             ({"years_apart": [2030]}, "cannot tell year 2030"),

@@ -156,7 +156,7 @@ class TestIcc:
         [
             ([1, 2], ["A", "A"], "cannot tell"),
             ([1, 2], ["A", "B"], "cannot tell"),
-            ([1], ["A", "B"], "one length"),
+            ([1], ["A", "B"], "`unit` needs 1 entries"),
         ],
     )
     def test_too_little_gets_a_sentence(self, scores, units, words):
@@ -196,5 +196,5 @@ class TestWithinGroupAgreement:
         assert np.isnan(found.r_wg[2])
 
     def test_an_item_has_at_least_two_answers(self):
-        with pytest.raises(ValueError, match="at least two answers"):
+        with pytest.raises(ValueError, match="`options` must be a whole number of at least 2"):
             r_wg([1, 1], ["A", "A"], options=1)

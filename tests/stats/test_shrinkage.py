@@ -24,7 +24,7 @@ class TestByHand:
     def test_the_rate_is_the_comparators_times_the_sites_ratio(self):
         fit = fit_random_intercept(*FIVE)
         made = stabilised_rates(fit, 0.2)
-        odds = np.exp(fit.beta[0])
+        odds = np.exp(fit.coef[0])
         with_effect = odds * np.exp(fit.u[3])
         ratio = (with_effect / (1 + with_effect)) / (odds / (1 + odds))
 
@@ -33,7 +33,7 @@ class TestByHand:
 
     def test_by_default_the_comparator_is_a_site_without_effect(self):
         fit = fit_random_intercept(*FIVE)
-        odds = np.exp(fit.beta[0] + fit.u)
+        odds = np.exp(fit.coef[0] + fit.u)
 
         assert stabilised_rates(fit).sites.rate == pytest.approx(odds / (1 + odds))
 
@@ -70,7 +70,7 @@ class TestProperties:
     @given(st.integers(0, 10**6), st.sampled_from(["normal", "posterior"]))
     def test_rates_lie_between_the_crude_rate_and_the_comparator(self, seed, interval):
         fit = fitted(seed)
-        made = stabilised_rates(fit, interval=interval).sites
+        made = stabilised_rates(fit, method=interval).sites
         comparator = made.expected / made.trials
         low, high = np.minimum(made.crude_rate, comparator), np.maximum(made.crude_rate, comparator)
 
@@ -82,7 +82,7 @@ class TestProperties:
     @pytest.mark.parametrize("family", ["binomial", "poisson"])
     def test_percentiles_of_the_posterior_are_near_the_normal_ones(self, family):
         fit = fitted(2, quadrature=10, family=family)
-        normal, posterior = (stabilised_rates(fit, interval=way).sites for way in ("normal", "posterior"))
+        normal, posterior = (stabilised_rates(fit, method=way).sites for way in ("normal", "posterior"))
 
         assert posterior.lower == pytest.approx(normal.lower, rel=0.12)
         assert posterior.upper == pytest.approx(normal.upper, rel=0.12)
@@ -96,21 +96,21 @@ class TestProperties:
 
         def density(u, y=3, n=100):
             return np.exp(
-                y * (fit.beta[0] + u) - n * np.log1p(np.exp(fit.beta[0] + u)) - u**2 / (2 * fit.sd**2) + 20
+                y * (fit.coef[0] + u) - n * np.log1p(np.exp(fit.coef[0] + u)) - u**2 / (2 * fit.sd**2) + 20
             )
 
         ratio = made.upper[2] / (made.rate[2] / made.ratio[2])  # site C: 3 of 100
-        p = ratio * np.exp(fit.beta[0]) / (1 + np.exp(fit.beta[0]))
-        u = np.log(p / (1 - p)) - fit.beta[0]
+        p = ratio * np.exp(fit.coef[0]) / (1 + np.exp(fit.coef[0]))
+        u = np.log(p / (1 - p)) - fit.coef[0]
 
         assert quad(density, -6, u)[0] / quad(density, -6, 6)[0] == pytest.approx(0.95, abs=2e-4)
 
     @pytest.mark.parametrize("interval", ["normal", "posterior"])
     def test_the_chance_of_being_above_agrees_with_the_interval(self, interval):
         fit = fitted(3, quadrature=10)
-        made = stabilised_rates(fit, interval=interval, confidence=0.9).sites
+        made = stabilised_rates(fit, method=interval, confidence=0.9).sites
         at_lower_end = made.lower[7] / made.rate[7] * made.ratio[7]
-        chance = stabilised_rates(fit, interval=interval, above=at_lower_end).sites.probability_above[7]
+        chance = stabilised_rates(fit, method=interval, above=at_lower_end).sites.probability_above[7]
 
         assert chance == pytest.approx(0.95, abs=2e-3)
         assert (stabilised_rates(fit, above=1e9).sites.probability_above == 0).all()
@@ -128,10 +128,10 @@ class TestInput:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            ({"interval": "credible"}, "no interval called 'credible'"),
-            ({"comparator_rate": [0.1, 0.2]}, "5 sites and 2 comparator rates"),
-            ({"comparator_rate": -0.1}, "below zero or missing, and one is -0.1"),
-            ({"confidence": 2.0}, "one is 2"),
+            ({"method": "credible"}, "not 'credible'"),
+            ({"comparator_rate": [0.1, 0.2]}, "`comparator_rate` needs 5 entries"),
+            ({"comparator_rate": -0.1}, "below zero or missing; row 0 has -0.1"),
+            ({"confidence": 2.0}, "and is 2"),
         ],
     )
     def test_what_cannot_be_is_refused(self, options, words):
@@ -151,9 +151,9 @@ class TestInput:
     def test_a_rate_says_how_it_was_made(self):
         made = stabilised_rates(fit_random_intercept(*FIVE), 0.1, above=1.2)
 
-        assert made.method == "random intercept, Laplace"
+        assert made.method == "stabilised-rates/1"
         assert made.parameters == {
-            "family": "binomial", "quadrature": 1, "confidence": 0.95, "interval": "normal", "above": 1.2,
+            "family": "binomial", "quadrature": 1, "of": "random-intercept-laplace/1", "confidence": 0.95, "interval": "normal", "above": 1.2,
         }  # fmt: skip
 
 

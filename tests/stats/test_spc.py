@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from matneo.stats import spc
 
@@ -129,53 +126,3 @@ class TestByHand:
         chart = spc.chart(kind="xmr", series=np.array([], str), period=np.array([], int), value=[])
 
         assert len(chart.points.value) == len(chart.series.series) == len(chart.phases.series) == 0
-
-
-lengths = st.integers(2, 40)
-values = lengths.flatmap(lambda n: arrays(float, n, elements=st.integers(0, 50).map(float)))
-
-
-class TestProperties:
-    @settings(derandomize=True, max_examples=60, deadline=None)
-    @given(values, st.integers(-100, 100))
-    def test_shifting_the_data_shifts_the_lines_and_keeps_the_signals(self, data, by):
-        here, there = one(data), one(data + by)
-
-        np.testing.assert_allclose(there.points.ucl, here.points.ucl + by, atol=1e-9)
-        assert here.points.r_trend.tolist() == there.points.r_trend.tolist()
-
-    @settings(derandomize=True, max_examples=60, deadline=None)
-    @given(values)
-    def test_mirroring_the_data_mirrors_the_signals(self, data):
-        here, there = one(data), one(-data)
-
-        for name in ("r_shift", "r_outside", "r_two_three"):
-            assert getattr(there.points, name).tolist() == (-getattr(here.points, name)).tolist()
-
-    @settings(derandomize=True, max_examples=40, deadline=None)
-    @given(st.lists(values, min_size=1, max_size=4), st.randoms(use_true_random=False))
-    def test_one_call_equals_many_calls_in_any_order_of_rows(self, several, chance):
-        name = np.concatenate([[f"s{i}"] * len(data) for i, data in enumerate(several)])
-        period = np.concatenate([np.arange(len(data)) for data in several])
-        shuffled = np.array(chance.sample(range(len(name)), len(name)))
-        together = spc.chart(
-            kind="xmr",
-            series=name[shuffled],
-            period=period[shuffled],
-            value=np.concatenate(several)[shuffled],
-        )
-
-        for i, data in enumerate(several):
-            rows = np.flatnonzero(name[shuffled] == f"s{i}")
-            rows = rows[np.argsort(period[shuffled][rows])]
-            alone = one(data)
-            np.testing.assert_allclose(together.points.ucl[rows], alone.points.ucl)
-            assert together.points.signal[rows].tolist() == alone.points.signal.tolist()
-
-    @settings(derandomize=True, max_examples=40, deadline=None)
-    @given(values, values)
-    def test_appending_never_moves_frozen_limits(self, first, later):
-        frozen = np.arange(len(first) + len(later)) < len(first)
-        grown = one(np.concatenate([first, later]), baseline=frozen)
-
-        np.testing.assert_allclose(grown.points.ucl[: len(first)], one(first).points.ucl)

@@ -27,7 +27,7 @@ def test_the_same_seed_gives_the_same_answer_and_another_one_another():
 
 
 def test_impossible_experiments_are_refused():
-    with pytest.raises(ValueError, match="not 1 and 10"):
+    with pytest.raises(ValueError, match="`points` must be a whole number of at least 2, and is 1"):
         false_alarms("mdc-2023", 1, 10, 1)
 
 

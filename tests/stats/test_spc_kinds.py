@@ -219,7 +219,7 @@ class TestGiven:
             one([0.1, 0.2], kind="p")
         with pytest.raises(ValueError, match="needs values"):
             spc.chart(kind="xmr", series=["A"], period=[1])
-        with pytest.raises(ValueError, match="no chart kind 'pie'"):
+        with pytest.raises(ValueError, match="not 'pie'"):
             one([1.0], kind="pie")
         with pytest.raises(ValueError, match="not as both"):
             one([1.0, 2], phase=[0, 1], rebase=[1])

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from matneo.stats import phases, spc, targets
+from matneo.stats import _targets, phases, spc
 
 STEADY = [10, 12, 11, 13, 9, 12, 10, 11, 12, 13, 11, 10, 12.0]
 
@@ -86,7 +86,7 @@ class TestBaselines:
 
 class TestTargets:
     def test_a_target_may_change_on_a_date(self):
-        found = targets.of_rows(np.array(["A"] * 4 + ["B"]), np.arange(5), {"A": {1: 5.0, 3: 4.0}, "B": 7})
+        found = _targets.of_rows(np.array(["A"] * 4 + ["B"]), np.arange(5), {"A": {1: 5.0, 3: 4.0}, "B": 7})
 
         assert np.isnan(found.value[0])
         assert found.value[1:].tolist() == [5, 5, 4, 7]

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from matneo.stats import spc
-from matneo.stats.kinds import COUNTED, SUBGROUPED, WEIGHTED
+from matneo.stats._kinds import COUNTED, SUBGROUPED, WEIGHTED
+from matneo.stats._rules import WITHOUT_DIRECTION
 from matneo.stats.profiles import PROFILES
-from matneo.stats.rules import WITHOUT_DIRECTION
 
-EASY = settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+EASY = settings(derandomize=True, max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 profiles = st.sampled_from(sorted(PROFILES))
 lengths = st.integers(2, 40)
 values = lengths.flatmap(lambda n: arrays(float, n, elements=st.integers(0, 40).map(float)))

@@ -107,5 +107,5 @@ def test_no_rows_have_no_suggestions():
 
 
 def test_lengths_below_two_are_refused():
-    with pytest.raises(ValueError, match="two points or more, not 1 and 12"):
+    with pytest.raises(ValueError, match="`shift` must be a whole number of at least 2, and is 1"):
         one(STEADY, shift=1)

@@ -45,11 +45,13 @@ class TestIndirect:
         assert shuffled.ratio == pytest.approx(plain.ratio)
 
     def test_impossible_rows_are_refused(self):
-        with pytest.raises(ValueError, match="one is -1"):
+        with pytest.raises(ValueError, match="row 0 has -1"):
             indirect_standardise([-1], [10], [0.1], ["A"], overall_rate=0.1)
-        with pytest.raises(ValueError, match="below zero or missing, and one is nan"):
+        with pytest.raises(ValueError, match="below zero or missing; row 0 has nan"):
             indirect_standardise([1], [10], [np.nan], ["A"], overall_rate=0.1)
-        with pytest.raises(ValueError, match=r"need 2 entries, and one has the shape \(3,\)"):
+        with pytest.raises(
+            ValueError, match=r"`observed` needs 2 entries, one a row, and has the shape \(3,\)"
+        ):
             indirect_standardise([1, 2, 3], [10, 10], [0.1, 0.1], ["A", "A"], overall_rate=0.1)
 
 
@@ -97,7 +99,7 @@ class TestDirect:
         assert np.isnan(direct_standardise([1, 0], [100, 0], [1, 1], ["A", "A"]).rate[0])
 
     def test_unknown_methods_are_named(self):
-        with pytest.raises(ValueError, match="no method called 'bootstrap'"):
+        with pytest.raises(ValueError, match="not 'bootstrap'"):
             direct_standardise([1], [10], [1], ["A"], method="bootstrap")
 
 

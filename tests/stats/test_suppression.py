@@ -12,7 +12,7 @@ from matneo.stats import _feasible
 from matneo.stats.suppression import NotReleasable, audit_suppression, suppress
 from matneo.stats.table_structure import crossed, hierarchy, totals
 
-properties = settings(derandomize=True, max_examples=15, deadline=None)
+properties = settings(derandomize=True, max_examples=8, deadline=None)
 inner = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
     lambda shape: arrays(np.int64, shape, elements=st.integers(0, 30))
 )
@@ -108,7 +108,7 @@ class TestByHand:
         assert hidden.primary.tolist() == [True, False, False, False]
         with pytest.raises(TypeError, match="zeros"):
             suppress([0, 20, 20], threshold=5, constraints=totals(3))
-        with pytest.raises(ValueError, match="shown or hidden"):
+        with pytest.raises(ValueError, match="not 'maybe'"):
             suppress([0, 20, 20], threshold=5, constraints=totals(3), zeros="maybe")
 
     def test_a_small_rest_is_hidden_too(self):
@@ -163,7 +163,7 @@ class TestFailsClosed:
             )
 
     def test_a_small_cell_that_is_out_already_is_said(self):
-        with pytest.raises(NotReleasable, match="Cell 1 should be hidden and has been published"):
+        with pytest.raises(NotReleasable, match="Cell 0 should be hidden and has been published"):
             suppress(
                 [4, 30, 34], threshold=5, constraints=totals(3), zeros="shown", published=[True, False, False]
             )
@@ -195,7 +195,7 @@ class TestFailsClosed:
             ([4, 30, np.nan], {}, "count in every cell"),
             ([4, 30], {}, "tie 3 cells, and the table has 2"),
             ([4, 30, 34], {"denominators": [3, 40, 43]}, "none may be above it"),
-            ([4, 30, 34], {"threshold": 1}, "protects nobody"),
+            ([4, 30, 34], {"threshold": 1}, "at least 2, and is"),
             ([4, 30, 34], {"published": [True]}, "published cells are 1"),
         ],
     )
@@ -273,7 +273,7 @@ def intruder(table, hidden, at_most):
     return cells[fits].min(axis=0), cells[fits].max(axis=0)
 
 
-@settings(derandomize=True, max_examples=10, deadline=None)
+@settings(derandomize=True, max_examples=6, deadline=None)
 @given(arrays(np.int64, (2, 2), elements=st.integers(0, 9)), st.sampled_from(["shown", "hidden"]))
 def test_an_intruder_who_tries_every_table_finds_the_same_ranges(cells, zeros):
     table = with_totals(cells)

@@ -141,9 +141,9 @@ class TestImpossibleInput:
     @pytest.mark.parametrize(
         ("rows", "words"),
         [
-            ([[1, 6]], "Respondent 1 answers item 1 with 6"),
-            ([[1, 2], [0, 3]], "Respondent 2 answers item 0 with 0"),
-            ([[2.5]], "with 2.5"),
+            ([[1, 6]], "row 0 has 6 for item 1"),
+            ([[1, 2], [0, 3]], "row 1 has 0 for item 0"),
+            ([[2.5]], "has 2.5"),
             ([1, 2], "matrix"),
         ],
     )
@@ -156,7 +156,7 @@ class TestImpossibleInput:
         [
             (lambda: reverse_items([[1, 2]], [2]), "no item 2"),
             (lambda: respondent_scores([[1, 2]], least=3), "between 1 and 2"),
-            (lambda: unit_scores([[1]], ["A", "B"]), "1 respondents and units"),
+            (lambda: unit_scores([[1]], ["A", "B"]), "`unit` needs 1 entries"),
             (lambda: unit_scores([[1], [2]], ["A", "A"], invited=[1]), "no fewer than those who responded"),
             (lambda: visible_groups([-1]), "whole number"),
         ],

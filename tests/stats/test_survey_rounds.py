@@ -9,7 +9,7 @@ from scipy.stats import ttest_ind
 from matneo.stats.survey_rounds import compare_rounds
 
 scores = st.lists(st.integers(0, 20).map(lambda step: 5.0 * step), min_size=2, max_size=25)
-properties = settings(derandomize=True, max_examples=30)
+properties = settings(derandomize=True, max_examples=15)
 
 
 def test_welch_by_hand():

@@ -14,7 +14,7 @@ tables = st.lists(st.tuples(counts, counts), min_size=1, max_size=6).map(
         np.array(column, float) for column in zip(*((*one, *other) for one, other in rows), strict=True)
     ]
 )
-properties = settings(derandomize=True, max_examples=30)
+properties = settings(derandomize=True, max_examples=15)
 
 
 def test_the_three_effects_of_a_table():
@@ -76,10 +76,10 @@ def test_the_odds_ratio_is_that_of_statsmodels():
 @pytest.mark.parametrize(
     ("given_counts", "words"),
     [
-        ((1, 0, 1, 10), "Table 1 has a group of 0 people"),
-        (([1, 11], [10, 10], 1, 10), "Table 2 counts 11 of 10"),
-        ((1, 10, -1, 10), "Table 1 counts -1 of 10 in its reference"),
-        ((np.nan, 10, 1, 10), "counts nan of 10"),
+        ((1, 0, 1, 10), "`denominator` must be at least one; row 0 has 0"),
+        (([1, 11], [10, 10], 1, 10), "row 1 has 11 of 10"),
+        ((1, 10, -1, 10), "`reference_numerator` must lie .* row 0 has -1 of 10"),
+        ((np.nan, 10, 1, 10), "row 0 has nan"),
     ],
 )
 def test_impossible_tables_get_a_sentence(given_counts, words):
@@ -88,7 +88,7 @@ def test_impossible_tables_get_a_sentence(given_counts, words):
 
 
 def test_unknown_measures_are_named():
-    with pytest.raises(ValueError, match="no measure 'HR'"):
+    with pytest.raises(ValueError, match="not 'HR'"):
         mantel_haenszel(1, 10, 1, 10, measure="HR")
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matneo.stats._inference import quantile, root, tail
-from matneo.stats._rank_regression import LINKS, Line, Sampled, Scale
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
+from matneo.stats._inference import critical_value, tail
+from matneo.stats._links import LINKS
+from matneo.stats._numeric import root
+from matneo.stats._rank_regression import Line, Sampled, Scale
 
 Ends = tuple[float, float]
 STEPS = 8001  # an error below a millionth of the interval, with a handful of events too
@@ -19,15 +21,15 @@ def difference_interval(line: Line, scale: Scale, confidence: float) -> Ends:
     if (sampled := line.sampled) is not None:
         return _each_tail(lambda level: _combined(sampled, sampled.weights[1], level), confidence)
     if scale == "identity":
-        reach = quantile(np.inf, confidence) * float(np.sqrt(line.covariance[1, 1]))
+        reach = critical_value(confidence) * float(np.sqrt(line.covariance[1, 1]))
         return float(line.b[1]) - reach, float(line.b[1]) + reach
-    first = LINKS[scale].rate(_pair(line).b0)
+    first = LINKS[scale].mean(_pair(line).b0)
     return _curved(line, scale, lambda difference: first + difference, *_span(line, scale), confidence)
 
 
 def ratio_interval(line: Line, scale: Scale, confidence: float) -> Ends:
     """Quantiles of last over first end; 0 to infinity where the first end may be nothing."""
-    z = quantile(np.inf, confidence)
+    z = critical_value(confidence)
     if line.sampled is not None:
         return _ratio_of_combined(line.sampled, confidence)
     if scale == "identity":
@@ -35,7 +37,7 @@ def ratio_interval(line: Line, scale: Scale, confidence: float) -> Ends:
     if scale == "log":
         reach = z * float(np.sqrt(line.covariance[1, 1]))
         return float(np.exp(line.b[1] - reach)), float(np.exp(line.b[1] + reach))
-    first = LINKS[scale].rate(_pair(line).b0)
+    first = LINKS[scale].mean(_pair(line).b0)
     low, high = _curved(line, scale, lambda log_ratio: first * np.exp(log_ratio), -700.0, 700.0, confidence)
     return float(np.exp(low)), float(np.exp(high))
 
@@ -136,5 +138,5 @@ def _span(line: Line, scale: Scale) -> Ends:
     if scale == "logit":
         return -1.0, 1.0
     far = np.sqrt(np.array([line.covariance[0, 0], line.covariance.sum()]))
-    first, last = LINKS[scale].rate(np.cumsum(line.b) + 20 * far)
+    first, last = LINKS[scale].mean(np.cumsum(line.b) + 20 * far)
     return -float(first), float(last)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats.segments import Floats, Ints
+from matneo.stats._arrays import Floats, Ints
 
 SLACK = 1e-6  # of the solver; counts are whole, so it never hides one
 SOLVED, UNBOUNDED, UNDECIDED = 0, 3, 4

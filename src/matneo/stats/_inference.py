@@ -1,41 +1,52 @@
-"""Small tools that every interval and test here needs: tails, quantiles, p-values and roots."""
+"""From an estimate to what may be said of it: tails, critical values and p-values."""
 
-from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from matneo.stats._arrays import Floats
+from matneo.stats.results import Estimate
 
 
 def tail(confidence: float) -> float:
-    """The probability beyond each end of a two-sided interval; ValueError unless confidence is between 0 and 1."""
+    """What a two-sided interval leaves beyond each of its ends. Raises ValueError outside 0 to 1."""
     if not 0 < confidence < 1:
-        raise ValueError(f"A confidence lies between 0 and 1, and {confidence:g} does not.")
+        raise ValueError(f"`confidence` must lie between 0 and 1, and is {confidence:g}.")
     return (1 - confidence) / 2
 
 
-def quantile(df: float, confidence: float) -> float:
-    """The two-sided quantile of t with `df` degrees of freedom (infinite: normal; none: NaN)."""
+@lru_cache(maxsize=1024)
+def critical_value(confidence: float, df: float = np.inf) -> float:
+    """The value that leaves `tail(confidence)` of t with `df` degrees of freedom above it (infinite: normal; 0: NaN)."""
     from scipy.special import ndtri, stdtrit
 
-    upper = 1 - tail(confidence)
+    # From the lower tail, because 1 - tail has lost the digits of a small one.
+    beyond = tail(confidence)
     if np.isinf(df):
-        return float(ndtri(upper))
-    return float(stdtrit(df, upper)) if df > 0 else np.nan
+        return -float(ndtri(beyond))
+    return -float(stdtrit(df, beyond)) if df > 0 else np.nan
 
 
-def significance(estimate: float, se: float, df: float) -> tuple[float, float]:
-    """Statistic and two-sided p-value; infinite and 0 where an estimate has no spread at all (NaN and 1 at zero)."""
+def two_sided(statistic: ArrayLike, df: float = np.inf) -> Floats:
+    """The chance of a statistic at least this far from zero; NaN where it is undefined."""
     from scipy.special import ndtr, stdtr
 
+    below = -np.abs(np.asarray(statistic, float))
+    return np.asarray(2 * (ndtr(below) if np.isinf(df) else stdtr(df, below)), float)
+
+
+def significance(estimate: float, se: float, df: float = np.inf) -> tuple[float, float]:
+    """Statistic and two-sided p-value; infinite and 0 where an estimate has no spread at all (NaN and 1 at zero)."""
     if se == 0:
         return (np.nan, 1.0) if estimate == 0 else (float(np.copysign(np.inf, estimate)), 0.0)
-    statistic = estimate / se
-    beyond = ndtr(-abs(statistic)) if np.isinf(df) else stdtr(df, -abs(statistic))
-    return float(statistic), float(2 * beyond)
+    return estimate / se, float(two_sided(estimate / se, df))
 
 
-def root(function: Callable[[float], float], low: float, high: float, accuracy: float = 0.0) -> float:
-    """The one root between two values of different sign (Brent 1973): within an accuracy, or to the last digits."""
-    from scipy.optimize import brentq
-
-    step = max(accuracy, 1e-16 * (high - low), 1e-300)
-    return float(brentq(function, low, high, xtol=step, rtol=1e-15, maxiter=500))
+def estimate(value: float, se: float, df: float, *, confidence: float, method: str) -> Estimate:
+    """An estimate with its t-interval and p-value. A standard error of zero gives an interval of no width."""
+    half = critical_value(confidence, df) * se
+    statistic = value / se if se > 0 else np.nan
+    return Estimate(
+        value, se, value - half, value + half, float(two_sided(statistic, df)), df, confidence, method
+    )

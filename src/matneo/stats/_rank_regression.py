@@ -4,29 +4,19 @@ Both fits work on groups: events of n people in each. The line is b0 + b1 a, a t
 first end and b0 + b1 the last.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matneo.stats._inference import quantile
+from matneo.stats._arrays import Floats
+from matneo.stats._inference import critical_value
+from matneo.stats._links import LINKS, Link
 from matneo.stats.intervals import garwood, wilson
-from matneo.stats.segments import Floats
 
 Scale = Literal["identity", "log", "logit"]
 Family = Literal["binomial", "poisson"]
 NODES = 60  # of a Gauss-Hermite rule, for integrands far smoother than it needs
-
-
-@dataclass(frozen=True)
-class Link:
-    """From the line to the rate, its derivative, and back."""
-
-    rate: Callable[[NDArray[Any]], Floats]
-    slope: Callable[[NDArray[Any]], Floats]
-    back: Callable[[NDArray[Any]], Floats]
 
 
 @dataclass(frozen=True)
@@ -90,7 +80,7 @@ def maximum_likelihood(events: Floats, n: Floats, rank: Floats, scale: Scale, fa
 
 def ends(line: Line, scale: Scale) -> tuple[float, float]:
     """The fitted rates at the first and the last end of the ranking."""
-    first, last = LINKS[scale].rate(np.cumsum(line.b))
+    first, last = LINKS[scale].mean(np.cumsum(line.b))
     return float(first), float(last)
 
 
@@ -105,7 +95,7 @@ def _transformed(
     rate = events / n
     own = LINKS["logit" if family == "binomial" else "log"]
     limits = wilson(events, n) if family == "binomial" else garwood(events, n)
-    z = quantile(np.inf, 0.95)
+    z = critical_value(0.95)
     if scale == "identity":
         cumulants = _cumulants(rate, limits.lower, limits.upper, own, z)
         return rate, np.sqrt(cumulants[1]), cumulants
@@ -113,7 +103,7 @@ def _transformed(
     beyond = (rate <= 0) | ((rate >= 1) & (scale == "logit"))
     for place in np.flatnonzero(beyond):
         raise ValueError(
-            f"Group {place + 1} has {events[place]:g} events of {n[place]:g}, and its {scale} is infinite. "
+            f"Group {place} has {events[place]:g} events of {n[place]:g}, and its {scale} is infinite. "
             "Use method='glm'."
         )
     return link.back(rate), (link.back(limits.upper) - link.back(limits.lower)) / (2 * z), None
@@ -126,7 +116,7 @@ def _cumulants(rate: Floats, lower: Floats, upper: Floats, own: Link, z: float) 
         middle = own.back(np.where(inside, rate, 0.5))
         width = own.back(np.where(inside, upper, 0.5)) - own.back(np.where(inside, lower, 0.5))
     x, w = np.polynomial.hermite_e.hermegauss(NODES)
-    drawn, share = own.rate(middle + width / (2 * z) * x[:, None]), w / w.sum()
+    drawn, share = own.mean(middle + width / (2 * z) * x[:, None]), w / w.sum()
     mean = share @ drawn
     second, third, fourth = (share @ (drawn - mean) ** power for power in (2, 3, 4))
     plain = np.zeros((4, len(rate)))
@@ -176,7 +166,7 @@ def _loglik(b: Floats, x: Floats, events: Floats, n: Floats, link: Link, family:
     from scipy.special import xlog1py, xlogy
 
     with np.errstate(over="ignore"):
-        rate = link.rate(x @ b)
+        rate = link.mean(x @ b)
     if not np.isfinite(rate).all() or (rate <= 0).any() or (family == "binomial" and (rate >= 1).any()):
         return -np.inf
     if family == "poisson":
@@ -188,7 +178,7 @@ def _score(
     b: Floats, x: Floats, events: Floats, n: Floats, link: Link, family: Family
 ) -> tuple[Floats, Floats]:
     eta = x @ b
-    rate, slope = link.rate(eta), link.slope(eta)
+    rate, slope = link.mean(eta), link.slope(eta)
     variance = rate * (1 - rate) if family == "binomial" else rate
     return x.T @ ((events - n * rate) * slope / variance), (x.T * (n * slope**2 / variance)) @ x
 
@@ -199,20 +189,3 @@ def _robust(events: Floats, n: Floats, rank: Floats, b: Floats, covariance: Floa
     rate = np.exp(x @ b)
     meat = (x.T * (events * (1 - rate) ** 2 + (n - events) * rate**2)) @ x
     return np.asarray(covariance @ meat @ covariance)
-
-
-def _expit(eta: NDArray[Any]) -> Floats:
-    from scipy.special import expit
-
-    return np.asarray(expit(eta), float)
-
-
-LINKS: dict[str, Link] = {
-    "identity": Link(lambda eta: eta, np.ones_like, lambda rate: rate),
-    "log": Link(np.exp, np.exp, np.log),
-    "logit": Link(
-        _expit,
-        lambda eta: _expit(eta) * _expit(-eta),
-        lambda rate: np.asarray(np.log(rate) - np.log1p(-rate)),
-    ),
-}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats._feasible import Known, NotSolved, ranges
-from matneo.stats.segments import Bools, Floats, Ints
 
 
 class NotReleasable(ValueError):
@@ -53,7 +53,7 @@ def _widen(
         chosen = _companion(table, hidden, fixed, int(cell), threshold - (upper[cell] - lower[cell]))
         if chosen is None:
             raise NotReleasable(
-                f"Cell {cell + 1} can be placed between {lower[cell]:g} and {upper[cell]:g}, and no cell is left to hide."
+                f"Cell {cell} can be placed between {lower[cell]:g} and {upper[cell]:g}, and no cell is left to hide."
             )
         hidden[chosen] = True
         touched |= rows | (table.ties[:, chosen] != 0)

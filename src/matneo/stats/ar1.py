@@ -7,9 +7,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.profile_likelihood import highest
-from matneo.stats.regression import Fit, checked_column, checked_design, positive_weights
-from matneo.stats.segments import Floats, Ints
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._designs import checked_design
+from matneo.stats._profile_likelihood import highest
+from matneo.stats.regression import Fit
 
 LARGEST_RHO = 0.999
 FLAT_WIDTH = 1.5  # a 95 % interval for rho of this width says next to nothing
@@ -59,10 +61,11 @@ def gls_ar1(
     >>> fit.coef.round(2).tolist(), fit.rho < 0
     ([1.04, 1.99], True)
     """
+    given.one_of(degrees, "degrees", ("effective", "residual"))
     x, names = checked_design(design, terms)
     rows, columns = x.shape
-    target = checked_column("y", y, rows)
-    root = np.sqrt(positive_weights(weights, rows))
+    target = given.complete(y, "y", rows)
+    root = np.sqrt(given.weights(weights, rows))
     gap = _gaps(time, rows)
     basis, triangle = np.linalg.qr(x * root[:, None])
     scaled = root * target
@@ -91,7 +94,7 @@ def gls_ar1(
     covariance = max(variance, scale_floor) * inverse @ np.linalg.inv(information) @ inverse.T
     df = effective_df(rows, columns, rho) if degrees == "effective" else float(free)
     return AR1Fit(
-        names, coef, covariance, df, "ar1_reml-1",
+        names, coef, covariance, df, "ar1-reml/1",
         {"degrees": degrees, "weighted": weights is not None, "scale_floor": scale_floor},
         rho, best.lower if best else -LARGEST_RHO, best.upper if best else LARGEST_RHO, variance**0.5,
         best.height if best else np.inf, flat, x @ coef, target - x @ coef,
@@ -151,14 +154,9 @@ class _Crossed:
 def _gaps(time: ArrayLike | None, rows: int) -> Ints:
     if time is None:
         return np.ones(rows - 1, np.int64)
-    when = np.asarray(time)
-    if when.shape != (rows,):
-        raise ValueError(f"time needs {rows} values, one a row, and has the shape {when.shape}.")
-    gap = np.diff(when.astype(float))
-    if (wrong := (gap < 1) | (gap != np.round(gap))).any():
-        row = int(np.flatnonzero(wrong)[0]) + 1
-        raise ValueError(
-            f"time must rise by whole numbers, and goes from {when[row - 1]} to {when[row]} in row {row}."
-        )
+    when = given.complete(time, "time", rows)
+    gap = np.diff(when)
+    wrong = np.append(False, (gap < 1) | (gap != np.round(gap)))
+    given.refuse(wrong, when, "time", "must rise by whole numbers")
     whole = gap.astype(np.int64)
     return np.asarray(whole // np.gcd.reduce(whole), np.int64)

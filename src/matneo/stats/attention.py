@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -51,34 +51,33 @@ class AttentionBudget:
 
 
 def share_attention(
-    audience: ArrayLike, budget: Mapping[Any, float], *, weight: ArrayLike = 1.0
+    audience: ArrayLike, budget: Mapping[Any, float], *, weights: ArrayLike = 1.0
 ) -> AttentionBudget:
     """Share each audience's monthly budget of false signals among its charts, in proportion to their weights.
 
     `audience` names who is called by each chart; a chart with two levels stands there twice. `budget` gives each
     audience its expected false signals a month, for example 1 for national reds or 1/3 for a trust's ambers. A chart
-    with twice the `weight` (graver harm) may err twice as often, and so sees a change sooner. The run lengths are in
+    with twice the weight (graver harm) may err twice as often, and so sees a change sooner. The run lengths are in
     months; give them to `cusum_limits.bernoulli_cusum_limit` (times births a month) or
     `poisson_design.poisson_cusum_design`.
 
     Raises ValueError for an audience without a budget, for weights and budgets not above zero, and where a chart
     would have to err more than once a month.
 
-    >>> share_attention(["A", "A"], {"A": 0.3}, weight=[1, 2]).charts.target_arl.round(6).tolist()
+    >>> share_attention(["A", "A"], {"A": 0.3}, weights=[1, 2]).charts.target_arl.round(6).tolist()
     [10.0, 5.0]
     """
     names = np.asarray(audience)
-    weights = given.column(weight, "weight", len(names))
-    given.refuse(~(weights > 0) | np.isinf(weights), weights, "weight", "must be above zero")
+    shares = given.weights(given.column(weights, "weights", len(names)), len(names))
     groups, code = np.unique(names, return_inverse=True)
     without = [str(name) for name in groups.tolist() if name not in budget]
     if without:
         raise ValueError(f"There is no attention budget for {', '.join(without)}.")
     total = np.array([given.above(budget[name], f"budget of {name}") for name in groups.tolist()], float)
-    false_signals = total[code] * weights / np.bincount(code, weights, len(groups))[code]
+    false_signals = total[code] * shares / np.bincount(code, shares, len(groups))[code]
     rule = "asks for more than one false signal a month from one chart; lower the budget or the weight"
     given.refuse(false_signals > 1, false_signals, "budget", rule)
-    charts = ChartColumns(names, weights, false_signals, 1 / false_signals)
+    charts = ChartColumns(names, shares, false_signals, 1 / false_signals)
     counted = np.bincount(code, minlength=len(groups)).astype(np.int64)
     return AttentionBudget(charts, AudienceColumns(groups, counted, total), "attention-budget/1")
 
@@ -111,5 +110,5 @@ def expected_false_share(signals: int, false_signals: float) -> float:
     """
     seen = given.whole(signals, "signals", 0)
     if not false_signals >= 0:
-        raise ValueError(f"`false_signals` is never below zero, and is {false_signals:g}.")
+        raise ValueError(f"`false_signals` must be at least 0, and is {false_signals:g}.")
     return min(float(false_signals) / seen, 1.0) if seen else float("nan")

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from matneo.stats.segments import Floats, Ints
+from matneo.stats._arrays import Floats, Ints
 
 SPECIFICITY = 0.925  # a box holds at least this share of steady series
 SHIFTED = 0.7881446014166034  # Φ(0.8): share of points above the old centre after a shift of 0.8 standard deviations

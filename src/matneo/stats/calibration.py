@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.likelihood import Logit, fit_linear
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._likelihood import Logit, fit_linear
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def c_statistic(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None
     >>> c_statistic([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.3])  # pairs: .9>.8, .9>.3, .3<.8, .3=.3: (1 + 1 + 0 + .5)/4
     0.625
     """
-    y, n = checked_outcomes(outcome, trials)
-    _, which = np.unique(checked_risks(risk, len(y)), return_inverse=True)
+    y, n = given.births(outcome, trials)
+    _, which = np.unique(given.known_risks(risk, len(y)), return_inverse=True)
     with_it, without = np.bincount(which, y), np.bincount(which, n - y)
     lower = np.cumsum(without) - without
     pairs = with_it.sum() * without.sum()
@@ -63,14 +64,13 @@ def calibration(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None
     >>> round(c.slope, 6), abs(round(c.intercept, 6)), abs(round(c.in_the_large, 6))
     (1.0, 0.0, 0.0)
     """
-    y, n = checked_outcomes(outcome, trials)
-    p = checked_risks(risk, len(y))
-    if ((p == 0) | (p == 1)).any():
-        raise ValueError("A risk of exactly 0 or 1 has no log-odds, and there is one.")
+    y, n = given.births(outcome, trials)
+    p = given.known_risks(risk, len(y))
+    given.refuse((p == 0) | (p == 1), p, "risk", "of exactly 0 or 1 has no log-odds")
     line, ones, nothing = np.log(p) - np.log1p(-p), np.ones(len(y)), np.zeros(len(y))
     family = Logit()
-    both = fit_linear(family, y, n, np.column_stack([ones, line]), nothing, ("const", "log-odds of risk"))
-    shift = fit_linear(family, y, n, ones[:, None], line, ("const",))
+    both = fit_linear(family, y, n, np.column_stack([ones, line]), nothing, ("intercept", "log-odds of risk"))
+    shift = fit_linear(family, y, n, ones[:, None], line, ("intercept",))
     return Calibration(
         slope=float(both.coef[1]),
         slope_se=float(both.se[1]),
@@ -92,10 +92,9 @@ def risk_table(
     >>> t.observed.tolist(), t.expected.round(6).tolist()
     ([1.0, 2.0], [0.3, 1.5])
     """
-    y, n = checked_outcomes(outcome, trials)
-    p = checked_risks(risk, len(y))
-    if parts < 2:
-        raise ValueError(f"A table needs at least two parts, and {parts} were asked for.")
+    y, n = given.births(outcome, trials)
+    p = given.known_risks(risk, len(y))
+    given.whole(parts, "parts", 2)
     values, which = np.unique(p, return_inverse=True)
     size = np.bincount(which, n)
     middle = np.cumsum(size) - size / 2
@@ -112,25 +111,3 @@ def risk_table(
         observed=np.bincount(part, y).astype(float),
         expected=np.bincount(part, n * p).astype(float),
     )
-
-
-def checked_outcomes(outcome: ArrayLike, trials: ArrayLike | None) -> tuple[Floats, Floats]:
-    """Outcomes and births of each row; ValueError for what cannot be."""
-    y = np.atleast_1d(np.asarray(outcome, float))
-    n = np.ones(len(y)) if trials is None else np.broadcast_to(np.asarray(trials, float), y.shape)
-    wrong: Bools = ~((y >= 0) & (y <= n))
-    if wrong.any():
-        raise ValueError(
-            f"An outcome must lie between 0 and its number of births; one is {y[wrong][0]:g} of {n[wrong][0]:g}."
-        )
-    if n.sum() == 0:
-        raise ValueError("There are no births.")
-    return y, n
-
-
-def checked_risks(risk: ArrayLike, rows: int) -> Floats:
-    """Probabilities, one a row; ValueError outside 0 to 1."""
-    p = np.broadcast_to(np.asarray(risk, float), (rows,))
-    if (wrong := ~((p >= 0) & (p <= 1))).any():
-        raise ValueError(f"A risk must lie between 0 and 1, and one is {p[wrong][0]:g}.")
-    return p

@@ -6,15 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.calibration import c_statistic, checked_outcomes, checked_risks
-from matneo.stats.intervals import normal_quantile
-from matneo.stats.likelihood import Logit, fit_linear
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, ratio
+from matneo.stats._likelihood import Logit, fit_linear
+from matneo.stats.calibration import c_statistic
 from matneo.stats.ratios import standardised_ratio
-from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, ratio
+from matneo.stats.regression import Fit
+from matneo.stats.results import Columns, Comparison
 
-METHOD = "logistic case-mix model"
-VERSION = "1"
 SEPARATED = (
     10.0  # a log-odds ratio known no better than this is not known: a level has none, or all, of the outcome
 )
@@ -33,13 +32,9 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class CaseMixFit:
-    """A logistic model of an outcome. `coef` are log-odds ratios; the first belongs to the constant."""
+class CaseMixFit(Fit):
+    """A logistic model of an outcome. `coef` are log-odds ratios, but for the intercept, which comes first."""
 
-    terms: tuple[str, ...]
-    coef: Floats
-    se: Floats
-    covariance: Floats
     risk: Floats  # fitted probability of each row
     loglik: float
     deviance: float
@@ -47,15 +42,12 @@ class CaseMixFit:
     separated: tuple[str, ...]  # terms with |se| > 10: pool their levels (`pool_levels`) and fit again
     converged: bool
     iterations: int
-    method: str
-    version: str
-    parameters: dict[str, Any]
 
     def predict(self, terms: Terms) -> Floats:
         """The risk of other births; their terms must be the same, in the same order."""
         from scipy.special import expit
 
-        if ("const", *terms.names) != self.terms:
+        if ("intercept", *terms.names) != self.terms:
             raise ValueError(
                 f"The model has the terms {', '.join(self.terms[1:])}; it was given {', '.join(terms.names)}."
             )
@@ -66,7 +58,7 @@ class CaseMixFit:
 class SiteColumns(Columns):
     """One entry a site, sorted: observed beside expected."""
 
-    site: NDArray[Any]
+    group: NDArray[Any]
     births: Floats
     observed: Floats
     expected: Floats
@@ -125,7 +117,7 @@ def pool_levels(values: ArrayLike, levels: tuple[object, ...], *, into: object =
 
 
 def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None = None) -> CaseMixFit:
-    """Logistic regression of an outcome on case mix, by Newton's method with QR; a constant is always included.
+    """Logistic regression of an outcome on case mix, by Newton's method with QR; an intercept is always included.
 
     `outcome`: 0 or 1 a birth, or with `trials` the number of births with the outcome of each covariate pattern (exactly
     the same estimates, and quicker). Do not adjust for what care causes: no gestation for stillbirth, when preventing
@@ -139,16 +131,16 @@ def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None =
 
     >>> fit = fit_case_mix([30, 10], factor("smoker", [1, 0]), trials=[100, 100])
     >>> fit.terms, round(float(np.exp(fit.coef[1])), 3), fit.risk.round(6).tolist()
-    (('const', 'smoker1'), 3.857, [0.3, 0.1])
+    (('intercept', 'smoker1'), 3.857, [0.3, 0.1])
     """
-    y, n = checked_outcomes(outcome, trials)
+    y, n = given.births(outcome, trials)
     if terms.matrix.shape[0] != len(y):
         raise ValueError(f"There are {len(y)} outcomes and {terms.matrix.shape[0]} rows of terms.")
     if y.sum() in (0, n.sum()):
         raise ValueError(
             f"{y.sum():g} of {n.sum():g} have the outcome; a model needs some with it and some without."
         )
-    names = ("const", *terms.names)
+    names = ("intercept", *terms.names)
     design = np.column_stack([np.ones(len(y)), terms.matrix])
     family = Logit()
     made = fit_linear(family, y, n, design, np.zeros(len(y)), names)
@@ -156,8 +148,10 @@ def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None =
     return CaseMixFit(
         terms=names,
         coef=made.coef,
-        se=made.se,
         covariance=made.covariance,
+        df=np.inf,
+        method="case-mix/1",
+        parameters={"link": "logit", "separated_above": SEPARATED},
         risk=risk,
         loglik=made.loglik,
         deviance=made.deviance,
@@ -165,23 +159,20 @@ def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None =
         separated=tuple(np.array(names)[np.abs(made.se) > SEPARATED].tolist()),
         converged=made.converged,
         iterations=made.iterations,
-        method=METHOD,
-        version=VERSION,
-        parameters={"link": "logit", "separated_above": SEPARATED},
     )
 
 
 def observed_expected(
     outcome: ArrayLike,
     risk: ArrayLike,
-    site: ArrayLike,
+    group: ArrayLike,
     *,
     trials: ArrayLike | None = None,
     confidence: float = 0.95,
     overall_rate: float | None = None,
     per: float = 1.0,
 ) -> SiteColumns:
-    """Observed and expected outcomes of each site, the expected number being the sum of its births' risks.
+    """Observed and expected outcomes of each site (`group`), the expected number being the sum of its births' risks.
 
     adjusted_rate = ratio x overall_rate x per; `overall_rate` is by default that of all these births. Raises ValueError
     for risks outside 0 to 1.
@@ -190,9 +181,9 @@ def observed_expected(
     >>> t.observed.tolist(), t.expected.round(3).tolist(), t.ratio.round(3).tolist()
     ([1.0, 0.0], [0.8, 0.2], [1.25, 0.0])
     """
-    y, n = checked_outcomes(outcome, trials)
-    p = checked_risks(risk, len(y))
-    names, index = np.unique(np.asarray(site), return_inverse=True)
+    y, n = given.births(outcome, trials)
+    p = given.known_risks(risk, len(y))
+    names, index = given.groups(group, "group", len(y))
 
     def added(values: Floats) -> Floats:
         return np.bincount(index, values, len(names)).astype(float)
@@ -201,7 +192,7 @@ def observed_expected(
     made = standardised_ratio(observed, expected, confidence=confidence)
     rate = float(y.sum() / n.sum()) if overall_rate is None else overall_rate
     return SiteColumns(
-        site=names,
+        group=names,
         births=added(n),
         observed=observed,
         expected=expected,
@@ -214,16 +205,17 @@ def observed_expected(
     )
 
 
-def odds_ratios(fit: CaseMixFit, *, confidence: float = 0.95) -> tuple[Floats, Floats, Floats]:
-    """Odds ratio, lower and upper Wald limit of each term but the constant.
+def odds_ratios(fit: CaseMixFit, *, confidence: float = 0.95) -> Comparison:
+    """The odds ratio of each term but the intercept, with Wald's interval and p-value.
 
     >>> fit = fit_case_mix([30, 10], factor("smoker", [1, 0]), trials=[100, 100])
-    >>> [round(float(x[0]), 2) for x in odds_ratios(fit)]
-    [3.86, 1.77, 8.42]
+    >>> made = odds_ratios(fit)
+    >>> made.estimate.round(2).tolist(), made.lower.round(2).tolist(), made.upper.round(2).tolist()
+    ([3.86], [1.77], [8.42])
     """
-    reach = normal_quantile(confidence) * fit.se[1:]
-    coef = fit.coef[1:]
-    return np.exp(coef), np.exp(coef - reach), np.exp(coef + reach)
+    table = fit.coefficients(confidence)
+    ratio, lower, upper = (np.exp(column[1:]) for column in (table.estimate, table.lower, table.upper))
+    return Comparison(ratio, lower, upper, table.p_value[1:])
 
 
 def _labels(values: ArrayLike) -> NDArray[np.str_]:

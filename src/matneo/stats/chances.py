@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats._arrays import Floats, Ints, Texts
 from matneo.stats.false_alarm_table import LENGTHS, SHARES
 from matneo.stats.profiles import PROFILES, Profile
-from matneo.stats.results import Texts
-from matneo.stats.segments import Floats, Ints
 
 ANY, LAST = "any", "last"
 
@@ -27,6 +26,11 @@ def false_alarm_chances(profile: Profile, points: Ints, rule: Texts, kind: str =
     They speak of independent, nearly normal values judged by limits from the same points; small counts and frozen limits
     differ somewhat. NaN for lengths outside the table (10 to 120), for profiles that were changed, for run charts judged
     by limits, and `rule` where there is no signal. `last` no longer grows in long series, and keeps its value there.
+
+    >>> from matneo.stats.profiles import profile_of
+    >>> steady = false_alarm_chances(profile_of("mdc-2023"), np.array([24]), np.array(["shift"]))
+    >>> steady.any.round(2).tolist(), steady.last.round(2).tolist()  # of steady series of two years of months
+    ([0.19], [0.02])
     """
     known = PROFILES.get(profile.name) == profile and profile.name in SHARES
     unlimited = kind == "run" and "outside" in profile.rules

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
 
 D2 = 1.128  # mean range of two standard normal values, as the field rounds it
 D4 = 3.267  # upper limit of a range of two, in mean ranges

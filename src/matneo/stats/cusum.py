@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._sequences import sequences
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import sequences
 
 # A sum of thirds that is 3 on paper is 2.9999999999999996 in memory. Statistic and limit are compared at nine decimals.
 DECIMALS = 9
@@ -48,8 +48,8 @@ class Cusum:
 
 
 def bernoulli_cusum(
-    risk: ArrayLike,
     outcome: ArrayLike,
+    risk: ArrayLike,
     *,
     odds_ratio: float = 2.0,
     limit: ArrayLike,
@@ -61,7 +61,7 @@ def bernoulli_cusum(
 
     weight = ln(R^y / (1 - p + R p)) with the risk p, the outcome y (0 or 1) and the odds ratio R to look for;
     S = max(0, S + weight). R above 1 looks for harm, R below 1 for improvement: both charts rise and signal at
-    S >= limit. To watch both ways, run two charts. `risk` and `limit` are one number or one a row; `outcome` has one
+    S >= limit. To watch both ways, run two charts, with R and 1/R. `risk` and `limit` are one number or one a row; `outcome` has one
     entry a row; `series` names the site of each row, and rows are in time order inside each site.
 
     With `reset` the sum restarts from 0 in the case after a signal. `head_start` is the value each series begins
@@ -71,7 +71,7 @@ def bernoulli_cusum(
 
     Source: Steiner et al. 2000, Biostatistics 1:441.
 
-    >>> chart = bernoulli_cusum([0.5, 0.5, 0.5], [0, 1, 1], odds_ratio=2, limit=0.5)
+    >>> chart = bernoulli_cusum([0, 1, 1], [0.5, 0.5, 0.5], odds_ratio=2, limit=0.5)
     >>> chart.points.statistic.round(4).tolist()  # ln(2/1.5) = 0.2877 for each event
     [0.0, 0.2877, 0.5754]
     >>> chart.points.signal.tolist()
@@ -79,7 +79,7 @@ def bernoulli_cusum(
     """
     seen = np.asarray(outcome, np.float64)
     rows = len(given.column(seen, "outcome"))
-    weight = bernoulli_weights(risk, seen, odds_ratio)
+    weight = bernoulli_weights(seen, risk, odds_ratio)
     made = _run(weight, limit, series, reset, head_start, floor_first=True)
     parameters = {
         "odds_ratio": float(odds_ratio),
@@ -146,10 +146,10 @@ def weighted_cusum(
     return Cusum(made, "weighted-cusum/1", parameters | {"rows": len(weights)})
 
 
-def bernoulli_weights(risk: ArrayLike, outcome: ArrayLike, odds_ratio: float) -> Floats:
+def bernoulli_weights(outcome: ArrayLike, risk: ArrayLike, odds_ratio: float) -> Floats:
     """ln(R^y / (1 - p + R p)) for each case; NaN where risk or outcome is missing.
 
-    >>> bernoulli_weights([0.1, 0.1], [0, 1], 2.0).round(4).tolist()  # -ln 1.1, and ln 2 less
+    >>> bernoulli_weights([0, 1], [0.1, 0.1], 2.0).round(4).tolist()  # -ln 1.1, and ln 2 less
     [-0.0953, 0.5978]
     """
     ratio = given.odds_ratio_to_look_for(odds_ratio)
@@ -160,7 +160,19 @@ def bernoulli_weights(risk: ArrayLike, outcome: ArrayLike, odds_ratio: float) ->
     return weights
 
 
-def reaches(statistic: Floats, limit: Floats | float) -> Bools:
+def risk_at_odds(risk: ArrayLike, odds_ratio: ArrayLike) -> Floats:
+    """The risk whose odds are `odds_ratio` times those of another: R p / (1 - p + R p).
+
+    >>> risk_at_odds(0.5, 3.0).tolist()  # odds of 1 become 3
+    0.75
+    """
+    chance, ratio = given.risks(np.atleast_1d(np.asarray(risk, float))), np.asarray(odds_ratio, float)
+    return (ratio * chance / (1 + (ratio - 1) * chance)).reshape(
+        np.broadcast_shapes(np.shape(risk), ratio.shape)
+    )
+
+
+def _reaches(statistic: Floats, limit: Floats | float) -> Bools:
     """Statistic >= limit, both as nine decimals show them."""
     reached: Bools = statistic >= limit - 0.5 * 10.0**-DECIMALS
     return reached
@@ -176,8 +188,7 @@ def _run(
 ) -> CusumPoints:
     limits = given.column(limit, "limit", len(weight))
     given.refuse(~(limits > 0), limits, "limit", "must be above zero")
-    if not 0 <= head_start < limits.min(initial=np.inf):
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
+    given.head_start(head_start, float(limits.min(initial=np.inf)))
     layout = sequences(series, len(weight))
     known = ~np.isnan(weight)
     steps, walls = np.where(known, weight, 0.0)[layout.order], limits[layout.order]
@@ -207,13 +218,13 @@ def _fill(
     at, block = 0, FIRST_BLOCK
     if not floor_first and len(weight):
         carried = statistic[0] = carried + weight[0]
-        signal[0] = reaches(statistic[:1], limit[:1])[0]
+        signal[0] = _reaches(statistic[:1], limit[:1])[0]
         at = 1
     while at < len(weight):
         stop = at + block
         total = np.cumsum(np.concatenate([[carried], weight[at:stop]]))[1:]
         now = total - np.minimum.accumulate(np.minimum(total, 0.0))
-        reached = reaches(now, limit[at:stop])
+        reached = _reaches(now, limit[at:stop])
         if reset and reached.any():
             now, reached = now[: (first := int(np.argmax(reached))) + 1], reached[: first + 1]
         end = at + len(now)

@@ -1,6 +1,6 @@
 """How often a risk-adjusted Bernoulli CUSUM errs, and how soon it sees a change.
 
-All figures come from the exact chain of `chains`, not from simulation: the same question gives the same answer.
+All figures come from an exact Markov chain, not from simulation: the same question gives the same answer.
 Cases are births; divide by births a month to speak of months.
 
 Example:
@@ -14,12 +14,12 @@ Example:
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
-from matneo.stats.chains import Chain, chain_of, fine_step
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._case_chains import bernoulli_chain
+from matneo.stats._chains import Chain
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,7 @@ def bernoulli_cusum_arl(
     >>> round(bernoulli_cusum_arl(0.5, 0.1, odds_ratio=2).average, 6)  # ln(4/3) > 0.1: the first event signals
     2.0
     """
-    given.above(limit, "limit")
-    _head_start(head_start, limit)
+    given.head_start(head_start, given.above(limit, "limit"))
     chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
     return RunLength(
         chain.average_run_length(head_start),
@@ -89,58 +88,18 @@ def false_alarm_probability(
     """Chance of a signal within `horizon` cases: of a false alarm, or (`true_odds_ratio` not 1) of seeing the change.
 
     Nearer to how people think than an average run length: "one quiet year in ten would show a signal". Parameters are
-    those of `bernoulli_cusum_arl`; the time taken grows with the horizon (about 15 microseconds a case).
+    those of `bernoulli_cusum_arl`; the time taken grows with the horizon.
 
     >>> chance = false_alarm_probability(0.5, 0.1, horizon=3, odds_ratio=2)  # the first event signals
     >>> chance.by_case.round(6).tolist()
     [0.5, 0.75, 0.875]
     """
-    given.above(limit, "limit")
-    _head_start(head_start, limit)
+    given.head_start(head_start, given.above(limit, "limit"))
     steps = given.whole(horizon, "horizon")
     chain = bernoulli_chain(risk, limit, odds_ratio, true_odds_ratio, probability, lattice)
     by_case = 1 - chain.survival(steps, head_start)
     parameters = _parameters(odds_ratio, limit, true_odds_ratio, head_start, chain) | {"horizon": steps}
     return SignalChance(float(by_case[-1]), by_case, "bernoulli-cusum-chain/1", parameters)
-
-
-def bernoulli_chain(
-    risk: ArrayLike,
-    limit: float,
-    odds_ratio: float = 2.0,
-    true_odds_ratio: float = 1.0,
-    probability: ArrayLike | None = None,
-    lattice: int | None = None,
-) -> Chain:
-    """The chain of the scores that cases with these risks bring."""
-    scores, chances = bernoulli_scores(risk, odds_ratio, true_odds_ratio, probability)
-    return chain_of(scores, chances, limit, fine_step(scores, chances, limit, lattice))
-
-
-def bernoulli_scores(
-    risk: ArrayLike, odds_ratio: float, true_odds_ratio: float, probability: ArrayLike | None
-) -> tuple[Floats, Floats]:
-    """Scores without and with the event for each risk, and the chance of each score."""
-    ratio, truth = given.odds_ratio_to_look_for(odds_ratio), given.above(true_odds_ratio, "true_odds_ratio")
-    chance = given.risks(np.atleast_1d(np.asarray(risk, float)))
-    if not len(chance) or np.isnan(chance).any():
-        raise ValueError("`risk` needs at least one value, and none of them may be missing.")
-    weight = (
-        np.ones(len(chance)) if probability is None else given.column(probability, "probability", len(chance))
-    )
-    given.refuse(~(weight >= 0), weight, "probability", "is never below zero")
-    if not weight.sum() > 0:
-        raise ValueError("`probability` adds up to nothing: some risk must be possible.")
-    weight = weight / weight.sum()
-    without = -np.log1p((ratio - 1) * chance)
-    happens = truth * chance / (1 + (truth - 1) * chance)
-    scores = np.concatenate([without, without + np.log(ratio)])
-    return scores, np.concatenate([weight * (1 - happens), weight * happens])
-
-
-def _head_start(head_start: float, limit: float) -> None:
-    if not 0 <= head_start < limit:
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
 
 
 def _parameters(

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
-from matneo.stats.chains import FINENESS
+from matneo.stats import _inputs as given
+from matneo.stats._chains import FINENESS
+from matneo.stats._numeric import root
 from matneo.stats.cusum_design import bernoulli_cusum_arl, false_alarm_probability
 
 NEAR = 1e-4  # of the target: what lies this little below it has reached it
@@ -103,8 +104,6 @@ def _search(gap: Gap, what: str, lattice: int | None) -> float:
     Where all births have one risk the statistic only has some values, and the gap leaps at each: the limit then lies
     just above the leap.
     """
-    from scipy.optimize import brentq
-
     rough = _rough(gap, what, lattice or FINENESS[0])
     low, high, width = rough, rough, NEIGHBOURHOOD
     while gap(low, lattice) > 0 and low > LOWEST_LIMIT:
@@ -113,15 +112,13 @@ def _search(gap: Gap, what: str, lattice: int | None) -> float:
         high, width = high + width, 2 * width
     if low == high or gap(low, lattice) >= 0:
         return low
-    limit = float(brentq(gap, low, high, args=(lattice,), xtol=1e-6, rtol=1e-9))
+    limit = root(lambda h: gap(h, lattice), low, high, 1e-6)
     near = (limit + nudge for nudge in (0.0, 2e-6, 1e-5))
     return next((one for one in near if gap(one, lattice) >= -NEAR), limit)
 
 
 def _rough(gap: Gap, what: str, lattice: int) -> float:
     """The same to two decimals, from nothing."""
-    from scipy.optimize import brentq
-
     low, high = LOWEST_LIMIT, 1.0
     if gap(low, lattice) > 0:
         raise ValueError(
@@ -131,4 +128,4 @@ def _rough(gap: Gap, what: str, lattice: int) -> float:
         low, high = high, high + 1
         if high > HIGHEST_LIMIT:
             raise ValueError(f"No limit below {HIGHEST_LIMIT:g} reaches this {what}.")
-    return float(brentq(gap, low, high, args=(lattice,), xtol=1e-2))
+    return root(lambda h: gap(h, lattice), low, high, 1e-2)

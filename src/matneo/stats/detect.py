@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats import cusum_inputs as given
-from matneo.stats.detectors import CHARTS, Question, Seen
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._detectors import CHARTS, Question, Seen
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 # Events expected a month, at and below which … (evidence: the detection times of `time_to_detection` themselves)
 POOL_BELOW, RARE, SCARCE = 0.1, 1.0, 5.0
@@ -92,7 +92,7 @@ def time_to_detection(
     rate_ratio: float,
     chart: str,
     *,
-    arl0: float = 60.0,
+    target_arl: float = 60.0,
     horizon: int = 24,
     design_ratio: float = 2.0,
     risk: float = TYPICAL_RISK,
@@ -101,7 +101,7 @@ def time_to_detection(
 
     `expected_per_period` is the number of events a month in control. Charts: "shewhart" (one month above its upper
     limit), "shewhart_quarterly", "g" (births between two events fewer than its limit), "poisson_cusum" (monthly) and
-    "bernoulli_cusum" (each birth). Each has the lowest limit whose in-control run length is at least `arl0` months:
+    "bernoulli_cusum" (each birth). Each has the lowest limit whose in-control run length is at least `target_arl` months:
     with whole numbers that may be far above, and `arl_in_control` says how far. CUSUMs are tuned to `design_ratio`.
     `risk` (events a birth) turns months into births. `horizon` is in months; the chance for the quarterly chart counts
     whole quarters. Exact chains throughout. Raises ValueError for unknown charts and impossible numbers.
@@ -109,9 +109,8 @@ def time_to_detection(
     >>> round(time_to_detection(0.2, 2.0, "shewhart").mean_periods)  # three stillbirths in one month: 1 / P(X >= 3)
     126
     """
-    if chart not in CHARTS:
-        raise ValueError(f"There is no chart {chart!r} to ask; there are {', '.join(CHARTS)}.")
-    question = _question(expected_per_period, rate_ratio, arl0, horizon, design_ratio, risk)
+    given.one_of(chart, "chart", CHARTS)
+    question = _question(expected_per_period, rate_ratio, target_arl, horizon, design_ratio, risk)
     seen: Seen = CHARTS[chart](question)
     return Detection(
         chart,
@@ -131,7 +130,7 @@ def recommend_chart(
     expected_per_period: float,
     *,
     change: float = 2.0,
-    arl0: float = 60.0,
+    target_arl: float = 60.0,
     horizon: int = 24,
     each_birth: bool = True,
     proportion: bool = True,
@@ -150,7 +149,13 @@ def recommend_chart(
     given.above(change, "change", 1.0)
     found = [
         time_to_detection(
-            expected_per_period, change, chart, arl0=arl0, horizon=horizon, design_ratio=change, risk=risk
+            expected_per_period,
+            change,
+            chart,
+            target_arl=target_arl,
+            horizon=horizon,
+            design_ratio=change,
+            risk=risk,
         )
         for chart in CHARTS
         if chart not in BY_BIRTH or (each_birth and expected_per_period <= SCARCE)
@@ -159,7 +164,13 @@ def recommend_chart(
     plain = "p" if proportion else "u"
     chart, picture, reason, asked = _rule(expected_per_period, cusum, plain)
     best = next(one for one in found if one.chart == asked)
-    parameters = {"change": change, "arl0": arl0, "horizon": horizon, "each_birth": each_birth, "risk": risk}
+    parameters = {
+        "change": change,
+        "target_arl": target_arl,
+        "horizon": horizon,
+        "each_birth": each_birth,
+        "risk": risk,
+    }
     return ChartAdvice(
         chart,
         picture,
@@ -185,14 +196,14 @@ def _rule(expected: float, cusum: str, plain: str) -> tuple[str, str, str, str]:
 
 
 def _question(
-    expected: float, rate_ratio: float, arl0: float, horizon: int, design_ratio: float, risk: float
+    expected: float, rate_ratio: float, target_arl: float, horizon: int, design_ratio: float, risk: float
 ) -> Question:
     given.above(design_ratio, "design_ratio", 1.0)
-    given.above(arl0, "arl0", 1.0)
+    given.above(target_arl, "target_arl", 1.0)
     question = Question(
         given.above(expected, "expected_per_period"),
         given.above(rate_ratio, "rate_ratio"),
-        float(arl0),
+        float(target_arl),
         given.whole(horizon, "horizon"),
         float(design_ratio),
         given.share(risk, "risk"),

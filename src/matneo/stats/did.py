@@ -6,12 +6,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.panel import Panel, lay_out_panel
-from matneo.stats.regression import critical_value
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints
+from matneo.stats._inference import critical_value
+from matneo.stats._panel import Panel, lay_out_panel
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
 
-METHOD = "group_time_att-1"
+METHOD = "group-time-att/1"
 Control = Literal["not_yet", "never"]
 Base = Literal["varying", "universal"]
 
@@ -85,10 +86,8 @@ def group_time_att(
     >>> table.cells.att.tolist()  # (2 - 5) - (4 - 5)
     [-2.0]
     """
-    if control not in ("not_yet", "never"):
-        raise ValueError(f"Controls are not_yet or never, not {control!r}.")
-    if base not in ("varying", "universal"):
-        raise ValueError(f"The base is varying or universal, not {base!r}.")
+    given.one_of(control, "control", Control)
+    given.one_of(base, "base", Base)
     panel = lay_out_panel(y, unit, period, first_treated, weights=weights, cluster=cluster)
     columns: list[Floats] = []
     rows: list[tuple[Any, ...]] = []
@@ -165,7 +164,7 @@ def _table(
             "No unit is treated between the second and the last period, so there is no effect to estimate."
         )
     group, period, event, start, att, se, treated, controls, identifiable, reason = zip(*rows, strict=True)
-    half = critical_value(panel.df, confidence) * np.array(se)
+    half = critical_value(confidence, panel.df) * np.array(se)
     cells = ATTCells(
         np.array(group, np.int64), np.array(period, np.int64), np.array(event, np.int64), np.array(start, np.int64),
         np.array(att), np.array(se), np.array(att) - half, np.array(att) + half,

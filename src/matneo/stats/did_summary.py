@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
+from matneo.stats._inference import critical_value, estimate
+from matneo.stats._panel import clustered_error
 from matneo.stats.did import ATTTable
-from matneo.stats.panel import clustered_error
-from matneo.stats.regression import Estimate, critical_value, estimate
-from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Ints
+from matneo.stats.results import Columns, Estimate
 
 Kind = Literal["simple", "group", "event", "calendar"]
 Compat = Literal["", "did-2.1"]
@@ -68,8 +69,8 @@ def aggregate_att(table: ATTTable, kind: Kind = "event", *, compat: Compat = "")
     >>> aggregate_att(table, "simple").overall.value  # -3 less the mean of -1 and 1
     -3.0
     """
-    if compat not in ("", "did-2.1"):
-        raise ValueError(f"There is compatibility with did-2.1 or none, not with {compat!r}.")
+    given.one_of(kind, "kind", Kind)
+    given.one_of(compat, "compat", Compat)
     summary = _Summary(table, compat)
     cells = table.cells
     post = cells.event_time >= 0
@@ -84,15 +85,13 @@ def aggregate_att(table: ATTTable, kind: Kind = "event", *, compat: Compat = "")
         parts = [
             (key, *summary.pooled(cells.event_time == key)) for key in summary.keys(cells.event_time, every)
         ]
-    elif kind == "calendar":
+    else:
         parts = [
             (key, *summary.pooled(post & (cells.period == key))) for key in summary.keys(cells.period, post)
         ]
-    else:
-        raise ValueError(f"A summary is simple, group, event or calendar, not {kind!r}.")
     return Aggregation(
         kind, summary.columns(parts), overall := summary.overall(kind, parts), bool(np.isfinite(overall.value)),
-        "aggregate_att-1", table.parameters | {"kind": kind, "compat": compat, "of": table.method},
+        "aggregate-att/1", table.parameters | {"kind": kind, "compat": compat, "of": table.method},
     )  # fmt: skip
 
 
@@ -173,7 +172,7 @@ class _Summary:
         key = np.array([part[0] for part in parts], np.int64)
         att = np.array([part[1] for part in parts], float)
         se = np.array([self.error(part[2]) for part in parts], float)
-        half = critical_value(self.table.df, self.table.confidence) * se
+        half = critical_value(self.table.confidence, self.table.df) * se
         cells = np.array([part[3] for part in parts], np.int64)
         return ATTColumns(key, att, se, att - half, att + half, cells)
 

@@ -18,9 +18,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._feasible import Known, NotSolved, ranges
-from matneo.stats.disclosure import checked_counts, rounded_range
-from matneo.stats.segments import Bools, Floats
+from matneo.stats.disclosure import rounded_range
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,13 @@ def audit_releases(
 
     Raises ValueError where shapes differ, or where no counts agree with all releases: they then come from different data,
     and `small_changes` is the question to ask; and where the solver gives no answer.
+
+    >>> both = [Release([[1, 1]], [20]), Release([[1, 0]], [17])]  # a total, and one of its two parts
+    >>> found = audit_releases(both, threshold=5)
+    >>> found.lower.tolist(), found.upper.tolist(), found.safe
+    ([17.0, 3.0], [17.0, 3.0], False)
     """
+    given.one_of(zeros, "zeros", ("shown", "hidden"))
     pieces = {np.atleast_2d(np.asarray(release.members)).shape[1] for release in releases}
     if len(pieces) != 1:
         raise ValueError(f"All releases add up the same pieces, and these have {sorted(pieces)}.")
@@ -80,7 +87,9 @@ def small_changes(before: ArrayLike, after: ArrayLike, *, threshold: int) -> Boo
     >>> small_changes([57, 60, float("nan")], [58, 80, 12], threshold=5).tolist()
     [True, False, False]
     """
-    first, second = np.broadcast_arrays(checked_counts(before), checked_counts(after))
+    first, second = np.broadcast_arrays(
+        given.whole_counts(before, "before"), given.whole_counts(after, "after")
+    )
     change = np.abs(second - first)
     return np.asarray((change > 0) & (change < threshold))
 
@@ -90,7 +99,7 @@ def _known(releases: Sequence[Release]) -> tuple[Floats, Floats, Floats]:
     rows, lows, highs = [], [], []
     for release in releases:
         members = np.atleast_2d(np.asarray(release.members, float))
-        shown = np.atleast_1d(checked_counts(release.shown))
+        shown = np.atleast_1d(given.whole_counts(release.shown, "shown"))
         if len(members) != len(shown):
             raise ValueError(f"A release has {len(members)} rows of members and {len(shown)} figures.")
         seen = ~np.isnan(shown)

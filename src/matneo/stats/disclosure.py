@@ -17,7 +17,8 @@ Source: NHS England's method for MSDS (Maternity and Neonatal Equalities dashboa
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 
 SMALL, BASE = 7, 5
 
@@ -30,7 +31,7 @@ def round_counts(counts: ArrayLike) -> Floats:
     >>> round_counts([3, float("nan"), 52]).tolist()
     [5.0, nan, 50.0]
     """
-    values = checked_counts(counts)
+    values = given.whole_counts(counts, "counts")
     nearest = np.floor((values + BASE / 2) / BASE) * BASE
     return np.where((values > 0) & (values <= SMALL), float(BASE), nearest)
 
@@ -42,9 +43,8 @@ def rounded_range(rounded: ArrayLike) -> tuple[Floats, Floats]:
     >>> low.tolist(), high.tolist()
     ([0.0, 1.0, 8.0, 248.0], [0.0, 7.0, 12.0, 252.0])
     """
-    values = checked_counts(rounded)
-    if (values % BASE > 0).any():
-        raise ValueError(f"A count of {values[values % BASE > 0][0]:g} is not rounded to {BASE}.")
+    values = given.whole_counts(rounded, "rounded")
+    given.refuse(values % BASE > 0, values, "rounded", f"is no multiple of {BASE}")
     reach = (BASE - 1) / 2
     low = np.where(values == BASE, 1.0, values - reach)
     high = np.where(values == BASE, float(SMALL), values + reach)
@@ -78,19 +78,7 @@ def released_rate(numerator: ArrayLike, denominator: ArrayLike, *, per: float = 
     return np.where(shown, per * top / np.where(shown, bottom, 1.0), np.nan)
 
 
-def checked_counts(counts: ArrayLike) -> Floats:
-    """Whole numbers from 0 up, NaN for none; ValueError names the first that is not."""
-    values = np.asarray(counts, float)
-    wrong = ~np.isnan(values) & (~np.isfinite(values) | (values < 0) | (values != np.round(values)))
-    if wrong.any():
-        raise ValueError(f"A count is a whole number from 0 up, and {values[wrong][0]:g} is none.")
-    return values
-
-
 def _pair(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
-    top, bottom = checked_counts(numerator), checked_counts(denominator)
-    if (top > bottom).any():
-        more = np.broadcast_arrays(top, bottom)
-        at = more[0] > more[1]
-        raise ValueError(f"{more[0][at][0]:g} are counted of {more[1][at][0]:g}.")
-    return top, bottom
+    return given.part(
+        given.whole_counts(numerator, "numerator"), given.whole_counts(denominator, "denominator")
+    )

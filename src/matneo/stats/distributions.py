@@ -6,8 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Poisson:
 
     def __post_init__(self) -> None:
         mean = np.asarray(self.mean, float)
-        _refuse(mean < 0, mean, "An expected count cannot be below zero")
+        given.refuse(mean < 0, mean, "mean", "is an expected number, never below zero")
         object.__setattr__(self, "mean", mean)
 
     @property
@@ -114,8 +115,10 @@ class Binomial:
 
     def __post_init__(self) -> None:
         trials, share = np.broadcast_arrays(np.asarray(self.trials, float), np.asarray(self.share, float))
-        _refuse(~((trials >= 0) & (trials == np.floor(trials))), trials, "Trials must be a whole number")
-        _refuse(~((share >= 0) & (share <= 1)), share, "A share must lie between 0 and 1")
+        given.refuse(
+            ~((trials >= 0) & (trials == np.floor(trials))), trials, "trials", "is a whole number from 0 up"
+        )
+        given.refuse(~((share >= 0) & (share <= 1)), share, "share", "is a probability between 0 and 1")
         object.__setattr__(self, "trials", trials)
         object.__setattr__(self, "share", share)
 
@@ -184,9 +187,13 @@ def interpolated_quantile(counts: Counts, probability: ArrayLike, *, mid: bool =
     which all of n succeeded is not outside when most units of that size would do the same.
 
     Raises ValueError unless 0 < probability < 1.
+
+    >>> place = interpolated_quantile(Poisson(3.0), [0.025, 0.975])
+    >>> place.round(2).tolist()  # F(6) = 0.9665 and F(7) = 0.9881: 7 - (0.9881 - 0.975)/(0.9881 - 0.9665)
+    [0.0, 6.39]
     """
     p = np.asarray(probability, float)
-    _refuse(~((p > 0) & (p < 1)), p, "A probability must lie between 0 and 1")
+    given.refuse(~((p > 0) & (p < 1)), p, "probability", "must lie between 0 and 1")
     shape = np.broadcast_shapes(p.shape, counts.mean.shape)
     search = _Search(_flat(counts, shape), np.broadcast_to(p, shape).ravel(), 0.5 if mid else 0.0)
     return search.place().reshape(shape)
@@ -245,8 +252,7 @@ def _flat(counts: Counts, shape: tuple[int, ...]) -> Counts:
 
 
 def _mid_p(counts: Counts, count: ArrayLike) -> MidP:
-    k = np.asarray(count, float)
-    _refuse((k < 0) | (k != np.floor(k)) & ~np.isnan(k), k, "A count must be a whole number")
+    k = given.whole_counts(count, "count")
     half = counts.probability(k) / 2
     missing = np.isnan(k)
     below, above = counts.at_most(k - 1) + half, counts.more_than(k) + half
@@ -255,8 +261,3 @@ def _mid_p(counts: Counts, count: ArrayLike) -> MidP:
 
 def _only_counts(count: Floats, probability: Floats) -> Floats:
     return np.where((count >= 0) & (count == np.floor(count)), probability, 0.0)
-
-
-def _refuse(where: Bools, values: Floats, words: str) -> None:
-    if np.any(where):
-        raise ValueError(f"{words}, and one is {values[where].flat[0]:g}.")

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._numeric import gauss_legendre, root
+from matneo.stats._sequences import sequences
 from matneo.stats.cusum_design import RunLength
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import sequences
 
 SMALLEST_EXPECTED = 5.0  # events a period, below which a count is too skew for this chart
 LONGEST = 1e12  # beyond it double precision cannot tell a run length from forever
@@ -65,6 +66,10 @@ def ewma(
     Raises ValueError for parameters out of range.
 
     Source: Roberts 1959, Technometrics 1:239; Lucas and Saccucci 1990, Technometrics 32:1.
+
+    >>> points = ewma([1.0, np.nan, 3.0], smoothing=0.5).points
+    >>> points.average.tolist(), points.sigma.round(3).tolist()  # (0 + 1)/2, then (0.5 + 3)/2
+    ([0.5, nan, 1.75], [0.5, nan, 0.559])
     """
     x = given.column(value, "value")
     given.refuse(np.isinf(x), x, "value", "must be finite")
@@ -135,8 +140,6 @@ def ewma_width(smoothing: float, target_arl: float) -> float:
     >>> round(ewma_width(0.1, 370.4), 4)
     2.7015
     """
-    from scipy.optimize import brentq
-
     part, goal = _smoothing(smoothing), given.above(target_arl, "target_arl", 1.0)
 
     def gap(width: float) -> float:
@@ -148,7 +151,7 @@ def ewma_width(smoothing: float, target_arl: float) -> float:
         low, high = high, high + 1
     if high > WIDEST or gap(low) > 0 or goal >= LONGEST:
         raise ValueError(f"No width up to {WIDEST:g} gives an average run length of {goal:g}.")
-    return float(brentq(gap, low, high, xtol=1e-12, rtol=1e-12))
+    return root(gap, low, high, 1e-12)
 
 
 @lru_cache(maxsize=4096)
@@ -159,19 +162,13 @@ def _average_run_length(part: float, width: float, shift: float) -> float:
     if part == 1:
         return float(1 / (ndtr(shift - width) + ndtr(-shift - width)))
     nodes = 40 + 20 * int(0.6 * edge / part)  # a dozen points a standard deviation of one step
-    x, weight = (edge * column for column in _gauss_legendre(nodes))
+    x, weight = (edge * column for column in gauss_legendre(nodes))
     at = np.append(x, 0.0)
     distance = (x[None, :] - (1 - part) * at[:, None]) / part - shift
     kernel = np.exp(-0.5 * distance**2) / (part * np.sqrt(2 * np.pi)) * weight
     lengths = np.linalg.solve(np.eye(nodes) - kernel[:-1], np.ones(nodes))
     average = float(1 + kernel[-1] @ lengths)
     return average if 0 < average < LONGEST else np.inf
-
-
-@lru_cache(maxsize=64)
-def _gauss_legendre(nodes: int) -> tuple[Floats, Floats]:
-    x, weight = np.polynomial.legendre.leggauss(nodes)
-    return x, weight
 
 
 def _smoothing(value: float) -> float:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
 
 # Shares of a normal distribution beyond one, two and three sigma on one side.
 ONE_SIGMA = 0.15865525393145707

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matneo.stats import _inputs as given
 from matneo.stats import spc
+from matneo.stats._arrays import Bools
 from matneo.stats.profiles import Profile, profile_of
-from matneo.stats.segments import Bools
 
 BATCH = 4000  # series simulated at a time: memory stays small
 TABLE_SEED, TABLE_SERIES = 20251125, 40_000
@@ -44,8 +45,8 @@ def false_alarms(
     >>> 0.15 < found.any_point < 0.24
     True
     """
-    if points < 2 or series < 1:
-        raise ValueError(f"A simulation needs two points and one series or more, not {points} and {series}.")
+    given.whole(points, "points", 2)
+    given.whole(series, "series")
     rules = profile_of(profile)
     drawn_as = kind or usual_kind(rules)
     chance = np.random.default_rng(seed)
@@ -75,7 +76,11 @@ def false_alarms(
 
 
 def usual_kind(profile: Profile) -> str:
-    """XmR, or a run chart for profiles that never ask for limits."""
+    """XmR, or a run chart for profiles that never ask for limits.
+
+    >>> usual_kind(profile_of("mdc-2023")), usual_kind(profile_of("ihi-run"))
+    ('xmr', 'run')
+    """
     return "run" if set(profile.rules) <= {"shift", "trend", "run_count"} else "xmr"
 
 
@@ -93,7 +98,7 @@ def _simulated(
     return {name: (column != 0).reshape(series, points) for name, column in made.points.rules.items()}
 
 
-def table(lengths: tuple[int, ...], series: int = TABLE_SERIES, seed: int = TABLE_SEED) -> str:
+def _table(lengths: tuple[int, ...], series: int = TABLE_SERIES, seed: int = TABLE_SEED) -> str:
     """The module `false_alarm_table` as text: every published profile at every length."""
     from matneo.stats.profiles import PROFILES
 
@@ -125,4 +130,4 @@ def _columns(found: list[FalseAlarms]) -> dict[str, list[float]]:
 
 
 if __name__ == "__main__":
-    print(table((10, 11, 12, 13, 15, 18, 20, 24, 30, 36, 48, 60, 80, 100, 120)), end="")
+    print(_table((10, 11, 12, 13, 15, 18, 20, 24, 30, 36, 48, 60, 80, 100, 120)), end="")

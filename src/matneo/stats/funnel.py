@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Signed
+from matneo.stats._funnel_scales import Scale, scale_of
+from matneo.stats._inference import critical_value, tail
 from matneo.stats.funnel_results import FunnelCurve, FunnelLimits, FunnelPoints, FunnelResult
-from matneo.stats.funnel_scales import Scale, scale_of
-from matneo.stats.intervals import normal_quantile
 from matneo.stats.overdispersion import FEWEST_UNITS, Overdispersion, estimate_overdispersion
-from matneo.stats.segments import Bools, Floats, Signed
 
-METHOD = "funnel"
-VERSION = "1"
 LIMITS = ("exact", "midp", "approximate")
 ADJUSTMENTS = ("none", "additive", "multiplicative")
 LEAVE_ONE_OUT = "leave_one_out"
@@ -106,8 +105,7 @@ def funnel_limits(
         },
         overdispersion=dispersion,
         warnings=_warnings(scale, units, aim, drawn, dispersion is None and overdispersion != "none"),
-        method=METHOD,
-        version=VERSION,
+        method="funnel/1",
         parameters={
             "kind": kind,
             "transform": scale.name,
@@ -160,28 +158,24 @@ class _Lines:
     def at(self, level: float, n: Floats, target: Floats | float) -> tuple[Floats, Floats]:
         aim = np.broadcast_to(np.asarray(target, float), n.shape)
         if self.how == "approximate":
-            t, reach = self.scale.t(aim), normal_quantile(level) * self.spread(self.scale.s_target(n, aim))
+            t, reach = self.scale.t(aim), critical_value(level) * self.spread(self.scale.s_target(n, aim))
             return self.scale.back(t - reach), self.scale.back(t + reach)
         counts = self.scale.counts(n, aim)
         assert counts is not None  # `_checked` refuses such limits
-        tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])
+        tails = np.array([[tail(level)], [1 - tail(level)]])
         lower, upper = counts.quantile(tails, mid=self.how == "midp") / n
         return lower, upper
 
 
 def _checked(kind: str, limits: str | None, overdispersion: str, levels: tuple[float, ...]) -> str:
     how = limits or ("approximate" if kind == "count_ratio" else "exact")
-    if how not in LIMITS:
-        raise ValueError(f"There are no limits called {how!r}; there are {', '.join(LIMITS)}.")
+    given.one_of(how, "limits", LIMITS)
+    given.one_of(overdispersion, "overdispersion", ADJUSTMENTS)
     if kind == "count_ratio" and how != "approximate":
         raise ValueError(f"A ratio of two counts has approximate limits only, and {how} ones were asked for.")
-    if overdispersion not in ADJUSTMENTS:
-        raise ValueError(
-            f"There is no adjustment called {overdispersion!r}; there are {', '.join(ADJUSTMENTS)}."
-        )
     if not levels or not all(0 < level < 1 for level in levels):
         raise ValueError(
-            f"Levels must lie between 0 and 1, and they are {', '.join(map(str, levels)) or 'none'}."
+            f"`levels` must lie between 0 and 1, and are {', '.join(map(str, levels)) or 'none'}."
         )
     return how
 
@@ -191,20 +185,13 @@ def _units(numerator: ArrayLike, denominator: ArrayLike, scale: Scale) -> _Units
         np.atleast_1d(np.asarray(numerator, float)), np.atleast_1d(np.asarray(denominator, float))
     )
     used = (bottom > 0) & ~np.isnan(top)
-    judged = [
-        ((top < 0) | (bottom < 0), "counts and expected numbers cannot be below zero"),
-        (np.isinf(top) | np.isinf(bottom), "a count is infinite"),
-        (used & (top != np.floor(top)), "a numerator must be a whole number"),
-        (
-            used & (bottom != np.floor(bottom)) & scale.whole_denominator,
-            "a denominator must be a whole number",
-        ),
-        ((top > bottom) & scale.part_of_whole, "more are counted than there are"),
-    ]
-    for wrong, words in judged:
-        if wrong.any():
-            place = int(np.flatnonzero(wrong)[0])
-            raise ValueError(f"Unit {place} (from 0): {words} ({top[place]:g} of {bottom[place]:g}).")
+    (given.part if scale.part_of_whole else given.per)(top, bottom, "numerator", "denominator")
+    given.refuse(
+        np.isinf(top) | np.isinf(bottom), top, "numerator", "and its denominator are finite", of=bottom
+    )
+    given.refuse(used & (top != np.floor(top)), top, "numerator", "is a whole number")
+    broken = used & (bottom != np.floor(bottom)) & scale.whole_denominator
+    given.refuse(broken, bottom, "denominator", "is a whole number")
     if not used.any():
         raise ValueError("No unit has any cases, so there is no funnel to draw.")
     return _Units(top[used], bottom[used], used, top, bottom)
@@ -282,7 +269,7 @@ def _expected_outside(drawn: _Lines, usual: _Lines, level: float, units: _Units,
         low, high = np.ceil(lower * units.n) - 1, np.floor(upper * units.n)
         return float(np.mean(counts.at_most(low) + counts.more_than(high)))
     s = scale.s_target(units.n, aim)
-    return float(np.mean(2 * ndtr(-normal_quantile(level) * drawn.spread(s) / usual.spread(s))))
+    return float(np.mean(2 * ndtr(-critical_value(level) * drawn.spread(s) / usual.spread(s))))
 
 
 def _warnings(scale: Scale, units: _Units, aim: Floats, drawn: _Lines, few: bool) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from matneo.stats._arrays import Floats, Signed
 from matneo.stats.overdispersion import Overdispersion
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Signed
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ class FunnelResult:
     overdispersion: Overdispersion | None  # None with fewer than ten units
     warnings: tuple[str, ...]  # few_units, zero_events, small_expected, no_cases
     method: str
-    version: str
     parameters: dict[str, Any]
 
     @property

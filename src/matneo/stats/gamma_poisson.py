@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.intervals import tail_of
-from matneo.stats.likelihood import maximise
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, ratio
+from matneo.stats._inference import tail
+from matneo.stats._likelihood import maximise
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, ratio
-
-METHOD = "gamma-Poisson empirical Bayes"
-VERSION = "1"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,6 @@ class GammaPoisson:
     converged: bool
     sites: GammaColumns
     method: str
-    version: str
     parameters: dict[str, Any]
 
     @property
@@ -81,19 +78,16 @@ def gamma_poisson(
         np.atleast_1d(np.asarray(observed, float)), np.atleast_1d(np.asarray(expected, float))
     )
     _refuse(o, e)
-    names = np.arange(len(o)) if group is None else np.asarray(group)
-    if names.shape != o.shape:
-        raise ValueError(f"There are {len(o)} counts and {len(names)} names of groups.")
+    names = np.arange(len(o)) if group is None else given.labels(group, "group", len(o))
     shape, mean, height, converged = _fit(o, e)
-    posterior, lower, upper, weight = _posterior(o, e, shape, mean, tail_of(confidence))
+    posterior, lower, upper, weight = _posterior(o, e, shape, mean, tail(confidence))
     return GammaPoisson(
         shape=shape,
         mean=mean,
         loglik=height,
         converged=converged,
         sites=GammaColumns(names, o, e, ratio(o, e), posterior, lower, upper, weight),
-        method=METHOD,
-        version=VERSION,
+        method="gamma-poisson/1",
         parameters={"confidence": confidence},
     )
 
@@ -131,7 +125,7 @@ def _loglik(o: Floats, e: Floats, x: Floats) -> tuple[float, Floats]:
 
 
 def _posterior(
-    o: Floats, e: Floats, shape: float, mean: float, tail: float
+    o: Floats, e: Floats, shape: float, mean: float, beyond: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
     from scipy.special import gammaincinv
 
@@ -139,16 +133,13 @@ def _posterior(
         same = np.full(o.shape, mean)
         return same, same, same, np.zeros(o.shape)
     a, rate = shape + o, shape / mean + e
-    return a / rate, gammaincinv(a, tail) / rate, gammaincinv(a, 1 - tail) / rate, e / rate
+    return a / rate, gammaincinv(a, beyond) / rate, gammaincinv(a, 1 - beyond) / rate, e / rate
 
 
 def _refuse(o: Floats, e: Floats) -> None:
-    wrong = ~((o >= 0) & (e >= 0) & np.isfinite(o) & np.isfinite(e)) | ((o > 0) & (e == 0))
-    if wrong.any():
-        place = int(np.flatnonzero(wrong)[0])
-        raise ValueError(
-            f"Site {place} (from 0) is impossible: {o[place]:g} observed, {e[place]:g} expected."
-        )
+    given.per(o, e, "observed", "expected")
+    given.refuse(~(np.isfinite(o) & np.isfinite(e)), o, "observed", "and `expected` are finite", of=e)
+    given.refuse((o > 0) & (e == 0), o, "observed", "cannot come where none are expected", of=e)
     if (e > 0).sum() < 2:
         raise ValueError("Differences between sites need at least two sites with events to expect.")
     if o.sum() == 0:

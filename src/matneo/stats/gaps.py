@@ -11,15 +11,23 @@ gaps can move in opposite directions, so they come together.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import _two_groups as two
-from matneo.stats.intervals import Interval, garwood, wilson
-from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats.comparisons import (
+    exact_rate_ratio,
+    fisher_test,
+    katz,
+    newcombe,
+    rate_test,
+    square_and_add,
+)
+from matneo.stats.intervals import garwood, wilson
+from matneo.stats.results import Columns, Interval
 
 Kind = Literal["proportion", "rate"]
 SMALL = 5  # below this a count is too small for the log scale's normal interval
@@ -63,22 +71,20 @@ class GapChange(Columns):
 
 
 def gap(
-    events: ArrayLike,
-    n: ArrayLike,
-    reference_events: ArrayLike,
-    reference_n: ArrayLike,
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     kind: Kind = "proportion",
     confidence: float = 0.95,
 ) -> Gap:
     """Compare groups with their reference; arrays broadcast, so one reference serves many groups.
 
-    proportion (events of n people): Wilson intervals of the shares, Newcombe's of their difference; the ratio with Katz's
-    interval, or where a count is below 5 the exact one given the sum of both counts (binomial split; conservative for
-    people). rate (events in n units of exposure; events may exceed n): exact Poisson intervals,
-    their difference by adding squares, the ratio exact.
-
-    Sources: Newcombe 1998; Katz et al. 1978; Clopper and Pearson 1934; Zou and Donner 2008 (see `_two_groups`).
+    `kind` proportion (numerator of denominator people): Wilson intervals of the shares, Newcombe's of their difference;
+    the ratio with Katz's interval, or where a count is below 5 the exact one given the sum of both counts (binomial
+    split; conservative for people). rate (events over an exposure, which they may exceed): exact Poisson intervals,
+    their difference by `square_and_add`, the ratio exact. Sources: see `matneo.stats.comparisons`.
 
     Raises ValueError for counts that are negative, not finite, or (proportion) above their denominator.
 
@@ -86,7 +92,7 @@ def gap(
     >>> found.ratio_method.tolist(), found.ratio_lower.round(3).tolist()
     (['exact', 'exact'], [0.237, 0.0])
     """
-    counts = _checked((events, n, reference_events, reference_n), kind)
+    counts = _checked((numerator, denominator, reference_numerator, reference_denominator), kind)
     share, reference = _ratio(counts[0], counts[1]), _ratio(counts[2], counts[3])
     own, other, apart = _intervals(counts, kind, confidence)
     ratio, method = _relative(counts, kind, confidence)
@@ -108,10 +114,10 @@ def gap(
 
 
 def gap_test(
-    events: ArrayLike,
-    n: ArrayLike,
-    reference_events: ArrayLike,
-    reference_n: ArrayLike,
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     kind: Kind = "proportion",
 ) -> Floats:
@@ -122,10 +128,10 @@ def gap_test(
     >>> gap_test([3, 0], [4, 0], 1, 4).round(4).tolist()  # the tea tasting; nobody to compare
     [0.4857, nan]
     """
-    counts = _checked((events, n, reference_events, reference_n), kind)
+    counts = _checked((numerator, denominator, reference_numerator, reference_denominator), kind)
     known = (counts[1] > 0) & (counts[3] > 0)
     a, n1, c, m = (np.where(known, values, 1.0) for values in counts)
-    p = two.rate_ratio_test(a, n1, c, m) if kind == "rate" else two.fisher_test(a, n1, c, m)
+    p = rate_test(a, n1, c, m) if kind == "rate" else fisher_test(a, n1, c, m)
     return np.where(known, p, np.nan)
 
 
@@ -134,7 +140,7 @@ def gap_change(
 ) -> GapChange:
     """How a gap changed between two times: one interval for the change, instead of two p-values side by side.
 
-    `before` and `after` are (events, n, reference_events, reference_n), people counted once. The change of the
+    `before` and `after` are the four counts of `gap`, people counted once. The change of the
     difference joins the two intervals of `gap` by adding squares (Zou and Donner 2008), that of the ratio does so on the
     log scale. A gap that was real before and is not after need not have changed: only this interval says so. NaN for the
     ratio where a rate is 0 at either time.
@@ -144,7 +150,7 @@ def gap_change(
     (-0.025, -0.061)
     """
     first, second = (gap(*counts, kind=kind, confidence=confidence) for counts in (before, after))
-    absolute = two.square_and_add(
+    absolute = square_and_add(
         second.difference,
         Interval(second.difference_lower, second.difference_upper),
         first.difference,
@@ -166,14 +172,18 @@ def gap_change(
 
 
 def _checked(counts: Counts, kind: Kind) -> Four:
-    if kind not in get_args(Kind):
-        raise ValueError(f"There is no kind {kind!r}; there are {', '.join(get_args(Kind))}.")
+    given.one_of(kind, "kind", Kind)
     a, n, c, m = np.broadcast_arrays(*(np.asarray(values, float) for values in counts))
-    for words, count, total in (("group", a, n), ("reference", c, m)):
-        wrong = ~(np.isfinite(count) & np.isfinite(total) & (count >= 0) & (total >= 0))
-        wrong |= (count > total) & (kind == "proportion")
-        if wrong.any():
-            raise ValueError(f"A {words} counts {count[wrong][0]:g} events of {total[wrong][0]:g}.")
+    for before, count, total in (("", a, n), ("reference_", c, m)):
+        names = f"{before}numerator", f"{before}denominator"
+        given.refuse(
+            ~(np.isfinite(count) & np.isfinite(total)),
+            count,
+            names[0],
+            "and its denominator are finite",
+            of=total,
+        )
+        (given.part if kind == "proportion" else given.per)(count, total, *names)
     return a, n, c, m
 
 
@@ -183,17 +193,17 @@ def _intervals(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, I
         return (
             wilson(a, n, confidence),
             wilson(c, m, confidence),
-            two.newcombe(a, n, c, m, confidence),
+            newcombe(a, n, c, m, confidence),
         )
     own, other = garwood(a, n, confidence), garwood(c, m, confidence)
-    return own, other, two.square_and_add(_ratio(a, n), own, _ratio(c, m), other)
+    return own, other, square_and_add(_ratio(a, n), own, _ratio(c, m), other)
 
 
 def _relative(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, NDArray[Any]]:
-    exact = two.exact_rate_ratio(*counts, confidence)
+    exact = exact_rate_ratio(*counts, confidence)
     if kind == "rate":
         return exact, np.full(counts[0].shape, "exact")
-    near = two.katz(*counts, confidence)
+    near = katz(*counts, confidence)
     few = np.minimum(counts[0], counts[2]) < SMALL
     chosen = Interval(np.where(few, exact.lower, near.lower), np.where(few, exact.upper, near.upper))
     return chosen, np.where(few, "exact", "katz")
@@ -201,7 +211,7 @@ def _relative(counts: Four, kind: Kind, confidence: float) -> tuple[Interval, ND
 
 def _change_of_ratio(first: Gap, second: Gap) -> Interval:
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = two.square_and_add(
+        found = square_and_add(
             np.log(second.ratio),
             Interval(np.log(second.ratio_lower), np.log(second.ratio_upper)),
             np.log(first.ratio),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._groups import checked_groups
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def group_variation(events: ArrayLike, population: ArrayLike) -> GroupVariation:
     """
     from scipy.special import chdtrc
 
-    count, people = checked_groups(events, population, "binomial")
+    count, people = given.in_groups(events, population)
     if len(people) < 2:
         raise ValueError("One group cannot differ from another; at least two are needed.")
     rates, shares = count / people, people / people.sum()

@@ -6,8 +6,8 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats._arrays import Floats
 from matneo.stats.regression import ScoredFit
-from matneo.stats.segments import Floats
 
 F = TypeVar("F", bound=ScoredFit)
 BARTLETT = 1.1447  # Newey and West 1994, table I: the constant of the Bartlett kernel
@@ -51,7 +51,7 @@ def newey_west(
     return replace(
         fit,
         covariance=factor * fit.bread @ meat @ fit.bread,
-        method="newey_west-1",
+        method="newey-west/1",
         parameters=fit.parameters
         | {"lag": steps, "bandwidth": bandwidth, "adjust": adjust, "prewhiten": prewhiten, "of": fit.method},
     )
@@ -61,9 +61,13 @@ def robust(fit: F) -> F:
     """The same fit with White's covariance (HC0): B (Σ uₜuₜ') B.
 
     For rows that are independent but unequally noisy. Source: White 1980, Econometrica 48:817.
+
+    >>> from matneo.stats.regression import ols
+    >>> robust(ols([1, 3, 2, 6], np.ones((4, 1)))).se.round(3).tolist()  # sqrt(4 + 0 + 1 + 9)/4
+    [0.935]
     """
     covariance = fit.bread @ (fit.scores.T @ fit.scores) @ fit.bread
-    return replace(fit, covariance=covariance, method="hc0-1", parameters=fit.parameters | {"of": fit.method})
+    return replace(fit, covariance=covariance, method="hc0/1", parameters=fit.parameters | {"of": fit.method})
 
 
 def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:
@@ -72,6 +76,11 @@ def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:
     With σⱼ the autocovariances of the summed scores (constant columns left out), m = floor(c (n/100)^(2/9)), c = 4 (3 when
     prewhitened): 1.1447 (s₁/s₀)^(2/3) n^(1/3), s₀ = σ₀ + 2Σσⱼ, s₁ = 2Σ jσⱼ, j ≤ m. It may exceed the series, where s₀ is
     close to zero; `newey_west` then refuses. Source: as `newey_west`.
+
+    >>> from matneo.stats.regression import ols
+    >>> fit = ols([3, 4, 3, 5, 6, 5, 7, 8], np.column_stack([np.ones(8), np.arange(8)]))
+    >>> round(automatic_bandwidth(fit), 2)
+    6.68
     """
     used = _whitened(fit.scores)[0] if prewhiten else fit.scores
     varies = np.ptp(fit.design, axis=0) > 0
@@ -88,7 +97,11 @@ def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:
 
 
 def long_run(scores: ArrayLike, lag: int) -> Floats:
-    """S₀ + Σ (1 - l/(lag + 1)) (Sₗ + Sₗ'): the long-run cross-product of rows in time order."""
+    """S₀ + Σ (1 - l/(lag + 1)) (Sₗ + Sₗ'): the long-run cross-product of rows in time order.
+
+    >>> long_run([[1.0], [-1.0], [1.0]], 1).tolist()  # 3, and half of twice -2
+    [[1.0]]
+    """
     rows = np.asarray(scores, float)
     total: Floats = rows.T @ rows
     for step in range(1, lag + 1):

@@ -5,17 +5,13 @@ column of ones for one pooled mean. Everywhere w_i = 1/(v_i + t), and P_t is the
 P_t y = w (y - X b_t) and the generalised Q(t) = y'P_t y = sum of w (y - X b_t)^2.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import root, tail
-from matneo.stats.segments import Floats
-
-Tau2Method = Literal["REML", "PM", "DL", "SJ", "fixed"]
+from matneo.stats._effects import Tau2Method, checked, tau2_of, where_q_is
+from matneo.stats._inference import tail
 
 
 @dataclass(frozen=True)
@@ -26,23 +22,6 @@ class Tau2Interval:
     upper: float
     confidence: float
     method: str = "Q-profile"
-
-
-@dataclass(frozen=True)
-class Effects:
-    """Checked effects, variances and design: the columns of `basis` are orthonormal and span those of X.
-
-    tau2 depends on X only through the space its columns span, so an orthonormal basis costs nothing and makes badly
-    scaled moderators (a calendar year beside a share) as safe as well scaled ones.
-    """
-
-    y: Floats
-    v: Floats
-    basis: Floats
-
-    @property
-    def df(self) -> int:
-        return int(len(self.y) - self.basis.shape[1])
 
 
 def estimate_tau2(
@@ -64,7 +43,7 @@ def estimate_tau2(
     >>> round(estimate_tau2([0.1, 0.3, 0.5], [0.01, 0.01, 0.01]), 6)  # variance of y less the error's: 0.04 - 0.01
     0.03
     """
-    return tau2_of(checked(yi, vi, design), method)
+    return tau2_of(checked(yi, vi, design), method, "method")
 
 
 def tau2_interval(
@@ -94,135 +73,5 @@ def tau2_interval(
     effects = checked(yi, vi, design)
     beyond = tail(confidence)
     levels = chi2.ppf([1 - beyond, beyond], effects.df)
-    lower, upper = (_where_q_is(effects, float(level), at_most, accuracy) for level in levels)
+    lower, upper = (where_q_is(effects, float(level), at_most, accuracy) for level in levels)
     return Tau2Interval(lower, upper, confidence)
-
-
-def checked(yi: ArrayLike, vi: ArrayLike, design: ArrayLike | None = None) -> Effects:
-    """Effects and variances as equal-length arrays, with an orthonormal basis of the design; else ValueError."""
-    y, v = np.asarray(yi, float), np.asarray(vi, float)
-    if y.ndim != 1 or y.shape != v.shape:
-        raise ValueError(f"Effects and variances are two lists of one length, not {y.shape} and {v.shape}.")
-    for place in np.flatnonzero(~np.isfinite(y)):
-        raise ValueError(f"Effect {place + 1} is {y[place]:g}; leave out what has no result, and count it.")
-    for place in np.flatnonzero(~(np.isfinite(v) & (v > 0))):
-        raise ValueError(f"Variance {place + 1} is {v[place]:g}; a variance is a finite number above 0.")
-    x = np.ones((len(y), 1)) if design is None else np.asarray(design, float)
-    if x.ndim != 2 or len(x) != len(y) or not np.isfinite(x).all():
-        raise ValueError(f"The design needs one row of finite numbers for each of {len(y)} effects.")
-    if len(y) <= x.shape[1]:
-        raise ValueError(
-            f"{len(y)} effects cannot tell {x.shape[1]} coefficients from chance; more are needed."
-        )
-    return Effects(y, v, _basis(x))
-
-
-def _basis(x: Floats) -> Floats:
-    size = np.linalg.norm(x, axis=0)
-    scaled = x / np.where(size > 0, size, 1.0)
-    if np.linalg.matrix_rank(scaled) < x.shape[1]:
-        raise ValueError("The columns of the design repeat one another: one is a combination of others.")
-    return np.linalg.qr(scaled)[0]
-
-
-def tau2_of(effects: Effects, method: Tau2Method) -> float:
-    """The estimate of one method for checked effects; ValueError for a method that is not known."""
-    if method not in get_args(Tau2Method):
-        raise ValueError(f"There is no tau2 method {method!r}; there are {', '.join(get_args(Tau2Method))}.")
-    return _METHODS[method](effects)
-
-
-def _fixed(effects: Effects) -> float:
-    return 0.0
-
-
-def _moments(effects: Effects) -> float:
-    q, trace, _ = _profile(effects, np.zeros(1))
-    return max(0.0, float((q[0] - effects.df) / trace[0]))
-
-
-def _paule_mandel(effects: Effects) -> float:
-    return _where_q_is(effects, effects.df)
-
-
-def _sidik_jonkman(effects: Effects) -> float:
-    start = float(np.var(effects.y))
-    return start * float(_profile(effects, np.array([start]))[0][0]) / effects.df
-
-
-def _reml(effects: Effects) -> float:
-    grid = _grid(effects)
-    score = _score(effects, grid)
-    falls = np.flatnonzero((score[:-1] > 0) & (score[1:] <= 0))
-    tops = [root(lambda t: float(_score(effects, np.array([t]))[0]), grid[i], grid[i + 1]) for i in falls]
-    candidates = np.array([0.0, *tops])
-    return float(candidates[np.argmax(restricted_loglik(effects, candidates))])
-
-
-def _grid(effects: Effects) -> Floats:
-    """0 and 80 values from far below any variance to beyond the last place where the score can be above 0."""
-    spread = float(np.sum(_residual(effects.y, effects.basis) ** 2)) / effects.df
-    top = 4 * (spread + float(effects.v.max()))
-    return np.concatenate([[0.0], np.geomspace(1e-6 * float(effects.v.min()), top, 80)])
-
-
-def restricted_loglik(effects: Effects, t: Floats) -> Floats:
-    """The restricted log likelihood at every t, up to a constant.
-
-    Integrated over a flat prior of b it is also the marginal likelihood that Bayesian pooling needs.
-    """
-    q, _, cross = _profile(effects, t)
-    spread = np.log(effects.v[None, :] + t[:, None]).sum(axis=1)
-    return np.asarray(-0.5 * (spread + np.linalg.slogdet(cross)[1] + q))
-
-
-def _score(effects: Effects, t: Floats) -> Floats:
-    """Twice the derivative of the restricted log likelihood: y'P_t P_t y - tr P_t."""
-    w = 1 / (effects.v[None, :] + t[:, None])
-    residual, _ = _weighted_residual(effects, w)
-    return np.asarray(np.sum((w * residual) ** 2, axis=1) - _profile(effects, t)[1])
-
-
-def _profile(effects: Effects, t: Floats) -> tuple[Floats, Floats, Floats]:
-    """Q(t), tr P_t and X'WX for every t."""
-    w = 1 / (effects.v[None, :] + t[:, None])
-    residual, cross = _weighted_residual(effects, w)
-    squares = np.einsum("gk,kp,kq->gpq", w * w, effects.basis, effects.basis)
-    trace = w.sum(axis=1) - np.trace(np.linalg.solve(cross, squares), axis1=1, axis2=2)
-    return np.asarray(np.sum(w * residual**2, axis=1)), trace, cross
-
-
-def _weighted_residual(effects: Effects, w: Floats) -> tuple[Floats, Floats]:
-    x, y = effects.basis, effects.y
-    cross = np.einsum("gk,kp,kq->gpq", w, x, x)
-    coefficients = np.linalg.solve(cross, ((w * y) @ x)[:, :, None])[:, :, 0]
-    return np.asarray(y - coefficients @ x.T), cross
-
-
-def _where_q_is(effects: Effects, level: float, at_most: float = np.inf, accuracy: float = 0.0) -> float:
-    """The t at which the falling Q(t) reaches a level; 0 where it starts below it."""
-
-    def above(t: float) -> float:
-        return float(_profile(effects, np.array([t]))[0][0]) - level
-
-    if above(0.0) <= 0:
-        return 0.0
-    if np.isfinite(at_most):
-        return at_most if above(at_most) > 0 else root(above, 0.0, at_most, accuracy)
-    top = float(effects.v.max())
-    while above(top) > 0:
-        top *= 4
-    return root(above, 0.0, top, accuracy)
-
-
-def _residual(y: Floats, basis: Floats) -> Floats:
-    return np.asarray(y - basis @ (basis.T @ y))
-
-
-_METHODS: dict[str, Callable[[Effects], float]] = {
-    "fixed": _fixed,
-    "DL": _moments,
-    "PM": _paule_mandel,
-    "REML": _reml,
-    "SJ": _sidik_jonkman,
-}

@@ -17,11 +17,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 from matneo.stats._end_intervals import difference_interval, ratio_interval
-from matneo.stats._groups import checked_groups, one_of
-from matneo.stats._inference import quantile
+from matneo.stats._inference import critical_value
 from matneo.stats._rank_regression import Family, Scale, ends, least_squares, maximum_likelihood
-from matneo.stats.segments import Floats
 
 Method = Literal["wls", "glm"]
 First = Literal["most_deprived", "least_deprived"]
@@ -103,13 +103,13 @@ def slope_index(
     >>> round(slope.sii, 3), round(slope.rii, 2)
     (0.05, 2.11)
     """
-    one_of("scale", scale, Scale)
-    one_of("method", method, Method)
-    one_of("polarity", polarity, Polarity)
-    one_of("family", family, Family)
+    given.one_of(scale, "scale", Scale)
+    given.one_of(method, "method", Method)
+    given.one_of(polarity, "polarity", Polarity)
+    given.one_of(family, "family", Family)
     if (scale, family) == ("logit", "poisson"):
         raise ValueError("A rate can be above 1 and has no logit: use the log scale for family poisson.")
-    count, people = checked_groups(events, population, family)
+    count, people = given.in_groups(events, population, within=family == "binomial")
     rank = relative_rank(people, order, first=first)
     fit = least_squares if method == "wls" else maximum_likelihood
     line = fit(count, people, rank, scale, family)
@@ -173,7 +173,7 @@ def concentration_index(
     >>> round(concentration_index([90, 80, 70, 60, 50], [1000] * 5).value, 4)  # 2 * 0.4429 - 1
     -0.1143
     """
-    count, people = checked_groups(events, population, "binomial")
+    count, people = given.in_groups(events, population)
     rank = relative_rank(people, order, first=first)
     share, rate = people / people.sum(), count / people
     mean = float(share @ rate)
@@ -182,14 +182,13 @@ def concentration_index(
     value = 2 * float((share * rate) @ rank) / mean - 1
     pull = share * (2 * rank - 1 - value) / mean
     se = float(np.sqrt((pull**2 * rate * (1 - rate) / people).sum()))
-    reach = quantile(np.inf, confidence) * se
+    reach = critical_value(confidence) * se
     return ConcentrationIndex(value, se, value - reach, value + reach, confidence)
 
 
 def _check_order(people: Floats, places: Floats, first: First) -> None:
-    one_of("first", first, First)
-    if people.ndim != 1 or places.shape != people.shape:
-        raise ValueError(f"The order needs one place for each of {people.size} groups.")
+    given.one_of(first, "first", First)
+    given.labels(places, "order", people.size)
     if len(people) < LEAST_GROUPS:
         raise ValueError(
             f"A slope needs at least {LEAST_GROUPS} ordered groups, and there are {len(people)}."

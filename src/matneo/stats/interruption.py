@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.regression import TooFewPoints, aliased
-from matneo.stats.segments import Bools, Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 
-FEWEST = 24
-FEWEST_PER_SEGMENT = 8
 ROUNDING = 1e-12
 
 
@@ -47,11 +45,9 @@ def segmented_design(
     >>> segmented_design([1, 2, 3, 4], 3).design.tolist()
     [[1.0, 1.0, 0.0, 0.0], [1.0, 2.0, 0.0, 0.0], [1.0, 3.0, 1.0, 1.0], [1.0, 4.0, 1.0, 2.0]]
     """
-    when = np.asarray(time, float)
-    if when.ndim != 1 or not np.isfinite(when).all():
-        raise ValueError("time must be one number a point.")
+    when = given.complete(time, "time")
     if phase_in < 0:
-        raise ValueError(f"A phase-in lasts 0 points or more, not {phase_in:g}.")
+        raise ValueError(f"`phase_in` lasts 0 points or more, and is {phase_in:g}.")
     first = start + phase_in
     if not (when < start).any() or not (when >= first).any():
         raise ValueError(
@@ -66,10 +62,9 @@ def segmented_design(
     }
     columns |= fourier(when, seasonality, points_per_year)
     for name, values in (covariates or {}).items():
-        column = np.asarray(values, float)
-        if column.shape != when.shape or name in columns:
-            raise ValueError(f"The covariate {name!r} needs a name of its own and {len(when)} values.")
-        columns[name] = column
+        if name in columns:
+            raise ValueError(f"The covariate {name!r} needs a name of its own.")
+        columns[name] = given.complete(values, name, len(when))
     design = np.column_stack(list(columns.values()))
     unchanged = design.copy()
     unchanged[:, 2:4] = 0
@@ -104,18 +99,3 @@ def fourier(time: ArrayLike, pairs: int, points_per_year: float) -> dict[str, Fl
 def _clean(wave: Floats) -> Floats:
     """Zeros as zeros: a column of nothing but rounding would pass for a term of its own."""
     return np.where(np.abs(wave) < ROUNDING, 0.0, wave)
-
-
-def check_enough(design: SegmentedDesign, used: Bools) -> None:
-    """Refuse inference from a series that is too short for it, in words for the chart's reader."""
-    before = int((used & ~design.after).sum())
-    after = int((used & design.after).sum())
-    if before + after < FEWEST or min(before, after) < FEWEST_PER_SEGMENT:
-        raise TooFewPoints(
-            f"There are {before} points before the change and {after} after it; judging a change of level and trend needs "
-            f"{FEWEST} in all and {FEWEST_PER_SEGMENT} on each side. A run chart can be read already."
-        )
-    if alike := aliased(design.design[used], design.terms):
-        raise ValueError(
-            f"These points cannot tell {', '.join(alike)} from the other terms; use fewer seasonal terms or covariates."
-        )

@@ -6,13 +6,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.interruption import SegmentedDesign, check_enough, segmented_design
-from matneo.stats.its_models import Error, Family, Fitted, Lag, Series, fit_series
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._designs import aliased
+from matneo.stats._inference import critical_value, estimate
+from matneo.stats._its_models import Error, Family, Fitted, Lag, Series, fit_series
+from matneo.stats._links import CANONICAL
+from matneo.stats.interruption import SegmentedDesign, segmented_design
 from matneo.stats.its_results import Effect, SegmentedRegression, Sensitivity, SeriesPoints
-from matneo.stats.regression import Estimate, Fit, critical_value, estimate
-from matneo.stats.segments import Bools, Floats
+from matneo.stats.regression import Fit, TooFewPoints
+from matneo.stats.results import Estimate
 
-METHOD = "segmented_regression-1"
+METHOD = "segmented-regression/1"
+FEWEST = 24
+FEWEST_PER_SEGMENT = 8
 ERRORS: tuple[Error, ...] = ("ar1_reml", "newey_west", "none")
 
 
@@ -57,8 +64,10 @@ def segmented_regression(
     (-3.6, True)
     """
     if start is None:
-        raise ValueError("start is needed: the time of the first point after the change, known beforehand.")
-    values = np.asarray(y, float)
+        raise ValueError("`start` is needed: the time of the first point after the change, known beforehand.")
+    given.one_of(family, "family", Family)
+    given.one_of(error, "error", Error)
+    values = given.column(y, "y")
     when = np.arange(len(values), dtype=float) if time is None else np.asarray(time, float)
     plan = segmented_design(
         when, start, phase_in=phase_in, seasonality=seasonality, points_per_year=points_per_year, covariates=covariates
@@ -67,7 +76,7 @@ def segmented_regression(
     used = (
         np.isfinite(values) & ~plan.phase_in & (np.isfinite(base) & (base > 0) if base is not None else True)
     )
-    check_enough(plan, used)
+    _check_enough(plan, used)
     series = Series(
         values[used], None if base is None else base[used], when[used], plan.design[used], plan.terms, family
     )
@@ -106,13 +115,8 @@ class _Scale:
 
     def mean(self, eta: Floats) -> tuple[Floats, Floats]:
         """The inverse link and its slope."""
-        from scipy.special import expit
-
-        if self.family == "gaussian":
-            return eta, np.ones_like(eta)
-        if self.family == "poisson":
-            return np.exp(eta), np.exp(eta)
-        return expit(eta), expit(eta) * expit(-eta)
+        link = CANONICAL[self.family]
+        return link.mean(eta), link.slope(eta)
 
     def both(self, fit: Fit) -> tuple[Floats, Floats, Floats, Floats]:
         """Fitted and counterfactual means, with their gradients in the coefficients."""
@@ -144,7 +148,7 @@ class _Scale:
         variance = np.einsum(
             "ij,jk,ik->i", self.plan.counterfactual, fit.covariance, self.plan.counterfactual
         )
-        half = critical_value(fit.df, confidence) * np.sqrt(np.maximum(variance, 0.0))
+        half = critical_value(confidence, fit.df) * np.sqrt(np.maximum(variance, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             observed = values if self.family == "gaussian" else values / self.base
         return SeriesPoints(
@@ -164,11 +168,7 @@ def _relative(fit: Fit, mean: float, without: float, up: Floats, down: Floats, c
         nan = float("nan")
         return Estimate(nan, nan, nan, nan, nan, fit.df, confidence, "delta, log scale")
     log = _delta(fit, float(np.log(mean / without)), up / mean - down / without, confidence)
-    ratio = mean / without
-    return replace(
-        log, value=ratio - 1, se=ratio * log.se, lower=float(np.expm1(log.lower)), upper=float(np.expm1(log.upper)),
-        method="delta, log scale",
-    )  # fmt: skip
+    return replace(log.as_change(), method="delta, log scale")
 
 
 def _sensitivity(
@@ -227,23 +227,27 @@ def _cautions(main: Fitted, series: Series) -> list[str]:
 def _denominator(
     denominator: ArrayLike | None, values: Floats, when: Floats, family: Family
 ) -> Floats | None:
-    if family not in ("gaussian", "binomial", "poisson"):
-        raise ValueError(f"The family is gaussian, binomial or poisson, not {family!r}.")
-    if values.ndim != 1 or when.shape != values.shape:
-        raise ValueError(
-            f"y and time need one value a point; their shapes are {values.shape} and {when.shape}."
-        )
-    if (np.diff(when) <= 0).any():
-        raise ValueError("The points must stand in the order of time, each time once.")
+    given.labels(when, "time", len(values))
+    given.refuse(np.append(False, np.diff(when) <= 0), when, "time", "must rise from row to row")
     if denominator is None:
         if family == "binomial":
-            raise ValueError("Shares need a denominator: how many could have had the event.")
+            raise ValueError("A binomial family needs a `denominator`: how many could have had the event.")
         return None
-    base = np.asarray(denominator, float)
-    if base.shape != values.shape:
-        raise ValueError(f"The denominator needs {len(values)} values, not {base.size}.")
-    if (base < 0).any():
-        raise ValueError(
-            f"A denominator cannot be below zero, and point {int(np.flatnonzero(base < 0)[0])} has {base[base < 0][0]:g}."
-        )
+    base = given.column(denominator, "denominator", len(values))
+    given.refuse(base < 0, base, "denominator", "is never below zero")
     return base
+
+
+def _check_enough(design: SegmentedDesign, used: Bools) -> None:
+    """Refuse inference from a series that is too short for it, in words for the chart's reader."""
+    before = int((used & ~design.after).sum())
+    after = int((used & design.after).sum())
+    if before + after < FEWEST or min(before, after) < FEWEST_PER_SEGMENT:
+        raise TooFewPoints(
+            f"There are {before} points before the change and {after} after it; judging a change of level and trend needs "
+            f"{FEWEST} in all and {FEWEST_PER_SEGMENT} on each side. A run chart can be read already."
+        )
+    if alike := aliased(design.design[used], design.terms):
+        raise ValueError(
+            f"These points cannot tell {', '.join(alike)} from the other terms; use fewer seasonal terms or covariates."
+        )

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matneo.stats.regression import Coefficients, Estimate, Fit
-from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats.regression import Coefficients, Fit
+from matneo.stats.results import Columns, Estimate
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ that is the publication bias of improvement work. `registered` keeps their numbe
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import quantile, significance
-from matneo.stats.heterogeneity import Effects, Tau2Method, checked, tau2_of
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._effects import Effects, Tau2Method, checked, tau2_of
+from matneo.stats._inference import critical_value, significance
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
 
 TestMethod = Literal["auto", "hk", "hk_adhoc", "z"]
 Prediction = Literal["higgins", "test", "none"]
@@ -153,7 +154,7 @@ def blups(
     own = variance / (variance + effects.v)
     drawn = own * effects.y + (1 - own) * mean
     se = np.sqrt(own * effects.v + (1 - own) ** 2 / weights.sum())
-    reach = quantile(np.inf, confidence) * se
+    reach = critical_value(confidence) * se
     return ProjectEffects(drawn, se, drawn - reach, drawn + reach, own)
 
 
@@ -173,7 +174,7 @@ def _pooled(
     mean, weights = _weighted_mean(effects, variance)
     se, df = _standard_error(effects, mean, weights, test)
     q, typical = _cochran_q(effects), _typical_variance(effects)
-    reach = quantile(df, confidence) * se
+    reach = critical_value(confidence, df) * se
     statistic, p_value = significance(mean, se, df)
     beyond = _prediction(prediction, k, df, variance, se, confidence)
     return PooledEffect(
@@ -209,15 +210,14 @@ def _without(
 ) -> tuple[float, float, float, float, float]:
     y, v = np.delete(effects.y, place), np.delete(effects.v, place)
     if len(y) == 1:
-        reach = quantile(np.inf, confidence) * float(np.sqrt(v[0]))
+        reach = critical_value(confidence) * float(np.sqrt(v[0]))
         return float(y[0]), float(np.sqrt(v[0])), float(y[0]) - reach, float(y[0]) + reach, 0.0
     rest = _pooled(checked(y, v), tau2, ci, "none", confidence, None)
     return rest.estimate, rest.se, rest.lower, rest.upper, rest.tau2
 
 
 def _test(ci: TestMethod, tau2: Tau2Method, k: int) -> TestMethod:
-    if ci not in get_args(TestMethod):
-        raise ValueError(f"There is no interval {ci!r}; there are {', '.join(get_args(TestMethod))}.")
+    given.one_of(ci, "ci", TestMethod)
     if ci != "auto":
         return ci
     return "z" if tau2 == "fixed" else "hk_adhoc" if k <= FEW else "hk"
@@ -256,12 +256,9 @@ def _typical_variance(effects: Effects) -> float:
 
 def _prediction(method: Prediction, k: int, df: float, tau2: float, se: float, confidence: float) -> float:
     """Half the width of the prediction interval."""
-    if method not in get_args(Prediction):
-        raise ValueError(
-            f"There is no prediction interval {method!r}; there are {', '.join(get_args(Prediction))}."
-        )
+    given.one_of(method, "prediction", Prediction)
     freedom = {"higgins": float(k - 2), "test": df, "none": 0.0}[method]
-    return quantile(freedom, confidence) * float(np.sqrt(tau2 + se**2)) if freedom > 0 else np.nan
+    return critical_value(confidence, freedom) * float(np.sqrt(tau2 + se**2)) if freedom > 0 else np.nan
 
 
 def _registered(registered: int | None, k: int) -> int:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import root, tail
-from matneo.stats.heterogeneity import Effects, checked, restricted_loglik
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._effects import Effects, checked, restricted_loglik
+from matneo.stats._inference import tail
+from matneo.stats._numeric import gauss_legendre, root
 
 NEGLIGIBLE = 40.0  # a log density this far below its top adds nothing to any digit that is shown
 
@@ -68,10 +69,8 @@ def bayesian_meta(
     >>> round(pooled.estimate, 2), round(pooled.lower, 2), round(pooled.upper, 2)
     (-0.4, -1.15, 0.32)
     """
-    if not (np.isfinite(prior_scale) and prior_scale > 0):
-        raise ValueError(f"The scale of the prior is a finite number above 0, not {prior_scale:g}.")
-    if points < 20:
-        raise ValueError(f"{points} points are too few for the integral; 20 are the least.")
+    given.above(prior_scale, "prior_scale")
+    given.whole(points, "points", 20)
     effects, beyond_each = checked(yi, vi), tail(confidence)
     posterior = _posterior(effects, prior_scale, points)
     tau, probability = _nodes(posterior)
@@ -128,17 +127,11 @@ def _posterior(effects: Effects, scale: float, points: int) -> _Posterior:
 
 def _nodes(posterior: _Posterior) -> tuple[Floats, Floats]:
     """Nodes of tau with their posterior probabilities, which add up to 1."""
-    x, w = _legendre(posterior.points)
+    x, w = gauss_legendre(posterior.points)
     u = posterior.end * (x + 1) / 2
     values = posterior.log_density(u)
     weight = w * np.exp(values - values.max())
     return posterior.s * np.sinh(u), weight / weight.sum()
-
-
-@lru_cache(maxsize=8)
-def _legendre(points: int) -> tuple[Floats, Floats]:
-    x, w = np.polynomial.legendre.leggauss(points)
-    return x, w
 
 
 def _mean_given(effects: Effects, tau: Floats) -> tuple[Floats, Floats]:
@@ -169,7 +162,7 @@ def _mixture_quantile(level: float, probability: Floats, mean: Floats, sd: Float
 
 def _tau_quantile(level: float, posterior: _Posterior) -> float:
     """Probability below a tau by nodes of its own, so that nothing is interpolated."""
-    x, w = _legendre(posterior.points)
+    x, w = gauss_legendre(posterior.points)
     top = float(posterior.log_density(posterior.end * (x + 1) / 2).max())
 
     def mass(end: float) -> float:

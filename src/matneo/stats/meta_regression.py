@@ -2,30 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import quantile, significance
-from matneo.stats.heterogeneity import Effects, Tau2Method, checked, tau2_of
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._effects import Effects, Tau2Method, checked, tau2_of
+from matneo.stats.regression import Fit
 
 RegressionTest = Literal["hk", "hk_adhoc", "z"]
 
 
 @dataclass(frozen=True)
-class MetaRegression:
-    """Coefficients (the intercept first, where there is one) and what is left between projects."""
+class MetaRegression(Fit):
+    """The regression (its intercept first, where there is one) and what is left between projects.
 
-    names: tuple[str, ...]
-    coefficients: Floats
-    se: Floats
-    lower: Floats
-    upper: Floats
-    statistics: Floats
-    p_values: Floats
-    covariance: Floats
+    `df` is infinite for `ci` z. `.coefficients(confidence)` has the intervals and p-values.
+    """
+
     tau2: float  # between projects beyond the moderators
     r2: float  # share of tau2 that the moderators take up; NaN where there was none to take up
     qe: float  # residual Q at tau2 = 0, its degrees of freedom and p-value
@@ -34,11 +30,7 @@ class MetaRegression:
     qm: float  # do the moderators matter at all: chi-square for z, F for hk
     qm_df: int
     qm_p_value: float
-    df: float  # of the t distribution; infinite for z
     k: int
-    tau2_method: str
-    ci_method: str
-    confidence: float
 
 
 def meta_regression(
@@ -46,11 +38,10 @@ def meta_regression(
     vi: ArrayLike,
     moderators: ArrayLike,
     *,
-    names: Sequence[str] | None = None,
+    terms: Sequence[str] | None = None,
     intercept: bool = True,
     tau2: Tau2Method = "REML",
     ci: RegressionTest = "hk",
-    confidence: float = 0.95,
 ) -> MetaRegression:
     """Regress k effects on moderators (k values, or a k x m matrix): y = X b + u + e.
 
@@ -61,33 +52,27 @@ def meta_regression(
     Raises ValueError as `random_effects_meta` does, for too few projects, and for moderators that repeat one another.
 
     >>> found = meta_regression([0.1, 0.3, 0.5, 0.7], [0.01] * 4, [0, 1, 2, 3])
-    >>> found.coefficients.round(3).tolist(), found.tau2
+    >>> found.coef.round(3).tolist(), found.tau2
     ([0.1, 0.2], 0.0)
     """
     from scipy.special import chdtrc
 
-    x, labels = _design(moderators, names, intercept)
-    if ci not in get_args(RegressionTest):
-        raise ValueError(f"There is no interval {ci!r}; there are {', '.join(get_args(RegressionTest))}.")
-    effects = checked(yi, vi, x)
+    x, labels = _design(moderators, terms, intercept)
+    given.one_of(ci, "ci", RegressionTest)
+    effects = checked(yi, vi, x, labels)
     variance = tau2_of(effects, tau2)
-    coefficients, covariance, residual_q = _fit(effects, x, variance)
+    coef, covariance, residual_q = _fit(effects, x, variance)
     df, scale = _scale(ci, effects.df, residual_q)
     covariance = covariance * scale
-    se = np.sqrt(np.diag(covariance))
-    tests = [significance(b, s, df) for b, s in zip(coefficients.tolist(), se.tolist(), strict=True)]
-    reach = quantile(df, confidence) * se
     qe = _fit(effects, x, 0.0)[2]
-    qm, qm_df, qm_p = _all_moderators(coefficients, covariance, df, intercept)
+    qm, qm_df, qm_p = _all_moderators(coef, covariance, df, intercept)
     return MetaRegression(
-        names=labels,
-        coefficients=coefficients,
-        se=se,
-        lower=coefficients - reach,
-        upper=coefficients + reach,
-        statistics=np.array([statistic for statistic, _ in tests]),
-        p_values=np.array([p for _, p in tests]),
+        terms=labels,
+        coef=coef,
         covariance=covariance,
+        df=df,
+        method="meta-regression/1",
+        parameters={"tau2": tau2, "ci": ci, "intercept": intercept},
         tau2=variance,
         r2=_explained(effects, variance, tau2, intercept),
         qe=qe,
@@ -96,29 +81,23 @@ def meta_regression(
         qm=qm,
         qm_df=qm_df,
         qm_p_value=qm_p,
-        df=df,
         k=len(effects.y),
-        tau2_method=tau2,
-        ci_method=ci,
-        confidence=confidence,
     )
 
 
 def _design(
-    moderators: ArrayLike, names: Sequence[str] | None, intercept: bool
+    moderators: ArrayLike, terms: Sequence[str] | None, intercept: bool
 ) -> tuple[Floats, tuple[str, ...]]:
     columns = np.asarray(moderators, float)
     columns = columns[:, None] if columns.ndim == 1 else columns
     if columns.ndim != 2 or columns.shape[1] == 0:
         raise ValueError("Moderators are one value a project, or a matrix with one row a project.")
-    given = (
-        tuple(names) if names is not None else tuple(f"moderator_{i + 1}" for i in range(columns.shape[1]))
-    )
-    if len(given) != columns.shape[1]:
-        raise ValueError(f"There are {columns.shape[1]} moderators and {len(given)} names.")
+    labels = tuple(terms) if terms is not None else tuple(f"x{i + 1}" for i in range(columns.shape[1]))
+    if len(labels) != columns.shape[1]:
+        raise ValueError(f"There are {columns.shape[1]} moderators and {len(labels)} names.")
     if not intercept:
-        return columns, given
-    return np.column_stack([np.ones(len(columns)), columns]), ("intercept", *given)
+        return columns, labels
+    return np.column_stack([np.ones(len(columns)), columns]), ("intercept", *labels)
 
 
 def _fit(effects: Effects, x: Floats, tau2: float) -> tuple[Floats, Floats, float]:

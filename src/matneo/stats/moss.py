@@ -20,11 +20,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats import cusum_inputs as given
-from matneo.stats.poisson_design import PoissonDesign, poisson_chances, poisson_cusum_design
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._count_chains import poisson_chances
+from matneo.stats._sequences import Sequences, sequences
+from matneo.stats.poisson_design import PoissonDesign, poisson_cusum_design
 from matneo.stats.results import Columns, SeriesError
-from matneo.stats.segments import Bools, Floats
-from matneo.stats.sequences import Sequences, sequences
 from matneo.stats.vlad import vlad
 
 RATE_RATIO = 2.0
@@ -75,7 +76,7 @@ def moss_chart(
     reference_rate: ArrayLike,
     monthly_births: ArrayLike,
     series: ArrayLike | None = None,
-    arl: tuple[float, float] = (20.0, 100.0),
+    target_arl: tuple[float, float] = (20.0, 100.0),
 ) -> MossChart:
     """Monthly statistic and level of any number of sites.
 
@@ -92,18 +93,24 @@ def moss_chart(
     their k to zero. Raises ValueError for negative counts, rates or births.
 
     Source: NHS England, Maternity Outcomes Signal System, standard operating procedure annex 4, and its public code.
+
+    >>> two = moss_chart([1, 9, 1, 9], reference_rate=0.002, monthly_births=350, series=["A", "B", "A", "B"])
+    >>> two.points.level.tolist(), float(two.points.limit_level_2[0])
+    ([0, 2, 0, 2], 4.0)
     """
     counted = given.counts(events, "events")
     rate = given.risks(reference_rate, "reference_rate", len(counted))
     births = given.counts(monthly_births, "monthly_births", len(counted))
     mean, shown = rate * births, _two_decimals(rate * births)
     layout = sequences(series, len(counted))
-    designs, errors = _designs(shown, layout, arl)
+    designs, errors = _designs(shown, layout, target_arl)
     k, first, second = designs
     statistic, level = _path(counted, k, first, second, layout)
-    excess = vlad(mean, counted, series=series).observed_minus_expected
+    excess = vlad(counted, mean, series=series).observed_minus_expected
     points = MossPoints(counted, shown, k, first, second, statistic, level, excess)
-    return MossChart(points, errors, "moss-2025/1", {"arl": tuple(arl), "rate_ratio": RATE_RATIO})
+    return MossChart(
+        points, errors, "moss-2025/1", {"target_arl": tuple(target_arl), "rate_ratio": RATE_RATIO}
+    )
 
 
 def moss_false_signals(
@@ -111,7 +118,7 @@ def moss_false_signals(
     *,
     rate_ratio: float = 1.0,
     months: int = 12,
-    arl: tuple[float, float] = (20.0, 100.0),
+    target_arl: tuple[float, float] = (20.0, 100.0),
 ) -> MossFalseSignals:
     """How often the two levels are shown when nothing has changed (or the rate is `rate_ratio` times the reference).
 
@@ -125,7 +132,7 @@ def moss_false_signals(
     span = given.whole(months, "months")
     goals = [
         poisson_cusum_design(in_control_mean, RATE_RATIO * in_control_mean, goal, compat="moss")
-        for goal in arl
+        for goal in target_arl
     ]
     law = _month_law(
         goals[0], goals[1], poisson_chances(in_control_mean * given.above(rate_ratio, "rate_ratio"))
@@ -136,7 +143,11 @@ def moss_false_signals(
     quiet = float((share @ np.linalg.matrix_power(law.without_levels, span)).sum())
     not_red = float((share @ np.linalg.matrix_power(law.without_level_2, span)).sum())
     amber = float(share @ (law.without_level_2 - law.without_levels).sum(axis=1))
-    parameters = {"in_control_mean": in_control_mean, "rate_ratio": rate_ratio, "arl": tuple(arl)}
+    parameters = {
+        "in_control_mean": in_control_mean,
+        "rate_ratio": rate_ratio,
+        "target_arl": tuple(target_arl),
+    }
     return MossFalseSignals(
         amber, float(share[-1]), 1 - quiet, 1 - not_red, span, "moss-2025-chain/1", parameters
     )
@@ -149,7 +160,7 @@ def _two_decimals(mean: Floats) -> Floats:
 
 
 def _designs(
-    mean: Floats, layout: Sequences, arl: tuple[float, float]
+    mean: Floats, layout: Sequences, target_arl: tuple[float, float]
 ) -> tuple[tuple[Floats, Floats, Floats], tuple[SeriesError, ...]]:
     """k and both limits a row; a design is made once for each distinct mean."""
     values, back = np.unique(mean, return_inverse=True)
@@ -157,7 +168,9 @@ def _designs(
     sentences: dict[int, str] = {}
     for at, value in enumerate(values.tolist()):
         try:
-            low, high = (poisson_cusum_design(value, RATE_RATIO * value, goal, compat="moss") for goal in arl)
+            low, high = (
+                poisson_cusum_design(value, RATE_RATIO * value, goal, compat="moss") for goal in target_arl
+            )
             found[:, at] = low.k, low.limit, high.limit
         except ValueError as reason:
             sentences[at] = str(reason)

@@ -7,14 +7,14 @@ Example:
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 Method = Literal["bh", "by", "holm", "bonferroni"]
 
@@ -60,8 +60,7 @@ def adjust_p_values(p_value: ArrayLike, *, method: Method = "bh", level: float =
     """
     values = given.risks(p_value, "p_value")
     given.share(level, "level")
-    if method not in get_args(Method):
-        raise ValueError(f"`method` is one of {', '.join(get_args(Method))}, not {method!r}.")
+    given.one_of(method, "method", Method)
     known = ~np.isnan(values)
     adjusted = np.full(len(values), np.nan)
     adjusted[known] = _adjusted(values[known], method)

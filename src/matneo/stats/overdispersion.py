@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Bools, Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 
 TRIMS = ("winsorise", "truncate", "none")
 FEWEST_UNITS = 10  # with fewer, phi says more about two or three of them than about all
@@ -61,10 +62,9 @@ def estimate_overdispersion(
     """
     values, s = np.broadcast_arrays(np.asarray(z, float), np.asarray(standard_error, float))
     known = np.isfinite(values)
-    if trim not in TRIMS:
-        raise ValueError(f"There is no way to trim called {trim!r}; there are {', '.join(TRIMS)}.")
+    given.one_of(trim, "trim", TRIMS)
     if trim != "none" and not 0 < trim_by < 0.5:
-        raise ValueError(f"trim_by must lie between 0 and 0.5, and it is {trim_by:g}.")
+        raise ValueError(f"`trim_by` must lie between 0 and 0.5, and is {trim_by:g}.")
     if not known.any():
         raise ValueError(
             "There is no unit with a value, so there is nothing to estimate over-dispersion from."

@@ -10,20 +10,18 @@ Example:
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor, isclose, log
+from math import floor, log
 from typing import Any, Literal
 
 import numpy as np
 
-from matneo.stats import cusum_inputs as given
-from matneo.stats.chains import Chain, chain_of, fine_step
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._count_chains import count_chain, count_chances, lattice_chain, poisson_chances
 from matneo.stats.cusum_design import RunLength
-from matneo.stats.segments import Floats
 
 SMALLEST_MEAN = 0.06  # at and below it the published lattice rounds k to zero
 SMALLEST_K = 0.03  # ours would be more than a sixth off
-TAIL = 1e-15  # counts less likely than that are left out; those that matter signal anyway
-FINEST = 1000  # denominators of k that are tried; any other k is rounded in pairs instead
 MOSS_GRID = 0.01
 MOST_MOSS_STEPS = 10  # the published rule tries lattices of 1/1 to 1/10
 STEPS, FINE_STEPS, FEW = 20, 100, 0.25  # ours are of 1/20, and of 1/100 for reference values below a quarter
@@ -50,9 +48,9 @@ class PoissonDesign:
 
 
 def poisson_cusum_design(
-    mean_in: float, mean_out: float, arl: float, *, compat: Literal["moss", "exact"] = "exact"
+    mean_in: float, mean_out: float, target_arl: float, *, compat: Literal["moss", "exact"] = "exact"
 ) -> PoissonDesign:
-    """Reference value k and limit h for an in-control average run length of `arl` periods.
+    """Reference value k and limit h for an in-control average run length of `target_arl` periods.
 
     k = (m1 - m0) / (ln m1 - ln m0) for the mean in control m0 and the mean to detect m1. The chain of the statistic is
     exact once k is a fraction, and the two ways differ in how they make it one:
@@ -71,12 +69,11 @@ def poisson_cusum_design(
     (1.0, 3.0, 46.93)
     """
     given.above(mean_in, "mean_in")
-    given.above(arl, "arl", 1.0)
+    given.above(target_arl, "target_arl", 1.0)
     if not (np.isfinite(mean_out) and mean_out > mean_in):
         raise ValueError(f"`mean_out` must be above `mean_in` ({mean_in:g}), and is {mean_out:g}.")
-    if compat not in ("moss", "exact"):
-        raise ValueError(f"`compat` is 'moss' or 'exact', not {compat!r}.")
-    return _design(float(mean_in), float(mean_out), float(arl), compat)
+    given.one_of(compat, "compat", ("moss", "exact"))
+    return _design(float(mean_in), float(mean_out), float(target_arl), compat)
 
 
 def count_cusum_arl(
@@ -99,37 +96,15 @@ def count_cusum_arl(
     >>> round(count_cusum_arl(1, 1, mean=1.0).average, 6)  # two events or more in a month: 1 / (1 - 2/e)
     3.784422
     """
-    given.above(limit, "limit")
-    if not 0 <= head_start < limit:
-        raise ValueError(f"`head_start` must lie between 0 and the limit, and is {head_start:g}.")
-    chain = count_chain(k, limit, _chances(mean, trials, probability), head_start)
+    given.head_start(head_start, given.above(limit, "limit"))
+    chain = count_chain(k, limit, count_chances(mean, trials, probability), head_start)
     parameters: dict[str, Any] = {"k": float(k), "limit": float(limit), "head_start": float(head_start)}
     parameters |= {"mean": mean, "trials": trials, "probability": probability}
     return RunLength(chain.average_run_length(head_start), "count-cusum-chain/1", parameters)
 
 
-def count_chain(k: float, limit: float, chances: Floats, head_start: float = 0.0) -> Chain:
-    """The chain of counts 0, 1, 2, … with these chances, less k."""
-    given.above(k, "k")
-    scores = np.arange(len(chances), dtype=np.float64) - k
-    per_event = next((d for d in range(1, FINEST + 1) if _whole(k * d) and _whole(head_start * d)), None)
-    if per_event is None:
-        return chain_of(scores, chances, limit, fine_step(scores, chances, limit))
-    return _lattice_chain(per_event, k * per_event, limit * per_event, chances)
-
-
-def poisson_chances(mean: float) -> Floats:
-    """Chances of 0, 1, 2, … events, until nothing worth mentioning is left."""
-    from scipy.special import gammaln, pdtrik
-
-    most = int(pdtrik(1 - TAIL, mean)) + 10
-    events = np.arange(most + 1)
-    chances: Floats = np.exp(events * np.log(mean) - mean - gammaln(events + 1))
-    return chances
-
-
 @lru_cache(maxsize=65536)
-def _design(mean_in: float, mean_out: float, arl: float, compat: str) -> PoissonDesign:
+def _design(mean_in: float, mean_out: float, target_arl: float, compat: str) -> PoissonDesign:
     best = (mean_out - mean_in) / log(mean_out / mean_in)
     in_control, changed = poisson_chances(mean_in), poisson_chances(mean_out)
     moss = compat == "moss"
@@ -137,15 +112,15 @@ def _design(mean_in: float, mean_out: float, arl: float, compat: str) -> Poisson
 
     def design(k: float, steps: int, per_event: int, guess: float) -> PoissonDesign:
         def arl_at(height: int, chances: Floats) -> float:
-            return _lattice_chain(per_event, steps, height, chances).average_run_length()
+            return lattice_chain(per_event, steps, height, chances).average_run_length()
 
         def enough(height: int) -> bool:
             reached = arl_at(height, in_control)
-            return reached > arl if moss else reached >= arl
+            return reached > target_arl if moss else reached >= target_arl
 
-        height = _first(enough, round(guess * per_event), int(HIGHEST_LIMIT * per_event), arl)
+        height = _first(enough, round(guess * per_event), int(HIGHEST_LIMIT * per_event), target_arl)
         arls = arl_at(height, in_control), arl_at(height, changed)
-        asked = {"mean_in": mean_in, "mean_out": mean_out, "arl": arl}
+        asked = {"mean_in": mean_in, "mean_out": mean_out, "target_arl": target_arl}
         name = f"poisson-cusum-design-{compat}/1"
         return PoissonDesign(
             mean_in, mean_out, best, k, height / per_event, *arls, per_event, grid, compat, name, asked
@@ -195,14 +170,7 @@ def _fineness(best: float) -> int:
     return FINE_STEPS if best < FEW else STEPS
 
 
-def _lattice_chain(per_event: int, k: float, height: float, chances: Floats) -> Chain:
-    """Counts in lattice steps. A limit between two lattice points is reached only at the next one."""
-    top = max(int(np.ceil(height - 1e-9 * per_event)), 1)
-    counts = np.arange(len(chances)) * per_event
-    return chain_of(np.asarray(counts - round(k), float), chances, float(top), 1.0).scaled(1 / per_event)
-
-
-def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> int:
+def _first(enough: Callable[[int], bool], guess: int, most: int, target_arl: float) -> int:
     """The first whole number that is enough, where every larger one is too: from a guess in growing strides."""
     low, high, stride = 0, max(guess, 1), 1
     if enough(high):
@@ -213,26 +181,8 @@ def _first(enough: Callable[[int], bool], guess: int, most: int, arl: float) -> 
         while not enough(high):
             low, high, stride = high, high + stride, 2 * stride
             if high > most:
-                raise ValueError(f"No limit reaches an in-control average run length of {arl:g}.")
+                raise ValueError(f"No limit reaches an in-control average run length of {target_arl:g}.")
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
-
-
-def _whole(value: float) -> bool:
-    return isclose(value, round(value), abs_tol=1e-9 * max(1.0, abs(value)))
-
-
-def _chances(mean: float | None, trials: int | None, probability: float | None) -> Floats:
-    from scipy.special import gammaln, xlog1py, xlogy
-
-    if mean is not None and trials is None and probability is None:
-        return poisson_chances(given.above(mean, "mean"))
-    if mean is not None or trials is None or probability is None:
-        raise ValueError("Give the `mean` of Poisson counts, or `trials` and `probability` of binomial ones.")
-    n, p = given.whole(trials, "trials"), given.share(probability, "probability")
-    x = np.arange(n + 1)
-    ways = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
-    chances: Floats = np.exp(ways + xlogy(x, p) + xlog1py(n - x, -p))
-    return chances

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from matneo.stats import _inputs as given
+
 Manner = Literal["breaks", "skips"]
 
 
@@ -239,8 +241,7 @@ def profile_of(profile: str | Profile) -> Profile:
     """
     if isinstance(profile, Profile):
         return profile
-    if profile not in PROFILES:
-        raise ValueError(f"There is no rule profile {profile!r}; there are {', '.join(PROFILES)}.")
+    given.one_of(profile, "profile", PROFILES)
     return PROFILES[profile]
 
 

@@ -1,15 +1,17 @@
 """If nothing changes: where a yearly rate is heading, and how likely it is to meet a target."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.glm import GLMFit, quasi_glm
 from matneo.stats.projection_results import Fan, Projection, Shortfall, TargetPath
-from matneo.stats.regression import Estimate, TooFewPoints, checked_column
-from matneo.stats.segments import Floats, Ints
+from matneo.stats.regression import TooFewPoints
 
 FEWEST = 5
 FEWEST_DEGREES = 2  # points beyond the terms of the trend
@@ -60,8 +62,7 @@ def project_to_target(
     fit = quasi_glm(counts, design, family="poisson", denominator=base, terms=terms)
     ahead = np.arange(when[-1] + 1, target_year + 1)
     size = base[-1] if future_exposure is None else float(future_exposure)
-    if not size > 0:
-        raise ValueError(f"The exposure to come must be above zero, not {size:g}.")
+    given.above(size, "future_exposure")
     future = _design(ahead, change_year, years_apart, start=int(when[0]))[0]
     coef, mean, seen = _simulate(fit, future, size, draws, np.random.default_rng(seed), fixed_dispersion)
     path = _path(when, counts, base, target, target_year)
@@ -82,12 +83,12 @@ def project_to_target(
         arrival_upper=float(np.quantile(arrivals, 0.9, method="higher")),
         shortfall_geometric=short[0],
         shortfall_linear=short[1],
-        annual_change=_as_share(fit.combination(slope)),
+        annual_change=replace(fit.combination(slope).as_change(), method="quasi-Poisson, exp(b) - 1"),
         needed_change=float((target / np.exp(_trend_at_end(fit, when, change_year))) ** (1 / len(ahead)) - 1),
         dispersion=fit.dispersion,
         fit=fit,
         label="if nothing changes",
-        method="project_to_target-1",
+        method="project-to-target/1",
         parameters={
             "target": target, "target_year": target_year, "draws": draws, "baseline_year": int(when[0]),
             "seed": seed if isinstance(seed, int) else None, "change_year": change_year, "years_apart": tuple(years_apart),
@@ -100,8 +101,7 @@ def _simulate(
     fit: GLMFit, future: Floats, size: float, draws: int, chance: np.random.Generator, fixed: bool
 ) -> tuple[Floats, Floats, Floats]:
     """Coefficients, expected events and observed events of each draw."""
-    if draws < 1:
-        raise ValueError(f"There must be at least one draw, not {draws}.")
+    given.whole(draws, "draws")
     phi = np.full(draws, fit.dispersion)
     if not fixed:
         phi = phi * fit.df / chance.chisquare(fit.df, draws)
@@ -167,15 +167,6 @@ def _trend_at_end(fit: GLMFit, when: Ints, change_year: int | None) -> float:
     return float(row @ fit.coef[: len(row)])
 
 
-def _as_share(slope: Estimate) -> Estimate:
-    """A log-rate change a year as a share: exp(b) - 1."""
-    change = float(np.expm1(slope.value))
-    return Estimate(
-        change, (1 + change) * slope.se, float(np.expm1(slope.lower)), float(np.expm1(slope.upper)),
-        slope.p_value, slope.df, slope.confidence, "quasi-Poisson, exp(b) - 1",
-    )  # fmt: skip
-
-
 def _design(
     year: Ints, change_year: int | None, years_apart: Sequence[int], *, start: int | None = None
 ) -> tuple[Floats, tuple[str, ...]]:
@@ -205,8 +196,8 @@ def _checked(
     if len(when) < FEWEST:
         raise TooFewPoints(f"There are {len(when)} years; a projection needs at least {FEWEST}.")
     counts, base = (
-        checked_column("events", events, len(when)),
-        checked_column("exposure", exposure, len(when)),
+        given.complete(events, "events", len(when)),
+        given.complete(exposure, "exposure", len(when)),
     )
     order = np.argsort(when, kind="stable")
     when, counts, base = when[order].astype(np.int64), counts[order], base[order]
@@ -221,10 +212,8 @@ def _checked(
         raise TooFewPoints(
             f"There are {len(when)} years from {first} on; a projection needs at least {FEWEST}."
         )
-    if direction not in ("decrease", "increase"):
-        raise ValueError(f"The direction is decrease or increase, not {direction!r}.")
-    if not target > 0:
-        raise ValueError(f"The target is a rate above zero, not {target:g}.")
+    given.one_of(direction, "direction", Direction)
+    given.above(target, "target")
     if target_year <= when[-1]:
         raise ValueError(f"The target year {target_year} is not after the last year with data, {when[-1]}.")
     if counts[0] <= 0 or base[0] <= 0:

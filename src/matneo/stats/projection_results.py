@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from matneo.stats._arrays import Floats, Ints
 from matneo.stats.glm import GLMFit
-from matneo.stats.regression import Estimate
-from matneo.stats.results import Columns
-from matneo.stats.segments import Floats, Ints
+from matneo.stats.results import Columns, Estimate
 
 
 @dataclass(frozen=True)

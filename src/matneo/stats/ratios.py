@@ -1,16 +1,18 @@
-"""Observed beside expected, one rate beside another: ratios and differences with their intervals."""
+"""Observed beside expected, a group beside its reference: ratios and differences, with their intervals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import intervals
+from matneo.stats import _inputs as given
+from matneo.stats import comparisons, intervals
+from matneo.stats._arrays import Floats, Texts, ratio
+from matneo.stats._inference import two_sided
 from matneo.stats.distributions import Binomial, Poisson
-from matneo.stats.intervals import Interval
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Floats, ratio
+from matneo.stats.results import Columns, Comparison, Interval
 
 FEW = 10  # the PHE rule: exact below ten events, Byar from ten on
 _METHODS: dict[str, Callable[[Floats, Floats, float], Interval]] = {
@@ -30,16 +32,6 @@ class Ratios(Columns):
     lower: Floats
     upper: Floats
     method: Texts  # how this row's interval was made: exact, byar or midp
-
-
-@dataclass(frozen=True)
-class Comparison(Columns):
-    """One group beside another: the estimate, its interval and, where there is one, the two-sided p-value."""
-
-    estimate: Floats
-    lower: Floats
-    upper: Floats
-    p_value: Floats
 
 
 def standardised_ratio(
@@ -76,8 +68,7 @@ def ratio_p_value(observed: ArrayLike, expected: ArrayLike, *, method: str = "mi
     (0.2901, 0.3922)
     """
     counts, hoped = np.broadcast_arrays(np.asarray(observed, float), np.asarray(expected, float))
-    if method not in ("midp", "minlike"):
-        raise ValueError(f"There is no p-value called {method!r}; there are midp and minlike.")
+    given.one_of(method, "method", ("midp", "minlike"))
     chance = Poisson(hoped)
     p = chance.mid_p(counts).two_sided if method == "midp" else _minimum_likelihood(chance, counts)
     return np.where(hoped > 0, p, np.nan)
@@ -86,83 +77,115 @@ def ratio_p_value(observed: ArrayLike, expected: ArrayLike, *, method: str = "mi
 def rate_ratio(
     count: ArrayLike,
     exposure: ArrayLike,
-    other_count: ArrayLike,
-    other_exposure: ArrayLike,
+    reference_count: ArrayLike,
+    reference_exposure: ArrayLike,
     *,
     confidence: float = 0.95,
-    method: str = "exact",
+    method: Literal["exact", "wald"] = "exact",
 ) -> Comparison:
-    """Ratio of two rates, first over other.
+    """Ratio of two rates, a group over its reference.
 
-    `exact` conditions on the events of both together (see `exact_rate_ratio`), with twice the smaller mid-p of that
-    binomial as p-value; `wald` is the logarithm's normal interval, se^2 = 1/a + 1/b, undefined for a zero. NaN where
+    `exact` conditions on the events of both together (see `comparisons.exact_rate_ratio`), with twice the smaller mid-p of
+    that binomial as p-value; `wald` is the logarithm's normal interval, se^2 = 1/a + 1/b, undefined for a zero. NaN where
     there is no exposure.
 
     >>> r = rate_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.1889, 2.1155)
     """
-    if method not in ("exact", "wald"):
-        raise ValueError(f"There is no method called {method!r}; there are exact and wald.")
-    a, t, b, u = _four(count, exposure, other_count, other_exposure)
-    interval = intervals.exact_rate_ratio(a, t, b, u, confidence)
+    given.one_of(method, "method", ("exact", "wald"))
+    a, t, b, u = _four(count, exposure, reference_count, reference_exposure)
+    interval_of = comparisons.exact_rate_ratio if method == "exact" else comparisons.wald_rate_ratio
+    interval = interval_of(a, t, b, u, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.where((t > 0) & (u > 0), (a / t) / (b / u), np.nan)
-        if method == "exact":
-            p = Binomial(a + b, np.where(t + u > 0, t / (t + u), 0.5)).mid_p(a).two_sided
-            return Comparison(estimate, interval.lower, interval.upper, np.where(a + b > 0, p, np.nan))
-        spread = np.where((a > 0) & (b > 0), np.sqrt(1 / a + 1 / b), np.nan)
-    return _on_log_scale(estimate, spread, confidence)
+        if method == "wald":
+            return _with_p(estimate, interval, np.sqrt(1 / a + 1 / b))
+        p = Binomial(a + b, np.where(t + u > 0, t / (t + u), 0.5)).mid_p(a).two_sided
+    return Comparison(estimate, interval.lower, interval.upper, np.where(a + b > 0, p, np.nan))
 
 
 def risk_ratio(
     numerator: ArrayLike,
     denominator: ArrayLike,
-    other_numerator: ArrayLike,
-    other_denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Ratio of two proportions, first over other, with Katz's interval; NaN where either count is 0.
+    """Ratio of two proportions, a group over its reference, with Katz's interval; NaN where either count is 0.
 
     >>> r = risk_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.2154, 2.1019)
     """
-    a, n, b, m = _four(numerator, denominator, other_numerator, other_denominator)
-    intervals.katz(a, n, b, m, confidence)  # refuses impossible counts
+    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    interval = comparisons.katz(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = (a / n) / (b / m)
-        spread = np.where((a > 0) & (b > 0), np.sqrt(1 / a - 1 / n + 1 / b - 1 / m), np.nan)
-    return _on_log_scale(estimate, spread, confidence)
+        return _with_p((a / n) / (b / m), interval, np.sqrt(1 / a - 1 / n + 1 / b - 1 / m))
 
 
 def risk_difference(
     numerator: ArrayLike,
     denominator: ArrayLike,
-    other_numerator: ArrayLike,
-    other_denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Difference of two proportions, first less other, with Newcombe's hybrid interval; it has no p-value (NaN).
+    """Difference of two proportions, a group less its reference, with Newcombe's interval; it has no p-value (NaN).
 
     >>> r = risk_difference(56, 70, 48, 80)
     >>> r.estimate.round(2).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (0.2, 0.0524, 0.3339)
     """
-    a, n, b, m = _four(numerator, denominator, other_numerator, other_denominator)
-    interval = intervals.newcombe(a, n, b, m, confidence)
+    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    interval = comparisons.newcombe(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = a / n - b / m
     return Comparison(estimate, interval.lower, interval.upper, np.full(a.shape, np.nan))
 
 
+def odds_ratio(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
+    *,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Ratio of the odds given both margins: maximum likelihood, its exact interval (Cornfield 1956) and Fisher's p-value.
+
+    A group's number given that of both is non-central hypergeometric; the estimate makes it the mean, and each end leaves
+    half of 1 - confidence beyond it. NaN where nobody or everybody has the event: the table says nothing of the odds.
+
+    >>> r = odds_ratio(3, 4, 1, 4)  # the lady tasting tea
+    >>> r.estimate.round(2).item(), r.lower.round(2).item(), r.p_value.round(4).item()
+    (6.41, 0.21, 0.4857)
+    """
+    tables = _four(numerator, denominator, reference_numerator, reference_denominator)
+    p = comparisons.fisher_test(*tables)
+    rows = zip(*(column.flat for column in tables), strict=True)
+    found = [_conditional_odds(*(int(cell) for cell in row), confidence=confidence) for row in rows]
+    columns = np.array(found, float).reshape(*tables[0].shape, 3)
+    estimate, lower, upper = columns[..., 0], columns[..., 1], columns[..., 2]
+    return Comparison(estimate, lower, upper, np.where(np.isfinite(lower), p, np.nan))
+
+
+def _conditional_odds(a: int, n: int, b: int, m: int, *, confidence: float) -> tuple[float, float, float]:
+    from scipy.stats.contingency import odds_ratio as conditional
+
+    if a + b == 0 or a + b == n + m:
+        return np.nan, np.nan, np.nan
+    found = conditional([[a, n - a], [b, m - b]], kind="conditional")
+    ends = found.confidence_interval(confidence)
+    return float(found.statistic), float(ends.low), float(ends.high)
+
+
 def _rule(method: str, counts: Floats) -> Texts:
+    given.one_of(method, "method", (*_METHODS, "phe"))
     if method == "phe":
         return np.where(counts < FEW, "exact", "byar")
-    if method not in _METHODS:
-        raise ValueError(f"There is no method called {method!r}; there are {', '.join(_METHODS)} and phe.")
     return np.full(counts.shape, method)
 
 
@@ -190,13 +213,10 @@ def _far(chance: Poisson, limit: Floats) -> Floats:
     return far
 
 
-def _on_log_scale(estimate: Floats, spread: Floats, confidence: float) -> Comparison:
-    from scipy.special import ndtr
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.exp(intervals.normal_quantile(confidence) * spread)
-        p = 2 * ndtr(-np.abs(np.log(estimate)) / spread)
-    return Comparison(estimate, estimate / factor, estimate * factor, p)
+def _with_p(estimate: Floats, interval: Interval, se: Floats) -> Comparison:
+    """With Wald's p-value of the logarithm; nothing where the logarithm's interval has nothing."""
+    p = np.where(np.isfinite(interval.lower), two_sided(np.log(estimate) / se), np.nan)
+    return Comparison(estimate, interval.lower, interval.upper, p)
 
 
 def _four(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:

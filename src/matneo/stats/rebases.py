@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats import spc
-from matneo.stats.inputs import as_floats, as_periods
+from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts
+from matneo.stats._rows import as_floats, as_periods
+from matneo.stats._segments import Layout, lay_out, run_places
 from matneo.stats.profiles import Profile, profile_of
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Bools, Floats, Ints, Layout, Signed, lay_out, run_places
+from matneo.stats.results import Columns
 
 ROUNDS = 50  # more new phases than this in one series are no phases
 
@@ -84,11 +86,11 @@ def suggest(
     >>> str(found.verdict[0]), int(found.start[0]), int(found.marked_now[0]), int(found.marked_then[0])
     ('suggested', 12, 18, 0)
     """
-    if shift < 2 or minimum < 2:
-        raise ValueError(f"A shift and a phase need two points or more, not {shift} and {minimum}.")
+    given.whole(shift, "shift", 2)
+    given.whole(minimum, "minimum", 2)
     names, when = np.asarray(series), as_periods(period)
-    given = np.zeros(len(names), np.int64) if phase is None else np.asarray(phase, np.int64)
-    layout = lay_out(names, when, given, step)
+    phases = np.zeros(len(names), np.int64) if phase is None else np.asarray(phase, np.int64)
+    layout = lay_out(names, when, phases, step)
     columns = {"value": value, "numerator": numerator, "denominator": denominator}
     arguments: dict[str, Any] = {
         name: layout.sort(as_floats(column, len(names)))
@@ -100,10 +102,10 @@ def suggest(
     ways = np.broadcast_to(np.asarray(direction), (len(names),))
     arguments |= {"series": layout.sort(names), "period": layout.sort(when), "direction": layout.sort(ways)}
     data = _Data(layout, arguments | {"kind": kind, "step": step}, profile_of(profile))
-    return _suggest(data, layout.sort(given), shift, minimum)
+    return _suggest(data, layout.sort(phases), shift, minimum)
 
 
-def _suggest(data: _Data, given: Ints, shift: int, minimum: int) -> Suggestions:
+def _suggest(data: _Data, phases: Ints, shift: int, minimum: int) -> Suggestions:
     current = data.layout.spread(data.layout.phase_of_segment)
     found: list[_Shifts] = []
     searching = np.ones(len(data.layout.series_start), bool)
@@ -118,7 +120,7 @@ def _suggest(data: _Data, given: Ints, shift: int, minimum: int) -> Suggestions:
         current = current + _from_starts(data.layout, shifts.series[accepted], shifts.start[accepted])
         if not accepted.any():
             break
-    return _table(data, given, current, found)
+    return _table(data, phases, current, found)
 
 
 @dataclass(frozen=True)
@@ -223,9 +225,9 @@ def _unsettled(layout: Layout, trial: spc.PointColumns, new: Bools, shift: int) 
     return bad
 
 
-def _table(data: _Data, given: Ints, phase: Ints, found: list[_Shifts]) -> Suggestions:
+def _table(data: _Data, phases: Ints, phase: Ints, found: list[_Shifts]) -> Suggestions:
     layout = data.layout
-    now, then = data.chart(given), data.chart(phase)
+    now, then = data.chart(phases), data.chart(phase)
 
     def joined(name: str) -> NDArray[Any]:
         whole = [getattr(part, name) for part in found]

@@ -7,28 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
-
-ALIASED = 1e-9  # what is left of a column (of length 1) when the ones before it are taken out
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._designs import checked_design
+from matneo.stats._inference import critical_value, estimate, two_sided
+from matneo.stats.results import Columns, Estimate
 
 
 class TooFewPoints(ValueError):
     """There are values, but too few for this question. The sentence says how many are needed."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number with its uncertainty. `df` are the degrees of freedom of t (infinite: normal)."""
-
-    value: float
-    se: float
-    lower: float
-    upper: float
-    p_value: float  # two-sided, of no effect (zero)
-    df: float
-    confidence: float
-    method: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +52,7 @@ class Fit:
         se = self.se
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = self.coef / se
-        half = critical_value(self.df, confidence) * se
+        half = critical_value(confidence, self.df) * se
         p_value = two_sided(statistic, self.df)
         return Coefficients(
             np.array(self.terms), self.coef, se, statistic, p_value, self.coef - half, self.coef + half
@@ -85,8 +72,7 @@ class Fit:
 
     def estimate(self, term: str, *, confidence: float = 0.95) -> Estimate:
         """One coefficient by its name."""
-        if term not in self.terms:
-            raise ValueError(f"There is no term {term!r}; there are {', '.join(self.terms)}.")
+        given.one_of(term, "term", self.terms)
         return self.combination(np.array(self.terms) == term, confidence=confidence)
 
 
@@ -126,8 +112,8 @@ def ols(
     [0.8, 2.3]
     """
     x, names = checked_design(design, terms)
-    target = checked_column("y", y, len(x))
-    weight = positive_weights(weights, len(x))
+    target = given.complete(y, "y", len(x))
+    weight = given.weights(weights, len(x))
     root = np.sqrt(weight)
     factor, triangle = np.linalg.qr(x * root[:, None])
     coef = np.linalg.solve(triangle, factor.T @ (root * target))
@@ -140,80 +126,6 @@ def ols(
     variance = rest / df
     spread = float(weight @ (target - np.average(target, weights=weight)) ** 2)
     return LinearFit(
-        names, coef, variance * bread, float(df), "ols-1", {"weighted": weights is not None}, x, bread,
+        names, coef, variance * bread, float(df), "ols/1", {"weighted": weights is not None}, x, bread,
         x * (weight * residuals)[:, None], fitted, residuals, variance**0.5, 1 - rest / spread if spread > 0 else np.nan,
     )  # fmt: skip
-
-
-def estimate(value: float, se: float, df: float, *, confidence: float, method: str) -> Estimate:
-    """An estimate with its t-interval and p-value. A standard error of zero gives an interval of no width."""
-    half = critical_value(df, confidence) * se
-    statistic = value / se if se > 0 else np.nan
-    return Estimate(
-        value, se, value - half, value + half, float(two_sided(statistic, df)), df, confidence, method
-    )
-
-
-def critical_value(df: float, confidence: float) -> float:
-    """The quantile of t (normal where `df` is infinite) that leaves (1 - confidence)/2 above it."""
-    from scipy.special import ndtri, stdtrit
-
-    if not 0 < confidence < 1:
-        raise ValueError(f"The confidence lies between 0 and 1, not at {confidence:g}.")
-    upper = 0.5 + confidence / 2
-    return float(stdtrit(df, upper)) if np.isfinite(df) else float(ndtri(upper))
-
-
-def two_sided(statistic: ArrayLike, df: float) -> Floats:
-    """The chance of a statistic at least this far from zero; NaN where it is undefined."""
-    from scipy.special import ndtr, stdtr
-
-    below = -np.abs(np.asarray(statistic, float))
-    return np.asarray(2 * (stdtr(df, below) if np.isfinite(df) else ndtr(below)), float)
-
-
-def checked_design(design: ArrayLike, terms: Sequence[str] | None) -> tuple[Floats, tuple[str, ...]]:
-    """The design as floats with the names of its columns; a column that says nothing of its own is named and refused."""
-    x = np.asarray(design, float)
-    if x.ndim != 2 or not x.size:
-        raise ValueError(f"A design has rows and columns; this one has the shape {x.shape}.")
-    names = tuple(terms) if terms is not None else tuple(f"x{place}" for place in range(x.shape[1]))
-    if len(names) != x.shape[1]:
-        raise ValueError(f"The design has {x.shape[1]} columns and {len(names)} names.")
-    if not np.isfinite(x).all():
-        row, column = (int(place) for place in np.argwhere(~np.isfinite(x))[0])
-        raise ValueError(f"Row {row} of the design has {x[row, column]:g} for {names[column]}.")
-    if len(x) <= x.shape[1]:
-        raise ValueError(f"{len(x)} points cannot carry {x.shape[1]} terms ({', '.join(names)}).")
-    if alike := aliased(x, names):
-        raise ValueError(f"These points cannot tell {', '.join(alike)} from the terms before.")
-    return x, names
-
-
-def aliased(x: Floats, names: Sequence[str]) -> list[str]:
-    """The columns that are sums of the columns before them (or nothing but zeros)."""
-    length = np.sqrt(np.sum(x**2, axis=0))
-    left = np.abs(np.diag(np.linalg.qr(x / np.where(length > 0, length, 1.0), mode="r")))
-    return [name for name, rest in zip(names, left, strict=True) if rest < ALIASED]
-
-
-def checked_column(name: str, values: ArrayLike, rows: int) -> Floats:
-    """One float a row, all of them there."""
-    column = np.asarray(values, float)
-    if column.shape != (rows,):
-        raise ValueError(f"{name} needs {rows} values, one a row, and has the shape {column.shape}.")
-    if not np.isfinite(column).all():
-        row = int(np.flatnonzero(~np.isfinite(column))[0])
-        raise ValueError(f"{name} has {column[row]:g} in row {row}.")
-    return column
-
-
-def positive_weights(weights: ArrayLike | None, rows: int) -> Floats:
-    """Weights above zero; None weighs every row alike."""
-    if weights is None:
-        return np.ones(rows)
-    column = checked_column("weights", weights, rows)
-    if (column <= 0).any():
-        row = int(np.flatnonzero(column <= 0)[0])
-        raise ValueError(f"A weight must be above zero, and row {row} has {column[row]:g}.")
-    return column

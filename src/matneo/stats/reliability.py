@@ -1,15 +1,15 @@
 """Do the items of a domain measure one thing, and do the people of a unit agree? Alpha, ICC and within-group agreement."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints
 from matneo.stats._inference import tail
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
-from matneo.stats.survey import checked_answers
 
 GroupSize = Literal["mean", "k0"]
 
@@ -72,7 +72,7 @@ def cronbach_alpha(answers: ArrayLike, *, confidence: float = 0.95) -> Alpha:
     >>> round(found.alpha, 4)  # 2 (1 - 9/17)
     0.9412
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     complete = matrix[np.isfinite(matrix).all(axis=1)]
     people, items = complete.shape
     if items < 2:
@@ -115,10 +115,7 @@ def icc(
     """
     from scipy.special import fdtrc, fdtri
 
-    if group_size not in get_args(GroupSize):
-        raise ValueError(
-            f"There is no group size {group_size!r}; there are {', '.join(get_args(GroupSize))}."
-        )
+    given.one_of(group_size, "group_size", GroupSize)
     score, place, names = _scored(scores, unit)
     score = score - score[:1]  # scores that are all alike leave no spread by rounding
     n = np.bincount(place)
@@ -157,8 +154,7 @@ def r_wg(scores: ArrayLike, unit: ArrayLike, *, options: int = 5) -> UnitAgreeme
     >>> r_wg([4, 4, 5, 1, 5], ["A", "A", "A", "B", "B"]).r_wg.round(3).tolist()  # variances 1/3 and 8, by chance 2
     [0.833, 0.0]
     """
-    if options < 2:
-        raise ValueError(f"An item offers at least two answers, not {options}.")
+    given.whole(options, "options", 2)
     score, place, names = _scored(scores, unit)
     n = np.bincount(place)
     means = np.bincount(place, score) / n
@@ -202,14 +198,10 @@ def _item_rest(covariance: Floats, constant: Bools) -> Floats:
 
 
 def _scored(scores: ArrayLike, unit: ArrayLike) -> tuple[Floats, Ints, NDArray[Any]]:
-    values, names = np.asarray(scores, float), np.asarray(unit)
-    if values.ndim != 1 or values.shape != names.shape:
-        raise ValueError(
-            f"Scores and units are two lists of one length, not {values.shape} and {names.shape}."
-        )
+    values = given.column(scores, "scores")
     known = ~np.isnan(values)
-    found, place = np.unique(names[known], return_inverse=True)
-    return values[known], np.asarray(place, np.int64), found
+    found, place = given.groups(given.labels(unit, "unit", len(values))[known], "unit", int(known.sum()))
+    return values[known], place, found
 
 
 def _ratios(between: float, within: float, size: float) -> tuple[float, float]:

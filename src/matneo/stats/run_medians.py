@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matneo.stats.inputs import as_floats, as_periods
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Floats, Ints, Layout, Signed, grouped_median, lay_out, run_places
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints, Signed, Texts
+from matneo.stats._rows import as_floats, as_periods
+from matneo.stats._segments import Layout, grouped_median, lay_out, run_places
+from matneo.stats.results import Columns
 
 DIRECTIONS = {"above": (1,), "below": (-1,), "both": (1, -1)}
 
@@ -51,11 +53,13 @@ def medians(
     `points` have none yet. Missing values are passed over. `until` is where the last median of each series extends to (its own last period if not given).
 
     Raises ValueError for lengths below one and unknown directions. Source: runcharter 0.2, as it answers.
+
+    >>> medians(series=["A"] * 5, period=range(5), value=[3, 1, 2, 5, 5], points=3, run=2).median.tolist()
+    [2.0, 5.0]
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"A direction is {', '.join(DIRECTIONS)}, not {direction!r}.")
-    if points < 1 or run < 1:
-        raise ValueError(f"Baseline and run need at least one point, not {points} and {run}.")
+    given.one_of(direction, "direction", DIRECTIONS)
+    given.whole(points, "points")
+    given.whole(run, "run")
     layout = lay_out(np.asarray(series), as_periods(period), None, None)
     when, values = layout.sort(as_periods(period)), layout.sort(as_floats(value, layout.rows))
     baseline = run_places(layout.begins) <= points

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
 
 
 def autocorrelation(residuals: ArrayLike, lags: int) -> Floats:
@@ -55,11 +56,9 @@ def ljung_box(residuals: ArrayLike, lags: int, *, fitted_parameters: int = 0) ->
 
 
 def _complete(residuals: ArrayLike, lags: int) -> Floats:
-    rest = np.asarray(residuals, float)
-    if rest.ndim != 1 or rest.size <= lags:
+    rest = given.complete(residuals, "residuals")
+    if rest.size <= lags:
         raise ValueError(
             f"Autocorrelation up to lag {lags} needs more than {lags} residuals, not {rest.size}."
         )
-    if not np.isfinite(rest).all():
-        raise ValueError(f"Residual {int(np.flatnonzero(~np.isfinite(rest))[0])} is missing or infinite.")
     return rest

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats, Ints, ratio
+from matneo.stats._inference import tail
+from matneo.stats._numeric import where_it_crosses
 from matneo.stats.gamma_poisson import GammaPoisson, gamma_poisson
-from matneo.stats.intervals import tail_of
 from matneo.stats.random_intercept import RandomIntercept, fit_random_intercept
 from matneo.stats.results import Columns
-from matneo.stats.roots import where_it_crosses
-from matneo.stats.segments import Floats, Ints, ratio
 
 __all__ = [
     "GammaPoisson",
@@ -24,7 +25,6 @@ __all__ = [
     "stabilised_rates",
 ]
 
-VERSION = "1"
 RELIABLE = 0.3  # below this, a site's band says that it is small and little else
 
 
@@ -53,7 +53,6 @@ class StabilisedRates:
     sites: StabilisedColumns
     comparator_rate: Floats  # one, or one a site
     method: str
-    version: str
     parameters: dict[str, Any]
 
 
@@ -62,7 +61,7 @@ def stabilised_rates(
     comparator_rate: ArrayLike | None = None,
     *,
     confidence: float = 0.95,
-    interval: str | None = None,
+    method: str | None = None,
     above: float | None = None,
 ) -> StabilisedRates:
     """Each site's rate, drawn towards its group as far as its births leave open.
@@ -71,7 +70,7 @@ def stabilised_rates(
     `comparator_rate` x ratio, as MBRRACE-UK's stabilised and adjusted rates. `comparator_rate`: that of the comparator
     group, one or one a site (sorted); by default the fitted rate of all births without site effects.
 
-    `interval`: `normal` takes u +- z cond_sd to the scale of rates (the default of a Laplace fit), `posterior` the
+    `method`: `normal` takes u +- z cond_sd to the scale of rates (the default of a Laplace fit), `posterior` the
     percentiles of u given the data (the default of a fit with quadrature). Both take beta and sd as known: of sixty sites'
     95 % intervals about 93 % hold the truth.
     `above`: a ratio such as 1.2 whose posterior probability of being exceeded is wanted; show that and no rank.
@@ -87,9 +86,8 @@ def stabilised_rates(
     ([0.061, 0.131, 0.053, 0.209, 0.122], [0.02, 0.64, 0.01, 1.0, 0.52])
     """
     fit.refuse_unless_converged()
-    how = interval or ("normal" if fit.parameters["quadrature"] == 1 else "posterior")
-    if how not in ("normal", "posterior"):
-        raise ValueError(f"There is no interval called {how!r}; there are normal and posterior.")
+    how = method or ("normal" if fit.parameters["quadrature"] == 1 else "posterior")
+    given.one_of(how, "method", ("normal", "posterior"))
     without = fit.events_at(0.0)
     if (none := without == 0).any():
         raise ValueError(
@@ -97,12 +95,11 @@ def stabilised_rates(
         )
     default = without.sum() / fit.sites.trials.sum()
     aim = np.asarray(default if comparator_rate is None else comparator_rate, float)
-    if aim.ndim and aim.shape != without.shape:
-        raise ValueError(f"There are {len(without)} sites and {aim.size} comparator rates.")
-    if not (aim >= 0).all():
-        raise ValueError(f"A comparator rate cannot be below zero or missing, and one is {aim.min():g}.")
+    if aim.ndim:
+        given.labels(aim, "comparator_rate", len(without))
+    given.refuse(~(aim >= 0), aim, "comparator_rate", "is never below zero or missing")
     effect = _Normal(fit) if how == "normal" or fit.sd == 0 else _Posterior(fit)
-    tail = tail_of(confidence)
+    beyond = tail(confidence)
     fitted = fit.events_at(fit.u)
     exceeded = np.full(without.shape, np.nan)
     if above is not None:
@@ -117,15 +114,20 @@ def stabilised_rates(
             fitted=fitted,
             ratio=fitted / without,
             rate=aim * fitted / without,
-            lower=aim * fit.events_at(effect.quantile(tail)) / without,
-            upper=aim * fit.events_at(effect.quantile(1 - tail)) / without,
+            lower=aim * fit.events_at(effect.quantile(beyond)) / without,
+            upper=aim * fit.events_at(effect.quantile(1 - beyond)) / without,
             reliability=fit.reliability,
             probability_above=exceeded,
         ),
         comparator_rate=aim,
-        method=f"random intercept, {fit.method}",
-        version=VERSION,
-        parameters={**fit.parameters, "confidence": confidence, "interval": how, "above": above},
+        method="stabilised-rates/1",
+        parameters={
+            **fit.parameters,
+            "of": fit.method,
+            "confidence": confidence,
+            "interval": how,
+            "above": above,
+        },
     )
 
 
@@ -180,7 +182,7 @@ class _Posterior(_Normal):
         super().__init__(fit)
         self.u = fit.u[:, None] + fit.cond_sd[:, None] * np.linspace(-8, 8, self.POINTS)
         data = fit.data
-        fixed = (data.design @ fit.beta + data.offset)[:, None]
+        fixed = (data.design @ fit.coef + data.offset)[:, None]
         blocks = [slice(k, k + self.BLOCK) for k in range(0, self.POINTS, self.BLOCK)]
         y, n = data.y[:, None], data.n[:, None]
         logs = [data.added(data.family.loglik(y, n, fixed + self.u[:, b][data.site])) for b in blocks]

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import course, inputs, kinds, phases, plans, subgroups
-from matneo.stats.plans import Options
+from matneo.stats import _course, _kinds, _plans, _rows, _subgroups, phases
+from matneo.stats import _inputs as given
+from matneo.stats._plans import Options
 from matneo.stats.profiles import Profile, profile_of
-from matneo.stats.results import ControlChart, PhaseColumns, PointColumns, SeriesColumns, SeriesError
-from matneo.stats.segments import last_where
+from matneo.stats.results import SeriesError
+from matneo.stats.spc_results import ControlChart, PhaseColumns, PointColumns, SeriesColumns
 
-KINDS = kinds.KINDS
-DIRECTIONS = plans.DIRECTIONS
+KINDS = _kinds.KINDS
+DIRECTIONS = _plans.DIRECTIONS
 
 
 def chart(
@@ -70,11 +71,11 @@ def chart(
     `baseline_points` takes the first so many of each phase, or `freeze` those up to a period. `exclude` leaves rows out
     of the calculation and the analysis of runs, but judges them. `centre` and `sigma` (of one row) are used as given.
 
-    How it is judged: `target` is a number, one a row (the last one counts), or a mapping by series, also by date
-    (`matneo.stats.targets`). `direction` (increase, decrease, neutral; one, or one a row) says what is better. `step` is
-    the usual distance between periods: a larger one is a gap that breaks runs. `in_time=False` is for subgroups in no
-    order (sites): p′ and u′ take the standard deviation of z, and only the limits are asked. `last_period` is the last
-    one that could be there, for `staleness`.
+    How it is judged: `target` is a number, one a row (the last one counts), or a mapping from series to a number, or to a
+    mapping from the period it holds from to a number. `direction` (increase, decrease, neutral; one, or one a row) says
+    what is better. `step` is the usual distance between periods: a larger one is a gap that breaks runs. `in_time=False`
+    is for subgroups in no order (sites): p′ and u′ take the standard deviation of z, and only the limits are asked.
+    `last_period` is the last one that could be there, for `staleness`.
 
     What is shown: rows of equal period are put together by `aggregate` (mean, median, sum, sd; numerators and
     denominators add up); `.points` then has one entry a subgroup. `bounds` keeps lines inside two values, after judging.
@@ -88,29 +89,32 @@ def chart(
     columns, unknown kinds, directions or profiles.
 
     Source: the profile's own (see `matneo.stats.profiles`); docs/reference/statistics.md compares peers.
+
+    >>> made = chart(kind="p", series=["A"] * 4, period=range(4), numerator=[8, 12, 10, 10], denominator=[100] * 4)
+    >>> float(made.points.centre[0]), made.points.ucl.round(3).tolist()  # 0.1 + 3 sqrt(0.1 x 0.9/100)
+    (0.1, [0.19, 0.19, 0.19, 0.19])
     """
     rule_set = profile_of(profile)
-    if kind not in KINDS:
-        raise ValueError(f"There is no chart kind {kind!r}; there are {', '.join(KINDS)}.")
+    given.one_of(kind, "kind", KINDS)
     if phase is not None and rebase is not None:
         raise ValueError("Phases are given as `phase` or as `rebase`, not as both.")
-    rows = inputs.read(kind, series, period, value, numerator, denominator, size, spread)
-    plan = plans.read(len(rows), phase, exclude, baseline, direction, centre, sigma)
+    rows = _rows.read(kind, series, period, value, numerator, denominator, size, spread)
+    plan = _plans.read(len(rows), phase, exclude, baseline, direction, centre, sigma)
     options = Options(
         rebase, baseline_points, freeze, target, step, bounds, in_time, multiply, _last_period(last_period)
     )
-    if aggregate is None and kind in kinds.SUBGROUPED and size is None:
+    if aggregate is None and kind in _kinds.SUBGROUPED and size is None:
         aggregate = "mean"
-    told = course.Told([], [])
+    told = _course.Told([], [])
     if aggregate is not None:
-        rows, plan, options = course.put_together(kind, rows, plan, options, aggregate, rule_set, told)
+        rows, plan, options = _course.put_together(kind, rows, plan, options, aggregate, rule_set, told)
     if kind == "s":
-        rows = subgroups.spreads_drawn(rows)
-    return course.answer(kind, rows, plan, options, rule_set, told)
+        rows = _subgroups.spreads_drawn(rows)
+    return _course.answer(kind, rows, plan, options, rule_set, told)
 
 
 def _last_period(last_period: Any) -> int | None:
-    return None if last_period is None else int(inputs.as_periods(np.asarray([last_period]))[0])
+    return None if last_period is None else int(_rows.as_periods(np.asarray([last_period]))[0])
 
 
 __all__ = [
@@ -121,5 +125,4 @@ __all__ = [
     "SeriesColumns",
     "SeriesError",
     "chart",
-    "last_where",
 ]

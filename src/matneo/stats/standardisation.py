@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
 from matneo.stats import intervals
+from matneo.stats._arrays import Floats, Texts, ratio
+from matneo.stats._inference import tail
 from matneo.stats.ratios import standardised_ratio
-from matneo.stats.results import Columns, Texts
-from matneo.stats.segments import Floats, ratio
+from matneo.stats.results import Columns
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def indirect_standardise(
     >>> r.expected.tolist(), r.ratio.round(2).tolist(), r.rate.round(2).tolist()
     ([25.0], [1.4], [21.0])
     """
-    rows = _rows(group, observed, population, reference_rate)
-    names, index, (events, people, rates) = rows
+    columns = {"observed": observed, "population": population, "reference_rate": reference_rate}
+    names, index, (events, people, rates) = _rows(group, columns)
     sites = len(names)
     made = standardised_ratio(
         np.bincount(index, events, sites),
@@ -78,7 +80,7 @@ def indirect_standardise(
 def direct_standardise(
     observed: ArrayLike,
     population: ArrayLike,
-    weight: ArrayLike,
+    weights: ArrayLike,
     group: ArrayLike,
     *,
     confidence: float = 0.95,
@@ -97,14 +99,15 @@ def direct_standardise(
     >>> r.rate.round(1).tolist(), r.lower.round(1).tolist(), r.upper.round(1).tolist()
     ([22.5], [15.5], [31.5])
     """
-    if method not in ("dobson", "gamma"):
-        raise ValueError(f"There is no method called {method!r}; there are dobson and gamma.")
-    names, index, (events, people, weights) = _rows(group, observed, population, weight)
+    given.one_of(method, "method", ("dobson", "gamma"))
+    names, index, (events, people, standard) = _rows(
+        group, {"observed": observed, "population": population, "weights": weights}
+    )
 
     def added(values: Floats) -> Floats:
         return np.bincount(index, values, len(names)).astype(float)
 
-    share = ratio(weights, added(weights)[index] * people)  # of the standard, per person of this stratum
+    share = ratio(standard, added(standard)[index] * people)  # of the standard, per person of this stratum
     total, rate, variance = added(events), added(share * events), added(share**2 * events)
     largest = np.full(len(names), -np.inf)
     with np.errstate(invalid="ignore"):
@@ -134,27 +137,20 @@ def _fay_feuer(
     in the stratum where it weighs most."""
     from scipy.special import gammaincinv
 
-    tail = (1 - confidence) / 2
+    beyond = tail(confidence)
     more, wider = rate + largest, variance + largest**2
     scale = ratio(variance, rate)
-    lower = scale * gammaincinv(np.where(total > 0, ratio(rate, scale), 1.0), tail)
-    upper = wider / more * gammaincinv(more**2 / wider, 1 - tail)
+    lower = scale * gammaincinv(np.where(total > 0, ratio(rate, scale), 1.0), beyond)
+    upper = wider / more * gammaincinv(more**2 / wider, 1 - beyond)
     return np.where(total == 0, rate * 0.0, lower), upper
 
 
-def _rows(group: ArrayLike, *columns: ArrayLike) -> tuple[NDArray[Any], NDArray[np.intp], list[Floats]]:
+def _rows(
+    group: ArrayLike, columns: dict[str, ArrayLike]
+) -> tuple[NDArray[Any], NDArray[np.int64], list[Floats]]:
     """Sorted group names, each row's place among them, and the columns, one entry a row."""
-    names, index = np.unique(np.asarray(group), return_inverse=True)
-    made = []
-    for column in columns:
-        values = np.asarray(column, float)
-        values = np.full(len(index), float(values)) if values.ndim == 0 else values
-        if values.shape != index.shape:
-            raise ValueError(f"All columns need {len(index)} entries, and one has the shape {values.shape}.")
-        if (wrong := ~(values >= 0)).any():
-            raise ValueError(
-                f"Counts, populations, rates and weights cannot be below zero or missing, "
-                f"and one is {values[wrong][0]:g}."
-            )
-        made.append(values)
+    names, index = given.groups(group, "group", np.size(group))
+    made = [given.column(values, name, len(index)) for name, values in columns.items()]
+    for name, values in zip(columns, made, strict=True):
+        given.refuse(~(values >= 0), values, name, "is never below zero or missing")
     return names, index, made

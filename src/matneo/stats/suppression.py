@@ -11,21 +11,22 @@ Example:
 Whatever the table is (margins, hierarchies from trust to England, groups, time) its structure is a matrix of linear
 constraints, one row for each total: its parts minus itself are 0. The audit is independent of how cells were chosen: for
 every hidden cell two linear programmes find the smallest and the largest value that agree with everything shown. A table
-with a cell known more closely than the threshold is not released at all.
+with a cell known more closely than the threshold is not released at all. Refusals name cells and constraints by their
+number in that order, from 0.
 
 Hide with the counts whatever is made of them: rates, intervals, and the points of a chart whose limits or denominators
 give them away. Someone who knows one of the cells (a trust knows its own) knows more than the audit assumes.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
 from matneo.stats._secondary import NotReleasable, Table, cell_ranges, protect
-from matneo.stats.disclosure import checked_counts
-from matneo.stats.segments import Bools, Floats
 
 __all__ = ["Audit", "NotReleasable", "Suppression", "audit_suppression", "suppress"]
 Zeros = Literal["shown", "hidden"]
@@ -89,16 +90,14 @@ def suppress(
     ([True, False, False], [False, True, False])
     """
     table = _table(counts, denominators, constraints)
-    if zeros not in get_args(Zeros):
-        raise ValueError(f"Zeros are shown or hidden, not {zeros!r}.")
-    if threshold < 2:
-        raise ValueError(f"A threshold of {threshold} protects nobody; 2 is the least.")
+    given.one_of(zeros, "zeros", Zeros)
+    given.whole(threshold, "threshold", 2)
     primary = _primary(table, threshold, zeros)
     fixed = np.zeros(len(table.values), bool)
     if published is not None:
         fixed[: table.cells] = _flat(published, table, "published")
     if (place := np.flatnonzero(primary & fixed)).size:
-        raise NotReleasable(f"Cell {place[0] + 1} should be hidden and has been published.")
+        raise NotReleasable(f"Cell {place[0]} should be hidden and has been published.")
     hidden, lower, upper = protect(table, primary, fixed, threshold)
     return _suppression(table, hidden, primary, lower, upper, threshold, zeros)
 
@@ -128,26 +127,26 @@ def audit_suppression(
 
 
 def _table(counts: ArrayLike, denominators: ArrayLike | None, constraints: ArrayLike) -> Table:
-    given = checked_counts(counts)
-    values, ties = given.ravel(), np.atleast_2d(np.asarray(constraints, float))
+    table = given.whole_counts(counts, "counts")
+    values, ties = table.ravel(), np.atleast_2d(np.asarray(constraints, float))
     if np.isnan(values).any():
         raise ValueError("A table to release has a count in every cell; leave out what was not collected.")
     if ties.shape[1] != len(values):
         raise ValueError(f"The constraints tie {ties.shape[1]} cells, and the table has {len(values)}.")
     if denominators is None:
-        return _fitting(Table(values, ties, given.shape, len(values)))
-    people = checked_counts(denominators).ravel()
+        return _fitting(Table(values, ties, table.shape, len(values)))
+    people = given.whole_counts(denominators, "denominators").ravel()
     if people.shape != values.shape or not (people >= values).all():
         raise ValueError("Every count needs a denominator, and none may be above it.")
     nothing = np.zeros_like(ties)
     both = np.block([[ties, nothing], [nothing, ties]])
-    return _fitting(Table(np.concatenate([values, people]), both, given.shape, len(values)))
+    return _fitting(Table(np.concatenate([values, people]), both, table.shape, len(values)))
 
 
 def _fitting(table: Table) -> Table:
     off = table.ties @ table.values
     if (wrong := np.flatnonzero(off)).size:
-        raise ValueError(f"Constraint {wrong[0] + 1} is off by {off[wrong[0]]:g}: the table does not add up.")
+        raise ValueError(f"Constraint {wrong[0]} is off by {off[wrong[0]]:g}: the table does not add up.")
     return table
 
 

@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats, Ints, ratio
 from matneo.stats._inference import tail
 from matneo.stats.intervals import wilson
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats, Ints
 
 LOW, HIGH, AGREE = 1, 5, 4
 GOOD = 75.0  # a score from here on is a positive one (Safety Attitudes Questionnaire)
@@ -68,7 +69,7 @@ def reverse_items(answers: ArrayLike, items: Sequence[int], *, low: int = LOW, h
     >>> reverse_items([[1, 5], [2, 4]], [1]).tolist()
     [[1.0, 1.0], [2.0, 2.0]]
     """
-    matrix = checked_answers(answers, low=low, high=high)
+    matrix = given.answers(answers, low=low, high=high)
     for item in items:
         if not 0 <= item < matrix.shape[1]:
             raise ValueError(f"There is no item {item}: the {matrix.shape[1]} items are counted from 0.")
@@ -83,11 +84,11 @@ def percent_agree(answers: ArrayLike, *, confidence: float = 0.95) -> Agreement:
     >>> percent_agree([[5, 2], [4, np.nan], [3, 4]]).share.round(2).tolist()
     [0.67, 0.5]
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     answered = np.isfinite(matrix).sum(axis=0)
     agreed = (matrix >= AGREE).sum(axis=0)
     interval = wilson(agreed, answered, confidence)
-    return Agreement(answered, agreed, _share(agreed, answered), interval.lower, interval.upper)
+    return Agreement(answered, agreed, ratio(agreed, answered), interval.lower, interval.upper)
 
 
 def respondent_scores(answers: ArrayLike, *, least: int | None = None) -> Floats:
@@ -98,7 +99,7 @@ def respondent_scores(answers: ArrayLike, *, least: int | None = None) -> Floats
     >>> respondent_scores([[5, 5, 1, 1], [4, np.nan, np.nan, 4], [3, np.nan, np.nan, np.nan]]).tolist()
     [50.0, 75.0, nan]
     """
-    matrix = checked_answers(answers)
+    matrix = given.answers(answers)
     needed = (matrix.shape[1] + 1) // 2 if least is None else least
     if not 1 <= needed <= matrix.shape[1]:
         raise ValueError(f"A score needs between 1 and {matrix.shape[1]} answers, not {needed}.")
@@ -126,11 +127,11 @@ def unit_scores(
     >>> result.unit.tolist(), result.mean.tolist(), result.positive.tolist(), result.shown.tolist()
     (['A', 'B'], [37.5, 87.5], [0.0, 1.0], [False, False])
     """
-    matrix = checked_answers(answers)
-    names, place = _units(unit, len(matrix))
+    matrix = given.answers(answers)
+    names, place = given.groups(unit, "unit", len(matrix))
     score = respondent_scores(matrix, least=least)
     has = np.isfinite(score)
-    given = np.bincount(place, np.isfinite(matrix).any(axis=1), len(names)).astype(int)
+    sheets = np.bincount(place, np.isfinite(matrix).any(axis=1), len(names)).astype(int)
     scored = np.bincount(place[has], minlength=len(names))
     mean, reach = _unit_means(score[has], place[has], len(names), confidence)
     positive = np.bincount(place[has], score[has] >= GOOD - 1e-9, len(names))
@@ -138,16 +139,16 @@ def unit_scores(
     answered, agreed = np.isfinite(matrix).sum(axis=1), (matrix >= AGREE).sum(axis=1)
     return UnitScores(
         unit=names,
-        respondents=given,
+        respondents=sheets,
         scored=scored,
         mean=mean,
         mean_lower=np.maximum(mean - reach, 0.0),
         mean_upper=np.minimum(mean + reach, 100.0),
-        positive=_share(positive, scored),
+        positive=ratio(positive, scored),
         positive_lower=interval.lower,
         positive_upper=interval.upper,
-        agreed=_share(np.bincount(place, agreed, len(names)), np.bincount(place, answered, len(names))),
-        response_rate=_response(given, invited),
+        agreed=ratio(np.bincount(place, agreed, len(names)), np.bincount(place, answered, len(names))),
+        response_rate=_response(sheets, invited),
         shown=scored >= _minimum(minimum),
     )
 
@@ -177,33 +178,12 @@ def visible_groups(respondents: ArrayLike, *, total: int | None = None, minimum:
     return shown
 
 
-def checked_answers(answers: ArrayLike, *, low: int = LOW, high: int = HIGH) -> Floats:
-    """Answers as a matrix of whole numbers on the scale, NaN for none; ValueError names the first that is not."""
-    matrix = np.asarray(answers, float)
-    if matrix.ndim != 2 or matrix.shape[1] == 0:
-        raise ValueError("Answers are a matrix: one row a respondent, one column an item.")
-    wrong = ~np.isnan(matrix) & ((matrix < low) | (matrix > high) | (matrix != np.round(matrix)))
-    for row, item in np.argwhere(wrong):
-        raise ValueError(
-            f"Respondent {row + 1} answers item {item} with {matrix[row, item]:g}; the scale is {low} to {high}."
-        )
-    return matrix
-
-
-def _units(unit: ArrayLike, rows: int) -> tuple[NDArray[Any], Ints]:
-    names = np.asarray(unit)
-    if names.shape != (rows,):
-        raise ValueError(f"There are {rows} respondents and units of the shape {names.shape}.")
-    found, place = np.unique(names, return_inverse=True)
-    return found, np.asarray(place, np.int64)
-
-
 def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tuple[Floats, Floats]:
     """Mean of each unit, and half the width of its t interval (NaN for fewer than two scores)."""
     from scipy.special import stdtrit
 
     n = np.bincount(place, minlength=units)
-    mean = _share(np.bincount(place, score, units), n)
+    mean = ratio(np.bincount(place, score, units), n)
     squares = np.bincount(place, (score - mean[place]) ** 2, units)
     enough = n > 1
     df = np.where(enough, n - 1, 1)
@@ -211,13 +191,12 @@ def _unit_means(score: Floats, place: Ints, units: int, confidence: float) -> tu
     return mean, np.where(enough, reach, np.nan)
 
 
-def _response(given: Ints, invited: ArrayLike | None) -> Floats:
+def _response(sheets: Ints, invited: ArrayLike | None) -> Floats:
     if invited is None:
-        return np.full(len(given), np.nan)
-    asked = np.asarray(invited, float)
-    if asked.shape != given.shape or (asked < given).any():
-        raise ValueError("Each unit needs the number invited, and no fewer than those who responded.")
-    return _share(given, asked)
+        return np.full(len(sheets), np.nan)
+    asked = given.complete(invited, "invited", len(sheets))
+    given.refuse(asked < sheets, asked, "invited", "is no fewer than those who responded")
+    return ratio(sheets, asked)
 
 
 def _minimum(minimum: int) -> int:
@@ -226,8 +205,3 @@ def _minimum(minimum: int) -> int:
             f"A result of fewer than {LEAST_EVER} respondents is never shown, and {minimum} is fewer."
         )
     return minimum
-
-
-def _share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
-    share: Floats = np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
-    return share

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import _two_groups as two
-from matneo.stats._inference import quantile, significance
-from matneo.stats.segments import Floats
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._inference import critical_value, significance
+from matneo.stats.comparisons import fisher_test, newcombe
 from matneo.stats.survey import GOOD
 
 
@@ -66,11 +67,11 @@ def compare_rounds(first: ArrayLike, second: ArrayLike, *, confidence: float = 0
     one, other = one - one[0], other - one[0]
     difference = float(other.mean() - one.mean())
     se, df = _welch(one, other)
-    reach = quantile(df, confidence) * se if se > 0 else 0.0
+    reach = critical_value(confidence, df) * se if se > 0 else 0.0
     statistic, p_value = significance(difference, se, df) if se > 0 or difference else (np.nan, np.nan)
     pooled = float(np.sqrt(_pooled_variance(one, other)))
     effect = difference / pooled if pooled > 0 else np.nan
-    apart = two.newcombe(good[1], len(other), good[0], len(one), confidence)
+    apart = newcombe(good[1], len(other), good[0], len(one), confidence)
     return RoundChange(
         n_first=len(one),
         n_second=len(other),
@@ -88,15 +89,15 @@ def compare_rounds(first: ArrayLike, second: ArrayLike, *, confidence: float = 0
         positive_difference=good[1] / len(other) - good[0] / len(one),
         positive_lower=float(apart.lower),
         positive_upper=float(apart.upper),
-        positive_p_value=float(two.fisher_test(good[1], len(other), good[0], len(one))),
+        positive_p_value=float(fisher_test(good[1], len(other), good[0], len(one))),
         confidence=confidence,
     )
 
 
 def _scores(which: str, scores: ArrayLike) -> Floats:
-    given = np.asarray(scores, float)
-    values: Floats = given[~np.isnan(given)]
-    if values.ndim != 1 or len(values) < 2:
+    seen = given.column(scores, which)
+    values: Floats = seen[~np.isnan(seen)]
+    if len(values) < 2:
         raise ValueError(f"The {which} round has {values.size} scores; two are the least to compare.")
     return values
 

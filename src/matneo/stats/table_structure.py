@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
 
 
 def totals(n: int) -> Floats:

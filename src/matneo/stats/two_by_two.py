@@ -1,14 +1,15 @@
 """Tables of before and after, or group and reference: effects to pool, and Mantel-Haenszel's pooling of the tables."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats._inference import quantile
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Bools, Floats
+from matneo.stats._inference import critical_value
 from matneo.stats.results import Columns
-from matneo.stats.segments import Bools, Floats
 
 Measure = Literal["OR", "RR", "RD"]
 
@@ -46,10 +47,10 @@ class _Tables:
 
 
 def effect_sizes(
-    events: ArrayLike,
-    n: ArrayLike,
-    reference_events: ArrayLike,
-    reference_n: ArrayLike,
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     measure: Measure = "OR",
 ) -> EffectSizes:
@@ -70,18 +71,19 @@ def effect_sizes(
     >>> effect_sizes(10, 100, 20, 100, measure="RR").estimate.round(4)  # ln(0.1/0.2)
     array([-0.6931])
     """
-    tables = _tables(events, n, reference_events, reference_n)
+    given.one_of(measure, "measure", Measure)
+    tables = _tables(numerator, denominator, reference_numerator, reference_denominator)
     empty = (tables.a == 0) | (tables.b == 0) | (tables.c == 0) | (tables.d == 0)
     more = np.where(empty, 0.5, 0.0)
     cells = _Tables(tables.a + more, tables.b + more, tables.c + more, tables.d + more)
-    return EffectSizes(*_EFFECTS[_known(measure)](cells), empty)
+    return EffectSizes(*_EFFECTS[measure](cells), empty)
 
 
 def mantel_haenszel(
-    events: ArrayLike,
-    n: ArrayLike,
-    reference_events: ArrayLike,
-    reference_n: ArrayLike,
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
     *,
     measure: Measure = "OR",
     confidence: float = 0.95,
@@ -97,31 +99,25 @@ def mantel_haenszel(
     >>> round(common.estimate, 4)  # both tables halve the risk
     -0.6931
     """
-    tables = _tables(events, n, reference_events, reference_n)
-    estimate, variance = _POOLED[_known(measure)](tables)
+    given.one_of(measure, "measure", Measure)
+    tables = _tables(numerator, denominator, reference_numerator, reference_denominator)
+    estimate, variance = _POOLED[measure](tables)
     se = float(np.sqrt(variance))
-    reach = quantile(np.inf, confidence) * se
+    reach = critical_value(confidence) * se
     return MantelHaenszel(
         estimate, se, estimate - reach, estimate + reach, measure, len(tables.a), confidence
     )
 
 
-def _tables(*given: ArrayLike) -> _Tables:
-    a, n, c, m = np.broadcast_arrays(*(np.atleast_1d(np.asarray(values, float)) for values in given))
-    for words, count, total in (("group", a, n), ("reference", c, m)):
-        for place in np.flatnonzero(~(np.isfinite(total) & (total > 0))):
-            raise ValueError(
-                f"Table {place + 1} has a {words} of {total[place]:g} people; it needs at least one."
-            )
-        for place in np.flatnonzero(~((count >= 0) & (count <= total))):
-            raise ValueError(f"Table {place + 1} counts {count[place]:g} of {total[place]:g} in its {words}.")
+def _tables(*counts: ArrayLike) -> _Tables:
+    a, n, c, m = np.broadcast_arrays(*(np.atleast_1d(np.asarray(values, float)) for values in counts))
+    for before, count, total in (("", a, n), ("reference_", c, m)):
+        given.refuse(
+            ~(np.isfinite(total) & (total > 0)), total, f"{before}denominator", "must be at least one"
+        )
+        given.refuse(~np.isfinite(count), count, f"{before}numerator", "needs a finite number in every row")
+        given.part(count, total, f"{before}numerator", f"{before}denominator")
     return _Tables(a, n - a, c, m - c)
-
-
-def _known(measure: Measure) -> Measure:
-    if measure not in get_args(Measure):
-        raise ValueError(f"There is no measure {measure!r}; there are {', '.join(get_args(Measure))}.")
-    return measure
 
 
 def _odds_ratio(t: _Tables) -> tuple[Floats, Floats]:

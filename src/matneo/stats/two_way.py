@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.panel import lay_out_panel
+from matneo.stats._panel import lay_out_panel
 
 
 def two_way_fixed_effects(

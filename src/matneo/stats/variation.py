@@ -7,24 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats.intervals import normal_quantile
-from matneo.stats.likelihood import climb, fit_linear
-from matneo.stats.random_intercept import RandomIntercept, Surface
-from matneo.stats.segments import Floats
+from matneo.stats._arrays import Floats
+from matneo.stats._inference import critical_value, estimate, tail, two_sided
+from matneo.stats._likelihood import climb, fit_linear
+from matneo.stats._numeric import root
+from matneo.stats._site_likelihood import Surface
+from matneo.stats.random_intercept import RandomIntercept
+from matneo.stats.results import Estimate
 
-METHOD = "random-intercept standard deviation with profile-likelihood interval"
-VERSION = "1"
 _MEDIAN = 0.6744897501960817  # normal quantile of 0.75
 _NINETY = 1.2815515655446004  # and of 0.9
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure with its interval."""
-
-    value: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True)
@@ -34,16 +26,13 @@ class VariationIndex:
     Never the range or the coefficient of variation of crude rates: those fall when sites merge.
     """
 
-    sd: Estimate  # of the sites' log-odds (or log rates)
+    sd: Estimate  # of the sites' log-odds (or log rates); its p-value of 0 is half of chi2(0) and half of chi2(1)
     median_odds_ratio: (
         Estimate  # of two sites at random, the one with more over the one with less; 1: no variation
     )
     p90_p10: Estimate  # odds at the 90th of a hundred sites over the 10th (rates, for a Poisson fit)
     scv: float  # systematic component of variation, free of the model; below 0 means none
-    p_value: float  # of sd = 0: half of chi2(0) and half of chi2(1)
-    confidence: float
     method: str
-    version: str
     parameters: dict[str, Any]
 
 
@@ -53,10 +42,8 @@ class Trend:
 
     slope: Estimate
     ratio: Estimate  # exp(slope) for a trend of logarithms; NaN otherwise
-    p_value: float
     values: Floats  # what the line was drawn through
     method: str
-    version: str
     parameters: dict[str, Any]
 
 
@@ -72,28 +59,26 @@ def variation_index(fit: RandomIntercept, *, confidence: float = 0.95) -> Variat
     >>> index = variation_index(fit_random_intercept([4, 12, 3, 20, 11], [100] * 5, ["A", "B", "C", "D", "E"]))
     >>> round(index.sd.value, 2), round(index.median_odds_ratio.value, 2), round(index.p90_p10.value, 2)
     (0.66, 1.87, 5.41)
-    >>> round(index.sd.lower, 2), round(index.p_value, 4)
+    >>> round(index.sd.lower, 2), round(index.sd.p_value, 4)
     (0.25, 0.0012)
     """
     fit.refuse_unless_converged()
-    allowed = normal_quantile(confidence) ** 2 / 2
+    allowed = critical_value(confidence) ** 2 / 2
     profile = _profile(fit)
 
     def outside(sd: float) -> float:
         return fit.loglik - profile(sd) - allowed
 
-    sd = Estimate(fit.sd, _lower(fit, outside, allowed), _upper(fit, outside))
+    ends = _lower(fit, outside, allowed), _upper(fit, outside)
+    sd = Estimate(fit.sd, fit.sd_se, *ends, _boundary_p(fit), np.inf, confidence, "profile likelihood")
     expected = fit.events_at(0.0)
     return VariationIndex(
         sd=sd,
-        median_odds_ratio=_as_ratio(sd, np.sqrt(2) * _MEDIAN),
-        p90_p10=_as_ratio(sd, 2 * _NINETY),
+        median_odds_ratio=sd.as_ratio(float(np.sqrt(2)) * _MEDIAN),
+        p90_p10=sd.as_ratio(2 * _NINETY),
         scv=systematic_component(fit.sites.events, expected * fit.sites.events.sum() / expected.sum()),
-        p_value=_boundary_p(fit),
-        confidence=confidence,
-        method=METHOD,
-        version=VERSION,
-        parameters={**fit.parameters, "approximation": fit.method},
+        method="variation-index/1",
+        parameters={**fit.parameters, "confidence": confidence, "of": fit.method},
     )
 
 
@@ -127,8 +112,6 @@ def variation_trend(period: ArrayLike, sd: ArrayLike, sd_se: ArrayLike, *, confi
     >>> round(t.slope.value, 4), round(t.ratio.value, 4)
     (-0.1733, 0.8409)
     """
-    from scipy.stats import t as student
-
     x, value, se = np.broadcast_arrays(*(np.asarray(a, float) for a in (period, sd, sd_se)))
     if x.size < 3:
         raise ValueError(f"A trend needs at least three periods, and there are {x.size}.")
@@ -147,15 +130,12 @@ def variation_trend(period: ArrayLike, sd: ArrayLike, sd_se: ArrayLike, *, confi
     df = x.size - 2
     scatter = max(1.0, float((w * left**2).sum()) / df)
     error = float(np.sqrt(scatter / spread))
-    reach = float(student.ppf(0.5 + confidence / 2, df)) * error
-    line = Estimate(slope, slope - reach, slope + reach)
+    line = estimate(slope, error, df, confidence=confidence, method="weighted regression of ln sd")
     return Trend(
         slope=line,
-        ratio=Estimate(*(float(np.exp(v)) for v in (line.value, line.lower, line.upper))),
-        p_value=float(2 * student.sf(abs(slope) / error, df)),
+        ratio=line.as_ratio(),
         values=y,
-        method="weighted regression of ln sd",
-        version=VERSION,
+        method="variation-trend/1",
         parameters={"confidence": confidence, "scatter": scatter},
     )
 
@@ -165,7 +145,7 @@ def component_trend(
     expected: ArrayLike,
     period: ArrayLike,
     *,
-    rng: np.random.Generator,
+    seed: int | np.random.Generator,
     draws: int = 2000,
     confidence: float = 0.95,
 ) -> Trend:
@@ -173,11 +153,11 @@ def component_trend(
 
     `observed`, `expected`: sites x periods, NaN where a site has no value. Whole sites are drawn, with all their periods,
     so that what a site carries from year to year stays together. Percentile interval; the p-value is twice the smaller
-    share of draws beyond 0. The same `rng` seed gives the same answer. Raises ValueError for fewer than three periods or
+    share of draws beyond 0. The same `seed` gives the same answer. Raises ValueError for fewer than three periods or
     ten sites, and for a period without any value.
 
     >>> o = np.tile([[4.0, 7, 10], [16, 13, 10]], (5, 1))  # ten sites that meet
-    >>> t = component_trend(o, np.full((10, 3), 10.0), [1, 2, 3], rng=np.random.default_rng(1), draws=200)
+    >>> t = component_trend(o, np.full((10, 3), 10.0), [1, 2, 3], seed=1, draws=200)
     >>> t.values.round(2).tolist(), round(t.slope.value, 2)
     ([0.26, -0.01, -0.1], -0.18)
     """
@@ -194,20 +174,23 @@ def component_trend(
     filled = np.where(known, parts, 0.0)
     line = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
     values = filled.sum(axis=0) / known.sum(axis=0)
-    times = rng.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), size=draws)
+    times = np.random.default_rng(seed).multinomial(
+        len(parts), np.full(len(parts), 1 / len(parts)), size=draws
+    )
     count = times @ known
     with np.errstate(invalid="ignore"):
         slopes = np.where(count > 0, times @ filled / count, np.nan) @ line
     slopes = slopes[np.isfinite(slopes)]
-    low, high = np.quantile(slopes, [(1 - confidence) / 2, (1 + confidence) / 2])
-    tail = min(np.mean(slopes <= 0), np.mean(slopes >= 0))
+    low, high = np.quantile(slopes, [tail(confidence), 1 - tail(confidence)])
+    rarer = min(np.mean(slopes <= 0), np.mean(slopes >= 0))
+    p_value = float(min(1.0, 2 * max(rarer, 1 / len(slopes))))
+    how = "bootstrap of sites"
+    se = float(np.std(slopes, ddof=1)) if len(slopes) > 1 else np.nan
     return Trend(
-        slope=Estimate(float(values @ line), float(low), float(high)),
-        ratio=Estimate(np.nan, np.nan, np.nan),
-        p_value=float(min(1.0, 2 * max(tail, 1 / len(slopes)))),
+        slope=Estimate(float(values @ line), se, float(low), float(high), p_value, np.nan, confidence, how),
+        ratio=Estimate(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, confidence, how),
         values=values,
-        method="systematic component of variation, bootstrap of sites",
-        version=VERSION,
+        method="component-trend/1",
         parameters={"confidence": confidence, "draws": draws},
     )
 
@@ -217,7 +200,7 @@ def _profile(fit: RandomIntercept) -> Callable[[float], float]:
     data = fit.data
     plain = fit_linear(data.family, data.y, data.n, data.design, data.offset, fit.terms)
     surface = Surface(data, plain, fit.parameters["quadrature"])
-    begin = np.asarray(np.linalg.solve(surface.whitened, fit.beta - plain.coef), np.float64)
+    begin = np.asarray(np.linalg.solve(surface.whitened, fit.coef - plain.coef), np.float64)
 
     def at(sd: float) -> float:
         def of_coefficients(b: Floats) -> tuple[float, Floats]:
@@ -230,34 +213,24 @@ def _profile(fit: RandomIntercept) -> Callable[[float], float]:
 
 
 def _lower(fit: RandomIntercept, outside: Callable[[float], float], allowed: float) -> float:
-    from scipy.optimize import brentq
-
     if fit.loglik - fit.loglik_without <= allowed:
         return 0.0
-    return float(brentq(outside, 1e-6, fit.sd, xtol=1e-6))
+    return root(outside, 1e-6, fit.sd, 1e-6)
 
 
 def _upper(fit: RandomIntercept, outside: Callable[[float], float]) -> float:
     """NaN if the likelihood never falls far enough: sites so small that nothing limits their differences."""
-    from scipy.optimize import brentq
-
     inside, beyond = fit.sd, max(2 * fit.sd, 0.1)
     while outside(beyond) < 0:
         inside, beyond = beyond, 2 * beyond
         if beyond > 50:
             return np.nan
-    return float(brentq(outside, inside, beyond, xtol=1e-6))
+    return root(outside, inside, beyond, 1e-6)
 
 
 def _boundary_p(fit: RandomIntercept) -> float:
-    from scipy.special import ndtr
-
     twice = 2 * max(fit.loglik - fit.loglik_without, 0.0)
-    return 1.0 if fit.sd == 0 else float(ndtr(-np.sqrt(twice)))
-
-
-def _as_ratio(sd: Estimate, factor: float) -> Estimate:
-    return Estimate(*(float(np.exp(factor * value)) for value in (sd.value, sd.lower, sd.upper)))
+    return 1.0 if fit.sd == 0 else float(two_sided(np.sqrt(twice))) / 2
 
 
 def _scv_parts(observed: Floats, expected: Floats) -> Floats:

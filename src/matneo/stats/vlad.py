@@ -4,7 +4,7 @@ It has no limits of its own: a long run of luck looks like a slope. Signals come
 
 Example:
     >>> from matneo.stats.vlad import vlad
-    >>> vlad([0.1, 0.1, 0.1], [0, 1, 0]).expected_minus_observed.round(2).tolist()
+    >>> vlad([0, 1, 0], [0.1, 0.1, 0.1]).expected_minus_observed.round(2).tolist()
     [0.1, -0.8, -0.7]
 """
 
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from matneo.stats import cusum_inputs as given
+from matneo.stats import _inputs as given
+from matneo.stats._arrays import Floats
+from matneo.stats._sequences import sequences
 from matneo.stats.results import Columns
-from matneo.stats.segments import Floats
-from matneo.stats.sequences import sequences
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class VladPoints(Columns):
     observed_minus_expected: Floats  # the same upside down: excess events
 
 
-def vlad(expected: ArrayLike, observed: ArrayLike, *, series: ArrayLike | None = None) -> VladPoints:
+def vlad(observed: ArrayLike, expected: ArrayLike, *, series: ArrayLike | None = None) -> VladPoints:
     """Running sum of expected minus observed, series by series.
 
     `expected` is the risk of each birth or the expected number of each period (one number, or one a row), `observed`
@@ -37,7 +37,7 @@ def vlad(expected: ArrayLike, observed: ArrayLike, *, series: ArrayLike | None =
 
     Source: Lovegrove et al. 1997, Lancet 350:1128 (variable life-adjusted display).
 
-    >>> vlad(0.5, [1, 0, 2]).observed_minus_expected.tolist()
+    >>> vlad([1, 0, 2], 0.5).observed_minus_expected.tolist()
     [0.5, 0.0, 1.5]
     """
     seen = given.counts(observed, "observed")

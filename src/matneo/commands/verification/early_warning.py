@@ -34,13 +34,13 @@ def check(case: Case, answer: Answer) -> None:
 def _path(case: Case, expected: Case, answer: Answer) -> None:
     method, rows = case["method"], case["input"]
     chart = bernoulli_cusum(
-        rows["risk"],
         rows["outcome"],
+        rows["risk"],
         odds_ratio=method["odds_ratio"],
         limit=method["limit"],
         reset=method.get("reset", True),
     )
-    lives = vlad(rows["risk"], rows["outcome"])
+    lives = vlad(rows["outcome"], rows["risk"])
     answer.close("weight", chart.points.weight, expected.get("weight"))
     answer.close("statistic", chart.points.statistic, expected.get("statistic"))
     if expected.get("signal") is not None:

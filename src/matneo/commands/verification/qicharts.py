@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from matneo.commands.verification.compare import Answer, NotRun
-from matneo.stats import bernoulli, boxes, constants, inputs, spc, subgroups
+from matneo.stats import boxes, constants, cusum, spc
 from matneo.stats.profiles import PROFILES, Profile
 from matneo.stats.runs import runs_limits
 
@@ -133,17 +133,20 @@ def _points(
 
 def _subgroups(expected: dict[str, Any], given: _Input, answer: Answer) -> None:
     """How many observations each subgroup has, their sum, mean and standard deviation."""
-    rows = inputs.read("run", given.names, given.period, given.y, None, None, None, None)
-    total = subgroups.put_together(rows, "sum").rows
+
+    def together(values: np.ndarray, by: str) -> spc.PointColumns:
+        table = {"series": given.names, "period": given.period, "value": values}
+        return spc.chart(kind="run", aggregate=by, **table).points
+
+    total = together(given.y, "sum")
     answer.close("y_sum", total.value, expected["y_sum"])
     answer.close("y_length", total.size, expected["y_length"])
-    answer.close("y_mean", subgroups.put_together(rows, "mean").rows.value, expected["y_mean"])
-    answer.close("y_sd", total.spread, expected["y_sd"])
+    answer.close("y_mean", together(given.y, "mean").value, expected["y_mean"])
+    answer.close("y_sd", together(given.y, "sd").value, expected["y_sd"])
     if given.n is None:
-        answer.close("n", np.full(len(total), np.nan), expected["n"])
+        answer.close("n", np.full(len(total.value), np.nan), expected["n"])
     else:
-        sizes = inputs.read("run", given.names, given.period, given.n, None, None, None, None)
-        answer.close("n", np.nan_to_num(subgroups.put_together(sizes, "sum").rows.value), expected["n"])
+        answer.close("n", np.nan_to_num(together(given.n, "sum").value), expected["n"])
 
 
 def _parts(expected: dict[str, Any], made: spc.ControlChart, in_time: bool, answer: Answer) -> None:
@@ -172,31 +175,21 @@ def _parts(expected: dict[str, Any], made: spc.ControlChart, in_time: bool, answ
 
 
 def _bernoulli(case: dict[str, Any], answer: Answer) -> None:
+    """Two CUSUMs, one for more and one for fewer events. It draws a sum that has passed the limit as back at zero."""
     params, expected = case["params"], case["expected"]
-    event = _floats(case["input"]["event"])
+    event, ratio, limit = _floats(case["input"]["event"]), params["odds_ratio"], params["limit"]
     rate = params["target"]
-    made = bernoulli.cusum(
-        series=np.repeat("one", len(event)),
-        order=np.arange(len(event)),
-        event=event,
-        target=rate if rate < 1 else None,
-        baseline_cases=None if rate < 1 else int(rate),
-        odds_ratio=params["odds_ratio"],
-        limit=params["limit"],
-    )
-    for name, rates in {"p0": made.target, "p1": made.worse, "p2": made.better}.items():
-        answer.close(name, rates[:1], expected[name])
-    points = expected["points"]
-    columns = {
-        "cusum_up": made.up,
-        "cusum_down": made.down,
-        "step_up": made.step_up,
-        "step_down": made.step_down,
-    }
-    for name, ours in columns.items():
-        answer.close(name, ours, points[name])
-    answer.equal("signal_up", made.signal_up, points["signal_up"])
-    answer.equal("signal_down", made.signal_down, points["signal_down"])
+    if rate >= 1:  # the number of cases whose rate is the target
+        rate = float(np.mean(event[np.isfinite(event)][: int(rate)]))
+    answer.close("p0", rate, expected["p0"])
+    answer.close("p1", cusum.risk_at_odds(rate, ratio), expected["p1"])
+    answer.close("p2", cusum.risk_at_odds(rate, 1 / ratio), expected["p2"])
+    for name, odds_ratio, sign in (("up", ratio, 1.0), ("down", 1 / ratio, -1.0)):
+        made = cusum.bernoulli_cusum(event, rate, odds_ratio=odds_ratio, limit=limit).points
+        drawn = np.where(made.statistic > limit, 0.0, sign * made.statistic)
+        answer.close(f"cusum_{name}", drawn, expected["points"][f"cusum_{name}"])
+        answer.close(f"step_{name}", made.weight, expected["points"][f"step_{name}"])
+        answer.equal(f"signal_{name}", made.signal, expected["points"][f"signal_{name}"])
 
 
 def _table(case: dict[str, Any], answer: Answer) -> None:

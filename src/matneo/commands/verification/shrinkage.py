@@ -40,12 +40,12 @@ def _check_models(case: dict[str, Any], answer: Answer) -> None:
     for name, options in MODELS.items():
         if theirs := case["expected"].get(name):
             fit = fit_random_intercept(given["events"], given["n"], given["site"], **options)
-            made = stabilised_rates(fit, interval="normal").sites
+            made = stabilised_rates(fit, method="normal").sites
             answer.equal(f"{name} site", made.group, sorted(given["site"]))
             order = np.argsort(np.argsort(given["site"], kind="stable"))  # as given
             _check_fit(answer, name, fit, order, theirs)
-            answer.close(f"{name} intercept", fit.beta[0], theirs.get("intercept"))
-            answer.close(f"{name} se_intercept", fit.beta_se[0], theirs.get("se_intercept"), **SE)
+            answer.close(f"{name} intercept", fit.coef[0], theirs.get("intercept"))
+            answer.close(f"{name} se_intercept", fit.se[0], theirs.get("se_intercept"), **SE)
             answer.close(f"{name} rate", made.rate[order] * per, theirs.get("stabilised_rate_per_1000"))
     if theirs := case["expected"].get("gamma_poisson_eb"):
         _check_gamma(answer, given, theirs)
@@ -80,8 +80,8 @@ def _check_adjusted(case: dict[str, Any], answer: Answer) -> None:
     made = stabilised_rates(fit, births.mean()).sites
     answer.equal("terms", ["(Intercept)", *fit.terms[1:]], said.get("terms"))
     answer.equal("site", made.group, said.get("site"))
-    answer.close("coef", fit.beta, said.get("coef"))
-    answer.close("se", fit.beta_se, said.get("se"), **SE)
+    answer.close("coef", fit.coef, said.get("coef"))
+    answer.close("se", fit.se, said.get("se"), **SE)
     _check_fit(answer, "adjusted", fit, np.arange(len(made.group)), said)
     answer.close("expected_without_site", made.expected, said.get("expected_without_site"))
     answer.close("expected_with_site", made.fitted, said.get("expected_with_site"))

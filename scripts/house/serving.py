@@ -151,6 +151,8 @@ def _web(port: int, data_dir: Path) -> subprocess.Popen:
         str(min(8, 2 * (os.cpu_count() or 1))),
         "--backpressure",
         "64",
+        # Should one request ever kill the process that answers, the next one finds another.
+        "--respawn-failed-workers",
         "--log-level",
         "warning",
         "matneo.config.wsgi:application",

@@ -62,6 +62,14 @@ def test_a_file_has_no_word_of_blame(file):
 
 
 @pytest.mark.parametrize("file", FILES)
+def test_what_an_idea_says_is_understood_without_its_name(file):
+    """The API, a search and a page's lead show the text alone."""
+    package = checks.read_checked(file)
+
+    assert [i.id for i in package.ideas if i.text.split()[0] in ("It", "They", "She", "He", "This")] == []
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_a_figure_has_a_confidence_and_what_was_seen_has_a_source(file):
     package = checks.read_checked(file)
 

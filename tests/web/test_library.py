@@ -112,6 +112,14 @@ def test_the_areas_lead_to_their_packages(client):
     assert 'href="/library/sfp/"' in text_of(client, "/areas/sfp/")
 
 
+def test_a_measure_leads_to_the_ideas_that_may_move_it(client):
+    text = text_of(client, "/measures/SFP-M05/")
+
+    assert "Change ideas that may move it" in text
+    assert 'href="/library/ideas/SFP-C02/"' in text
+    assert "Change ideas that may move it" not in text_of(client, "/measures/NAT-M01/")
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_picture_holds_every_link_between_its_boxes_and_no_box_lies_on_another(package):
     root = ET.fromstring(diagram.picture(package))

@@ -73,6 +73,12 @@ def named(package: Package, names: set[str] | tuple[str, ...]) -> tuple[Measure,
     return tuple(measure for measure in package.measures if measure.id in names)
 
 
+def ideas_moving(measure: str) -> tuple[Idea, ...]:
+    """The ideas that may move a measure, by its id."""
+    package = load().package_of(measure)
+    return tuple(idea for idea in package.ideas if measure in idea.measures) if package else ()
+
+
 def evidence_about(package: Package, *names: str) -> tuple[Evidence, ...]:
     return tuple(evidence for evidence in package.evidence if set(names) & set(evidence.about))
 

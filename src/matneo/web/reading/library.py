@@ -105,6 +105,7 @@ class MeasurePage(Page):
     england: Line | None
     collaboratives: tuple[Line, ...]
     headline: str
+    ideas: tuple[Named, ...]
 
 
 def measure(request, measure: str):
@@ -148,6 +149,10 @@ def measure(request, measure: str):
         england=line_of(own[0], width=SPARK_IN_ROW) if own else None,
         collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)),
         headline=headline,
+        ideas=tuple(
+            Named(idea.name, f"/library/ideas/{idea.id}/", f"First test: {idea.first_test}")
+            for idea in catalogue.ideas_moving(d.id)
+        ),
         visible_to="Everyone.",
         fresh=fresh_words(),
     )

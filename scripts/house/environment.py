@@ -22,13 +22,11 @@ NEEDED_BYTES = 3 * 1024**3
 def prepare(which: str = "print") -> None:
     """Make `.venv` hold the pinned packages of requirements/<which>.txt and the product itself.
 
-    "dev" contains "print" contains "base": an environment that holds more is left as it is.
+    "dev" contains "print" contains "base": an environment that holds more goes on holding it, with the new pins.
     """
     levels = ["base", "print", "dev"]
-    if any(
-        _stamp(level).exists() and _stamp(level).read_text() == _wanted(level)
-        for level in levels[levels.index(which) :]
-    ):
+    which = max([which, *(level for level in levels if _stamp(level).exists())], key=levels.index)
+    if _stamp(which).exists() and _stamp(which).read_text() == _wanted(which):
         return
     _need_room()
     try:

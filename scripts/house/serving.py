@@ -191,22 +191,22 @@ def _welcome(port: int, data_dir: Path, real: bool) -> None:
         line(f"    .venv/bin/matneo submit FILE --data-dir {shown(data_dir)}")
     else:
         line(
-            "  Demonstration: every trust and figure is invented. Change the person in the header, or sign in as"
+            "  Demonstration: every trust, person and figure is invented. Look as one of them in the header:"
         )
-        for who, what in PEOPLE:
-            line(f"    {who + '@example.org':24} {what}")
+        for who in PEOPLE:
+            line(f"    {who}")
     line("  Ctrl-C stops it.")
     line()
 
 
 PEOPLE = [
-    ("national", "national programme lead"),
-    ("manager", "collaborative manager and coach"),
-    ("lead", "improvement lead"),
-    ("analyst", "trust analyst"),
-    ("sponsor", "board sponsor"),
-    ("staff", "frontline staff"),
-    ("family", "family partner"),
+    "national programme lead",
+    "collaborative manager and coach",
+    "improvement lead",
+    "trust analyst",
+    "board sponsor",
+    "frontline staff",
+    "family partner",
 ]
 
 

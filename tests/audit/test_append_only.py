@@ -32,3 +32,12 @@ def test_the_trust_it_concerns_reads_it(universe, person, sees):
 
 def test_creating_a_person_names_no_address(universe):
     assert not AuditEvent.objects.filter(subject__contains="@").exists()
+
+
+def test_the_national_team_reads_what_concerns_england_or_nobody_in_particular(universe):
+    for organisation in ("ENG", "", "T1"):
+        actions.record(by=None, action="planted", organisation=organisation)
+
+    seen = AuditEvent.objects.visible_to(universe.viewer("national")).filter(action="planted")
+
+    assert {event.organisation for event in seen} == {"ENG", ""}

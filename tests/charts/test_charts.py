@@ -1,9 +1,11 @@
 """Pictures by their structure, sentences for every state, colours by their contrast."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +145,14 @@ class TestWords:
             == "Improving: since January 2024, 82% of babies arrive warm, up from 67%. This is unlikely to be chance."
         )
 
+    def test_figures_that_read_the_same_are_about_the_same(self):
+        model = replace(FULL, variation="concern", signal_since="May 2024", now=0.479, before=0.484)
+
+        said = sentences.sentence(model)
+
+        assert ", about the same as 48% before." in said
+        assert "from 48%" not in said
+
     def test_a_rate_is_said_per_thousand(self):
         model = replace(
             FULL,
@@ -195,6 +205,16 @@ class TestTable:
 )
 def test_colours_of_words_can_be_read(colour):
     assert palette.contrast(colour, palette.WHITE) >= 4.45
+
+
+def test_contrasts_said_in_the_palette_are_the_computed_ones():
+    lines = Path(palette.__file__).read_text("utf-8").splitlines()
+    said = [m.groups() for line in lines if (m := re.match(r'\w+ = "(#\w+)"  # (\d+\.\d)', line))]
+
+    assert len(said) >= 7
+    assert {c: float(s) for c, s in said} == {
+        c: round(palette.contrast(c, palette.WHITE), 1) for c, _ in said
+    }
 
 
 def test_steady_points_can_be_seen():

@@ -18,7 +18,13 @@ SIGNED_IN = [
     "/accounts/password/change/",
     "/accounts/2fa/",
 ]
-OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
+NATIONAL = [
+    "/england/releases/",
+    "/england/audit/",
+    "/trusts/DEMO-ENG/upload/",
+    "/england/measures/SFP-M01/notes/",
+]
+OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "people/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
        "measures/NHG-M05/?count=completeness", "measures/NHG-M05/notes/", "measures/NHG-M05/notes/?start=2024-09-01"]  # fmt: skip
 # A sheet for each thing that can become of one.
 SHEETS = {
@@ -71,7 +77,8 @@ def test_pages_of_each_person(page, person):
     )
     trust = next((path for path in own if path.count("/") == 3), "/trusts/DEMO-003/")
     wrong = {}
-    for address in [*SIGNED_IN, *[f"{trust}{part}" for part in OWN]]:
+    national = NATIONAL if person == "national" else []
+    for address in [*SIGNED_IN, *national, *[f"{trust}{part}" for part in OWN]]:
         page.goto(address)
         if found := problems(page):
             wrong[address] = found

@@ -111,6 +111,15 @@ class TestCounts:
         ]
         assert [(f.severity, f.rule) for f in found.findings] == [("check", "quarter")]
 
+    def test_a_quarter_that_is_not_over_is_said_even_where_its_first_month_stands_for_it(self, tmp_path):
+        found = self.judge(SHEET + "T1,PTO-M08,2024-10,7,9\n", tmp_path)  # the day is 10 December 2024
+
+        said = {f.rule: (f.row, f.sentence) for f in found.findings}
+        assert said["running"] == (
+            4,
+            "October to December 2024 is not over: it is kept and not counted before 1 January 2025.",
+        )
+
     def test_months_of_a_quarterly_measure_stay_months(self, tmp_path):
         found = self.judge(SHEET + "T1,PTO-M08,2024-02,7,9\n", tmp_path)
 

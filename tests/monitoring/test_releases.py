@@ -6,9 +6,11 @@ import pytest
 from tests.universe import births, births_file
 
 from matneo.measures import releases as files
+from matneo.measures.intake.findings import Refused
 from matneo.monitoring import actions, pictures, series, walls
 from matneo.monitoring.models import PointsRelease, Signal
 from matneo.submissions import actions as submissions
+from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
 
 
@@ -42,6 +44,22 @@ def test_a_new_submission_makes_a_new_release_and_the_old_one_stays(released, tm
     order = ["measure", "subject", "period"]
     assert restored.sort(order).equals(files.points(folder).sort(order))
     assert not whole.sort(order).equals(restored.sort(order))
+
+
+def test_a_month_that_ends_begins_to_count_by_itself(released, settings):
+    assert actions.follow_the_calendar() is None
+
+    settings.CLOCK = Clock(date(2025, 8, 1))
+    made = actions.follow_the_calendar()
+    assert made.is_new
+    assert made.release.reason == "July 2025 is over"
+    assert actions.follow_the_calendar() is None
+    assert PointsRelease.objects.count() == 2
+
+
+def test_before_the_first_release_no_calendar_is_followed(universe):
+    assert actions.follow_the_calendar() is None
+    assert not PointsRelease.objects.exists()
 
 
 def test_inside_is_exact_and_outside_is_not(released):
@@ -221,3 +239,135 @@ def test_a_release_shares_the_files_of_what_did_not_change(released, tmp_path):
     new = folder.with_name(made.pk)
     assert (new / "readings/PTO-M08.parquet").samefile(folder / "readings/PTO-M08.parquet")
     assert not (new / "readings/SFP-M01.parquet").samefile(folder / "readings/SFP-M01.parquet")
+
+
+class TestTheMonthThatRuns:
+    """15 July 2025 in the small world: June is the last month that is over."""
+
+    def send(self, universe, tmp_path, settings, name="july.parquet"):
+        rows = [row | {"birth_date": date(2025, 7, 4)} for row in births(14, trusts=(("T1", "S1"),))]
+        file = births_file(tmp_path, rows, name)
+        return submissions.receive(file=file, name=name, organisation=universe.organisation("ENG"), by=None)
+
+    def test_its_births_are_kept_and_make_no_point_before_it_is_over(self, released, tmp_path, settings):
+        universe, _, _ = released
+        submission = self.send(universe, tmp_path, settings)
+        (found,) = submission.report["listed"]
+        assert found["severity"] == "check"
+        assert found["sentence"] == (
+            "July 2025 is not over: its 14 rows are kept and not counted before 1 August 2025."
+        )
+
+        submissions.accept(submission=submission, by=None)
+        made = actions.release(by=None, reason="part of July").release
+        assert made.data_to == date(2025, 6, 30)
+        lead = universe.viewer("lead")
+        assert max(series.read("SFP-M01", "T1", lead).columns["period"]) == date(2025, 6, 1)
+
+        settings.CLOCK = Clock(date(2025, 8, 1))
+        actions.release(by=None, reason="July is over")
+        assert max(series.read("SFP-M01", "T1", lead).columns["period"]) == date(2025, 7, 1)
+
+    def test_a_day_that_is_still_to_come_is_a_mistake(self, released, tmp_path, settings):
+        universe, _, _ = released
+        settings.CLOCK = Clock(date(2025, 7, 3))
+
+        listed = self.send(universe, tmp_path, settings).report["listed"]
+
+        assert [(f["severity"], f["sentence"]) for f in listed] == [
+            ("fix", "14 births have a day after 3 July 2025.")
+        ]
+
+    def test_counts_of_it_wait_too(self, released, tmp_path):
+        universe, _, _ = released
+        sheet = tmp_path / "counts.csv"
+        sheet.write_text("measure,month,numerator,denominator\nSFP-M01,2025-06,4,50\nSFP-M01,2025-07,1,9\n")
+        lead = universe.people["lead"]
+        submission = submissions.receive(
+            file=sheet, name="counts.csv", organisation=universe.organisation("T1"), by=lead
+        )
+        assert [f["sentence"] for f in submission.report["listed"]] == [
+            "July 2025 is not over: it is kept and not counted before 1 August 2025."
+        ]
+
+        submissions.accept(submission=submission, by=lead)
+        actions.release(by=None, reason="counts")
+        shown = series.read("SFP-M01", "T1", universe.viewer("lead"), "collected-month")
+        assert shown.origin == "collected"
+        assert shown.columns["period"] == [date(2025, 6, 1)]
+
+    def test_it_is_not_signed_off(self, released):
+        universe, _, _ = released
+
+        with pytest.raises(Refused, match=r"July 2025 is not over yet"):
+            submissions.sign_off(
+                organisation=universe.organisation("T1"),
+                through=date(2025, 7, 1),
+                by=universe.people["analyst"],
+            )
+
+
+class TestTheWeek:
+    def test_a_site_is_listed_only_where_its_trust_has_more_than_one(self, released):
+        from matneo.accounts import actions as accounts
+        from matneo.accounts.access import viewer_for
+        from matneo.monitoring import digest
+
+        universe, _, _ = released
+        coach = universe.people["coach"]
+        cases = [universe.organisation(code) for code in ("T1", "T2")]
+        accounts.set_caseload(user=coach, organisations=cases, start=date(2020, 1, 1), by=None)
+        viewer = viewer_for(coach)
+        assert {"T1", "S1", "T2", "S2"} <= viewer.caseload
+
+        week = digest.week(viewer)
+        seen = {e.code for e in walls.wall(viewer, codes=sorted(viewer.caseload - digest.only_sites()))}
+
+        assert seen == {"T1", "S1", "T2"}  # S1B is T1's second site and has no births
+        assert len(week.news) + week.quiet == len(
+            walls.wall(viewer, codes=["T1", "S1", "T2"], origin="calculated")
+        )
+
+    @pytest.mark.parametrize(
+        ("kind", "code", "path"),
+        [
+            ("trust", "T1", "/trusts/T1/measures/SFP-M01/"),
+            ("site", "S1", "/sites/S1/measures/SFP-M01/"),
+            ("england", "ENG", "/england/measures/SFP-M01/"),
+        ],
+    )
+    def test_a_task_leads_to_a_chart_that_is_there(self, released, client, kind, code, path):
+        from matneo.monitoring import digest
+
+        universe, _, _ = released
+        (entry,) = walls.wall(universe.viewer("lead"), codes=[code], measures=["SFP-M01"])
+        assert entry.kind == kind
+
+        task = digest._look(entry)
+        assert task.path == path
+        assert task.title == f"{entry.name}: Smoking at birth needs a look"
+        client.force_login(
+            universe.people["lead"], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        assert client.get(path).status_code == 200
+
+    def test_england_lists_a_lone_site_s_signal_once_too(self, released, monkeypatch):
+        from dataclasses import replace
+
+        from matneo.web.reading import england
+
+        universe, _, _ = released
+        loud = {
+            "variation": "concern",
+            "signal_since": date(2025, 5, 1),
+            "now_value": 0.9,
+            "before_value": 0.5,
+        }
+        found = walls.wall(universe.viewer("lead"), codes=["T1", "S1", "T2", "S2"], measures=["SFP-M01"])
+        entries = [replace(e, line={**e.line, **loud}) for e in found]
+        entries += [replace(entries[0], code="S2", kind="site")]
+        monkeypatch.setattr(england.walls, "wall", lambda *args, **kwargs: entries)
+
+        shown = england._needs_look(ANONYMOUS, [])
+
+        assert {line.code for line in shown} == {"T1", "S1"}

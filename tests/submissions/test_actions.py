@@ -8,7 +8,7 @@ from tests.universe import births, births_file
 from matneo.accounts.access import NotAllowed
 from matneo.audit.models import AuditEvent
 from matneo.measures.intake.findings import Refused
-from matneo.submissions import actions, values
+from matneo.submissions import actions, parsing, values
 from matneo.submissions.actions import SameFile
 from matneo.submissions.models import SignOff, Submission, Value
 from matneo.utils.viewer import ANONYMOUS
@@ -202,6 +202,46 @@ class TestRefusals:
         assert submission.report["findings"]["stop"] == 3
 
 
+def test_what_was_left_out_counts_no_rows_where_it_is_a_column():
+    words = parsing.left_out_words
+    column = {"reason": "a column that the births table does not have", "rows": 0, "examples": ["hair"]}
+
+    assert words(column) == "a column that the births table does not have (hair)"
+    assert words({"reason": "another level", "rows": 1204, "examples": ["A", "B"]}) == (
+        "1,204 rows: another level (A, B)"
+    )
+
+
+class TestPublished:
+    """A file in the shape of the annual statistics, with invented figures."""
+
+    YEAR = (
+        "Period,Dimension,Org_Level,Org_Code,Org_Name,Measure,Count_Of,Value\n"
+        "2021-22,TotalBabies,National,ALL,ENGLAND,All Births,Babies,1000\n"
+        "2021-22,ApgarScore5TermGroup7,National,ALL,ENGLAND,0 to 6,Babies,15\n"
+        "2021-22,ApgarScore5TermGroup7,National,ALL,ENGLAND,7 to 10,Babies,985\n"
+    )
+
+    def test_a_real_installation_takes_it(self, universe, tmp_path):
+        submission = send(universe, tmp_path, self.YEAR, by="national", code="ENG", name="year.csv")
+
+        assert (submission.kind, submission.state) == ("msds_annual", "received")
+
+    @pytest.mark.parametrize("by", ["national", None])
+    def test_a_demonstration_keeps_nothing_of_it(self, universe, tmp_path, settings, data_dir, by):
+        settings.IS_DEMO = True
+
+        with pytest.raises(Refused, match=r"Start \./run --real"):
+            actions.receive(
+                file=sheet(tmp_path, self.YEAR),
+                name="year.csv",
+                organisation=universe.organisation("ENG"),
+                by=universe.people[by] if by else None,
+            )
+        assert not Submission.objects.exists()
+        assert not data_dir.submissions.exists()
+
+
 class TestRows:
     def receive(self, universe, tmp_path, rows=None, by=None, code="ENG"):
         file = births_file(tmp_path, rows or births(60))
@@ -239,6 +279,17 @@ class TestRows:
         assert submission.report["listed"][0]["column"] == "gestation_days"
         with pytest.raises(Refused, match="1 findings to mend"):
             actions.accept(submission=submission, by=None)
+
+    def test_a_needed_column_is_not_offered_a_blank(self, universe, tmp_path):
+        rows = births(30)
+        rows[2] |= {"outcome": "9", "apgar_5": 12}
+        listed = self.receive(universe, tmp_path, rows).report["listed"]
+
+        assert listed[0]["sentence"] == "9 is not possible for live (01) or stillborn (02 to 04) (1 row)."
+        assert {f["column"]: f["suggestion"] for f in listed} == {
+            "outcome": "It has to be one of 01, 02, 03, 04.",
+            "apgar_5": "It may be 0 to 10, or blank.",
+        }
 
     def test_a_site_of_another_trust_is_named(self, universe, tmp_path):
         submission = self.receive(universe, tmp_path, births(30, trusts=(("T1", "S2"),)))

@@ -20,13 +20,15 @@ M = "SFP-M01"
 ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
+    "releases": None, "england_audit": None,
     "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
-    "notes": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "form": (["trusts", "T1", M, "csv"], ["trusts", "T2", M, "csv"]),
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
+    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
@@ -37,7 +39,12 @@ SHEET = "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n"
 CHANGES = {
     "api:submit": (["T1"], ["T2"]), "api:accept": (["#own"], None), "api:reject": (["#gone"], None),
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
-    "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]),
+    "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
+    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+}  # fmt: skip
+WHAT = {
+    "notes": {"what": "note"}, "england_notes": {"what": "note"},
+    "people": {"what": "invite"}, "england_people": {"what": "invite"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -79,7 +86,7 @@ def ask(client, method, name, address):
         return client.post(address, body, content_type="application/json")
     if name == "api:submit":  # a file of another trust's site: it can never be taken
         return client.post(address, {"file": SimpleUploadedFile("x.csv", b"")})
-    return client.post(address, {"what": "note"} if name == "notes" else {})
+    return client.post(address, WHAT.get(name, {}))
 
 
 def test_every_answer_is_as_the_table_says(world):

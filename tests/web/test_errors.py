@@ -61,3 +61,17 @@ def test_a_browser_s_session_without_the_form_token_changes_nothing(universe):
 
     assert answer.status_code == 403
     assert "X-CSRFToken" in answer.json()["problem"]
+
+
+@pytest.mark.parametrize("address", ["/wall/?measure=SFP-M01&wave=²", "/wall/?wave=٣"])
+def test_a_digit_that_is_no_number_is_not_our_slip(client, universe, address):
+    assert client.get(address).status_code == 200
+
+
+def test_a_token_or_note_of_no_number_is_not_there(released):
+    universe, _, _ = released
+    lead = Client()
+    lead.force_login(universe.people["lead"], backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    for address, what in (("/account/", "revoke"), ("/trusts/T1/measures/SFP-M01/notes/", "unnote")):
+        assert lead.post(address, {"what": what, "pk": "²"}).status_code == 404

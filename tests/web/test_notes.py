@@ -78,3 +78,25 @@ def test_a_note_of_another_trust_cannot_be_taken_off(signed_in, released):
 
     assert answer.status_code == 404
     assert Annotation.objects.get().withdrawn is None
+
+
+def test_the_national_team_puts_a_note_and_a_phase_on_englands_chart(signed_in):
+    national, chart = signed_in("national"), "/england/measures/SFP-M01/"
+    notes = f"{chart}notes/"
+    assert f'href="{notes}"' in national.get(chart).content.decode()
+
+    national.post(notes, {"what": "note", "date": "2024-06-01", "text": "National guidance changed"})
+    national.post(notes, {"what": "phase", "start": "2024-07-01", "reason": "One guidance for everybody"})
+    shown = Client().get(chart).content.decode()
+    assert "National guidance changed" in shown
+    assert "One guidance for everybody" in shown
+
+
+def test_a_note_is_offered_exactly_where_it_may_be_put(signed_in):
+    for person in ("public", "national", "coach", "lead", "analyst", "colleague"):
+        client = Client() if person == "public" else signed_in(person)
+        for place in ("england", "collaboratives/C1", "regions/R1", "trusts/T1", "sites/S1"):
+            chart = f"/{place}/measures/SFP-M01/"
+            offered = f'href="{chart}notes/' in client.get(chart).content.decode()
+
+            assert (client.get(f"{chart}notes/").status_code == 200) == offered, (person, place)

@@ -1,8 +1,11 @@
 """Pages: at most 25 queries, a strict policy, kind answers to wrong input, and nothing on GET that changes anything."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.universe import births, births_file
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGES = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/C1/", "/trusts/", "/trusts/?q=vale", "/trusts/T1/", "/trusts/T9/", "/sites/S1/",
@@ -60,6 +63,27 @@ def test_other_forms_of_a_chart(lead):
         answer = lead.get(f"/trusts/T1/measures/SFP-M01.{form}")
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith(kind)
+
+
+def test_a_downloaded_picture_stands_on_white(lead):
+    import struct
+    import xml.etree.ElementTree as ET
+    import zlib
+
+    root = ET.fromstring(lead.get("/trusts/T1/measures/SFP-M01.svg").content)
+    tags = [child.tag.rpartition("}")[2] for child in root]
+    assert tags[:3] == ["title", "desc", "rect"]
+    assert root[2].get("fill") == "#ffffff"
+
+    png = lead.get("/trusts/T1/measures/SFP-M01.png").content
+    assert png[25] == 6  # every pixel has four bytes, the last says how solid it is
+    parts, place = b"", 8
+    while place < len(png):
+        size, kind = struct.unpack(">I4s", png[place : place + 8])
+        parts += png[place + 8 : place + 8 + size] if kind == b"IDAT" else b""
+        place += size + 12
+    # The first line has no line above it: whatever its filter, its first pixel stands as it is.
+    assert zlib.decompress(parts)[1:5] == b"\xff\xff\xff\xff"
 
 
 @pytest.mark.parametrize(
@@ -148,6 +172,29 @@ class TestUpload:
         assert "more are counted than there are" in sheet
         assert "What was found" in sheet.splitlines()[0]
 
+    def test_findings_on_rows_come_back_as_a_list(self, released, tmp_path):
+        universe, _, _ = released
+        analyst = Client()
+        analyst.force_login(universe.people["analyst"], backend=BACKEND)
+        rows = births(3, trusts=(("T1", "S1"),))
+        rows[1]["gestation_days"] = 999
+        page = self.send(analyst, births_file(tmp_path, rows).read_bytes(), "births.parquet")
+        text, address = page.content.decode(), page.redirect_chain[-1][0]
+        assert "Download the list of findings" in text
+
+        lines = analyst.get(f"{address}findings.csv").content.decode("utf-8-sig").splitlines()
+        assert lines[0] == "kind,row,column,value,what,what to do"
+        assert lines[1].startswith("fix,3,gestation_days,999,")
+
+    def test_a_sheet_to_mend_can_be_put_aside(self, lead):
+        page = self.send(lead, "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n")
+        text, address = page.content.decode(), page.redirect_chain[-1][0]
+        assert "Put it aside" in text
+        assert "Accept: let it count" not in text
+
+        aside = lead.post(address, {"what": "reject"}, follow=True).content.decode()
+        assert "never counted" in aside
+
 
 def test_a_program_sends_a_file_in(lead, client):
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -179,3 +226,75 @@ def test_pages_answer_where_every_figure_was_taken_back(client, universe, tmp_pa
     for address in ("/", "/england/", "/trusts/T1/", "/wall/?measure=SFP-M01", "/measures/SFP-M01/"):
         assert client.get(address).status_code == 200, address
     assert client.get("/trusts/T1/measures/SFP-M01/").status_code == 404
+
+
+def test_a_caption_gives_one_number_where_every_period_has_the_same():
+    from tests.charts.test_charts import chart, point
+
+    from matneo.web.reading.chart_page import _caption
+
+    class Found:
+        period_kind, rounded = "year", False
+
+    assert _caption(Found, chart([point(0, 0.5)])) == "Each point is one year (100 babies)."
+
+
+def test_a_trust_s_comparison_group_is_not_called_its_size(lead):
+    from matneo.organisations.models import Organisation
+
+    Organisation.objects.filter(code="T1").update(volume_group="Level 3 NICU")
+    text = lead.get("/trusts/T1/").content.decode()
+
+    assert "<dt>Comparison group</dt><dd>Level 3 NICU</dd>" in text
+    assert "<dt>Size</dt>" not in text
+
+
+class TestForTheNationalTeam:
+    def signed_in(self, user):
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        return client
+
+    def test_england_leads_to_what_they_may_do_and_nobody_else_sees_it(self, lead, released):
+        universe, _, _ = released
+        national = self.signed_in(universe.people["national"])
+        text = national.get("/england/").content.decode()
+        for address in (
+            "/trusts/ENG/upload/",
+            "/trusts/ENG/submissions/",
+            "/england/releases/",
+            "/england/audit/",
+        ):
+            assert f'href="{address}"' in text
+            assert national.get(address).status_code == 200
+        assert "/england/releases/" not in lead.get("/england/").content.decode()
+
+    def test_releases_say_which_is_current_and_why_each_was_made(self, released):
+        universe, first, _ = released
+        operator = self.operator(universe)
+        assert operator.get("/england/audit/").status_code == 200
+        text = operator.get("/england/releases/").content.decode()
+        assert "first <strong>(current)</strong>" in text
+        assert first.pk in text
+
+    def operator(self, universe):
+        from matneo.accounts import actions as accounts
+
+        user = accounts.create_user(email="operator@example.org", name="Op", by=None)
+        accounts.add_membership(
+            user=user,
+            organisation=universe.organisation("ENG"),
+            role="platform_operator",
+            start=date(2025, 1, 1),
+            by=None,
+        )
+        return self.signed_in(user)
+
+
+def test_what_was_done_is_said_in_words_and_keeps_its_code(lead, released):
+    universe, _, _ = released
+    analyst = Client()
+    analyst.force_login(universe.people["analyst"], backend=BACKEND)
+    text = analyst.get("/trusts/T1/audit/").content.decode()
+
+    assert '<td data-action="submissions.sign_off">signed figures off</td>' in text

@@ -22,7 +22,9 @@ def has_permission(viewer: Viewer, permission: Permission, organisation_code: st
         role = ROLES[key]
         if permission not in role.permissions:
             continue
-        if organisation_code is None or permission in (Permission.VIEW_HOME, Permission.VIEW_OUTBOX):
+        if permission in role.everywhere or organisation_code is None:
+            return True
+        if permission in (Permission.VIEW_HOME, Permission.VIEW_OUTBOX):
             return True
         if role.reach in ("own", "programme") and _belongs(viewer, organisation_code, code):
             return True

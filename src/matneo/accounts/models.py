@@ -1,11 +1,12 @@
 """People and their dated memberships."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.management.base import CommandError
 from django.db import models
 from django.db.models import F, Q
 
 from matneo.accounts.querysets import MembershipQuerySet, TokenQuerySet
-from matneo.accounts.roles import ROLES
+from matneo.accounts.roles import NO_SUPERUSER, ROLES
 
 
 class UserManager(BaseUserManager):
@@ -13,6 +14,9 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
+
+    def create_superuser(self, **_):
+        raise CommandError(NO_SUPERUSER)
 
 
 class User(AbstractBaseUser):

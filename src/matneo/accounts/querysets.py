@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from matneo.accounts.permissions import Permission
+from matneo.accounts.roles import ROLES
 from matneo.utils.viewer import Viewer
 
 
@@ -13,7 +15,11 @@ class MembershipQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "MembershipQuerySet":
         if not viewer.signed_in:
             return self.none()
-        administered = [code for role, code in viewer.grants if role == "trust_admin"]
+        if any(Permission.MANAGE_MEMBERS in ROLES[role].everywhere for role, _ in viewer.grants):
+            return self.all()
+        administered = [
+            code for role, code in viewer.grants if Permission.MANAGE_MEMBERS in ROLES[role].permissions
+        ]
         return self.filter(Q(user_id=viewer.user_id) | Q(organisation__code__in=administered))
 
     def on(self, day) -> "MembershipQuerySet":

@@ -1,6 +1,6 @@
 """Roles list permissions. The description is the text an administrator reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matneo.accounts.permissions import Permission
 
@@ -8,13 +8,15 @@ from matneo.accounts.permissions import Permission
 @dataclass(frozen=True)
 class Role:
     """`reach` says for which organisations its permissions hold: the own one, or the trusts of a caseload or
-    collaborative, or the whole programme (permissions that ask for no organisation)."""
+    collaborative, or the whole programme (permissions that ask for no organisation). What stands in `everywhere` holds
+    for every organisation."""
 
     key: str
     name: str
     description: str
     reach: str  # "own" | "caseload" | "programme"
     permissions: frozenset[Permission]
+    everywhere: frozenset[Permission] = frozenset()
 
 
 def _role(key: str, name: str, description: str, reach: str, *permissions: Permission) -> Role:
@@ -100,12 +102,26 @@ ROLES: dict[str, Role] = {
         _role(
             "family_partner", "Family partner", "Sees what the trust has signed off, in plain words.", "own"
         ),
-        _role(
-            "platform_operator",
-            "Platform operator",
-            "Keeps the system running. Sees no content; every use is recorded.",
-            "programme",
-            Permission.VIEW_AUDIT,
+        replace(
+            _role(
+                "platform_operator",
+                "Platform operator",
+                "Keeps the system running and invites people everywhere. Sees no content; every use is recorded.",
+                "programme",
+                Permission.VIEW_AUDIT,
+                Permission.MANAGE_MEMBERS,
+            ),
+            everywhere=frozenset({Permission.MANAGE_MEMBERS}),
         ),
     ]
 }
+HELD_AT = {"own": "trust", "caseload": "psc", "programme": "england"}
+NO_SUPERUSER = (
+    "There is no superuser in MatNeo: each person has roles, and nobody sees everything. Invite the first people with "
+    "`matneo invite EMAIL --name NAME --role ROLE --at CODE`."
+)
+
+
+def roles_of(kind: str) -> dict[str, Role]:
+    """The roles that somebody can have at an organisation of that kind."""
+    return {key: role for key, role in ROLES.items() if HELD_AT[role.reach] == kind}

@@ -4,7 +4,9 @@ from django.db import models
 
 from matneo.utils.viewer import Viewer
 
-READERS = frozenset({"trust_admin", "trust_analyst", "improvement_lead"})
+READERS = frozenset(
+    {"trust_admin", "trust_analyst", "improvement_lead", "national_programme", "platform_operator"}
+)
 
 
 class AppendOnly(Exception):
@@ -13,7 +15,8 @@ class AppendOnly(Exception):
 
 class AuditQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "AuditQuerySet":
-        """Events of the trusts this person looks after; events of no trust for the national team and the operator."""
+        """Events of the organisation where this person has such a role (England for the national team and the operator);
+        events of no organisation for those two."""
         codes = [code for role, code in viewer.grants if role in READERS]
         visible = models.Q(organisation__in=codes)
         if viewer.national or "platform_operator" in viewer.roles:

@@ -81,10 +81,16 @@ def sentence(model: SpcChart) -> str:
     if model.variation == "too_few":
         return f"Too few points to say: {_of_whom(model, _amount(model, last.value))} in {last.label}."
     now, before = _amount(model, model.now), _amount(model, model.before)
-    way = "up" if (model.now or 0) >= (model.before or 0) else "down"
     since = "in" if model.signal_length == 1 else "since"
-    change = f", {way} from {before}" if model.before is not None else ""
+    change = f", {change_words(model.now, model.before, now, before)}" if model.before is not None else ""
     return f"{VARIATION[model.variation]}: {since} {model.signal_since}, {_of_whom(model, now)}{change}. This is unlikely to be chance."
+
+
+def change_words(now: float | None, before: float | None, now_words: str, before_words: str) -> str:
+    """ "up from 67%"; where both read the same, nobody should puzzle over "48%, down from 48%"."""
+    if now_words == before_words:
+        return f"about the same as {before_words} before"
+    return f"{'up' if (now or 0) >= (before or 0) else 'down'} from {before_words}"
 
 
 def _few(model: SpcChart, last: Point) -> str:

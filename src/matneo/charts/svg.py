@@ -1,5 +1,6 @@
 """SVG elements as text: everything escaped, presentation attributes only (the content security policy blocks style)."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -60,6 +61,9 @@ _WIDTHS = {  # Arial and Liberation Sans, thousandths of the font size
     "Y": 667,
     "Z": 611,
 }
+
+# What a picture begins with: its name and description come first, for screen readers.
+_HEAD = re.compile(r"<svg[^>]*>(?:<title.*?</title>)?(?:<desc.*?</desc>)?", re.DOTALL)
 
 
 def element(name: str, content: str = "", /, **attributes: object) -> str:
@@ -151,6 +155,12 @@ def document(
         aria_labelledby=named,
         font_family=FONT,
     )
+
+
+def on_white(picture: str) -> str:
+    """The picture on paper of its own, for a file that is laid on any ground; a page brings its ground with it."""
+    paper = element("rect", width="100%", height="100%", fill="#ffffff")
+    return _HEAD.sub(lambda head: head.group() + paper, picture, count=1)
 
 
 def width_of(words: str, size: float, bold: bool = False) -> float:

@@ -3,11 +3,16 @@
 import os
 import sys
 
+from matneo.accounts.roles import NO_SUPERUSER
 from matneo.utils.datadir import WrongDataDirectory
 
 
 def main() -> None:
     arguments = _as_modules(_take_data_dir(sys.argv))
+    if arguments[1:2] == [
+        "createsuperuser"
+    ]:  # before Django's own asks for a name, an address and a password
+        sys.exit(NO_SUPERUSER)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matneo.config.settings")
     try:
         from django.core.management import execute_from_command_line

@@ -8,7 +8,7 @@ import polars as pl
 
 from matneo.measures import engine, points
 from matneo.measures.definitions import Definition
-from matneo.measures.periods import Period, add_months
+from matneo.measures.periods import Period, add_months, is_over
 
 if TYPE_CHECKING:
     from matneo.measures.warehouse import Warehouse
@@ -19,11 +19,10 @@ def last_month(today: date) -> date:
     return add_months(today.replace(day=1), -1)
 
 
-def data_to(months: pl.DataFrame) -> date | None:
-    """The last day of the newest period that has a value anywhere."""
-    ends = (
-        months.filter(pl.col("numerator").is_not_null()).group_by("period_kind").agg(pl.col("period").max())
-    )
+def data_to(months: pl.DataFrame, last_month: date) -> date | None:
+    """The last day of the newest period that is over and has a value anywhere."""
+    valued = months.filter(pl.col("numerator").is_not_null() & is_over(last_month))
+    ends = valued.group_by("period_kind").agg(pl.col("period").max())
     return max((Period(kind, start).last for kind, start in ends.rows()), default=None)
 
 

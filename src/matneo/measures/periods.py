@@ -102,6 +102,15 @@ def begin(kind: str) -> pl.Expr:
     raise ValueError(f"Months do not roll up to {kind!r}.")
 
 
+def is_over(last_month: date) -> pl.Expr:
+    """Whether a period (columns `period_kind` and `period`) ends with `last_month`, the last one that is over, or before.
+    Part of a month is no month: its few births would make a point that nobody can compare."""
+    months = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12, "three_year": 36}
+    size = pl.col("period_kind").cast(pl.String).replace_strict(months, default=1, return_dtype=pl.Int32)
+    start = pl.col("period").dt.year() * 12 + pl.col("period").dt.month()
+    return start + size <= last_month.year * 12 + last_month.month + 1
+
+
 def parse(text: str) -> Period | None:
     """A period as people and publishers write it; None where it is none of the forms we know."""
     plain = " ".join(text.strip().split())

@@ -80,7 +80,7 @@ def release(*, by, reason: str) -> Released:
         before=before.folder if before else None,
         unchanged=judged.unchanged,
     )
-    made.manifest, made.data_to = manifest.digest, national.data_to(months)
+    made.manifest, made.data_to = manifest.digest, national.data_to(months, context.last_month)
     with transaction.atomic():
         PointsRelease.objects.filter(is_current=True).update(is_current=False)
         made.is_current = True
@@ -94,6 +94,19 @@ def publish(*, by, reason: str) -> Released:
     made = release(by=by, reason=reason)
     detect_signals(release=made.release)
     return made
+
+
+def follow_the_calendar(*, by=None) -> Released | None:
+    """A month that has ended begins to count: a new release, where the current one was made before the month was over.
+    Doing it again makes nothing new; without a release there is nothing to follow."""
+    current = current_release()
+    if current is None:
+        return None
+    made_for = releases.manifest(settings.DATA_DIR.releases / current.pk).content["inputs"]["last_month"]
+    last = national.last_month(settings.CLOCK.today())
+    if made_for == str(last):
+        return None
+    return publish(by=by, reason=f"{last:%B %Y} is over")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from matneo.monitoring import walls, wording
 from matneo.monitoring.walls import WallEntry
 from matneo.notifications import actions as notifications
 from matneo.notifications.actions import Draft
+from matneo.organisations.lookup import only_sites
 from matneo.organisations.models import Organisation
 from matneo.submissions.models import SignOff
 from matneo.utils.viewer import Viewer
@@ -45,7 +46,7 @@ def week(viewer: Viewer) -> Week:
     own = sorted(
         viewer.organisations & set(Organisation.objects.filter(kind="trust").values_list("code", flat=True))
     )
-    watched = own or sorted(viewer.caseload)
+    watched = own or sorted(viewer.caseload - only_sites())
     entries = (
         walls.wall(viewer, codes=watched, origin="calculated")
         if watched
@@ -105,12 +106,16 @@ def _due(viewer: Viewer, own: list[str]) -> list[Task]:
 def _look(entry: WallEntry) -> Task:
     return Task(
         "signal",
-        f"{entry.definition.short_name} needs a look",
+        f"{entry.name}: {entry.definition.short_name} needs a look",
         wording.sentence(entry),
-        f"/trusts/{entry.code}/measures/{entry.definition.id}/",
+        f"/{_where(entry)}/measures/{entry.definition.id}/",
         None,
         3,
     )
+
+
+def _where(entry: WallEntry) -> str:
+    return "england" if entry.kind == "england" else f"{entry.kind}s/{entry.code}"
 
 
 def _text(found: Week) -> str:

@@ -27,7 +27,8 @@ def reading(entry: WallEntry) -> str:
         return f"{first} around {sentences.figure(line['centre'], d.unit, d.scale)}"
     if line["variation"] in ("common", "too_few") or before is None or now is None:
         return first
-    return f"{first}: {'up' if now > before else 'down'} from {sentences.figure(before, d.unit, d.scale)}"
+    shown = [sentences.figure(one, d.unit, d.scale) for one in (now, before)]
+    return f"{first}: {sentences.change_words(now, before, *shown)}"
 
 
 def assurance(entry: WallEntry) -> str:

@@ -1,4 +1,5 @@
-"""What somebody should hear. Three kinds may ask for something; everything else waits for the weekly digest."""
+"""What somebody should hear. Three kinds may ask for something, an invitation opens the door; everything else
+waits for the weekly digest."""
 
 from django.db import models
 
@@ -13,6 +14,7 @@ class Notification(models.Model):
         ("signal", "a signal to look at"),
         ("asked", "someone asked you"),
         ("digest", "the week in short"),
+        ("invited", "an invitation"),
     ]
     STATES = [
         ("queued", "queued"),

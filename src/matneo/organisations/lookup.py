@@ -52,6 +52,15 @@ class Directory:
         return Resolution(wanted, self.by_code[here], tuple(seen), note)
 
 
+def only_sites() -> frozenset[str]:
+    """Sites that are the whole of their trust today: what is said of the trust is said of them."""
+    links = Link.objects.filter(kind="site_of", end__isnull=True, source__closed__isnull=True)
+    sites: dict[str, list[str]] = {}
+    for site, trust in links.values_list("source__code", "target__code"):
+        sites.setdefault(trust, []).append(site)
+    return frozenset(of[0] for of in sites.values() if len(of) == 1)
+
+
 def resolve(code: str) -> Resolution:
     """One code, where a whole directory is not at hand."""
     return Directory().resolve(code)

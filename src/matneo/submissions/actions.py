@@ -15,6 +15,7 @@ from django.db import transaction
 from matneo.accounts.access import NotAllowed, need
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
+from matneo.measures import national
 from matneo.measures.engine import connect
 from matneo.measures.intake import rows
 from matneo.measures.intake.findings import Refused
@@ -280,8 +281,8 @@ def sign_off(*, organisation: Organisation, through: date, by) -> SignOff:
     """Let figures up to and with a month be seen outside, released and disclosed. An earlier month takes some back."""
     need(by, Permission.SIGN_OFF, organisation)
     month = through.replace(day=1)
-    if month > settings.CLOCK.today():
-        raise Refused(f"{month:%B %Y} has not begun yet; sign off a month that is over.")
+    if month > national.last_month(settings.CLOCK.today()):
+        raise Refused(f"{month:%B %Y} is not over yet; sign off a month that is over.")
     row = SignOff.objects.create(
         organisation=organisation, through=month, at=settings.CLOCK.now(), by_name=by.name if by else "MatNeo"
     )

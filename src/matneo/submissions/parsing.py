@@ -81,6 +81,7 @@ def parse(
     if found:
         return _with_people(kind or "counts", table.guess.words(), found, len(table.cells))
     if kind is not None:
+        _only_where_figures_are_real(name, kind)
         return _published(table, kind)
     if rows.looks_like_births(table.columns):
         return births(file, name, organisation)
@@ -109,7 +110,16 @@ def births(
 
     own = None if organisation.kind == "england" else _with_predecessors(organisation)
     with connect() if connection is None else _kept(connection) as duck:
-        checked = rows.load(file, name, duck, limits(), known_sites(), of_trusts=own, judge=judge)
+        checked = rows.load(
+            file,
+            name,
+            duck,
+            limits(),
+            known_sites(),
+            of_trusts=own,
+            today=settings.CLOCK.today(),
+            judge=judge,
+        )
     left = tuple(
         {"reason": "a column that the births table does not have", "rows": 0, "examples": [c]}
         for c in checked.unknown_columns
@@ -250,6 +260,15 @@ def _widened(shares: list[float]) -> tuple[float, float]:
     return min(shares) - margin, max(shares) + margin
 
 
+def _only_where_figures_are_real(name: str, kind: str) -> None:
+    """Real published figures would stand under an invented England's name, and nobody could tell them apart."""
+    if settings.IS_DEMO:
+        raise Refused(
+            f"{name} holds real figures ({published.WORDS[kind]}), and everything in a demonstration is invented: "
+            "nothing of it was kept. Start ./run --real to see it."
+        )
+
+
 def _published(table: readers.Table, kind: str) -> Parsed:
     read = published.read(table, kind, definitions=definitions.load(), place=_placer())
     if not len(read.values):
@@ -299,6 +318,12 @@ def _remembered(organisation: Organisation, columns: tuple[str, ...]) -> ColumnM
     """The latest mapping of this organisation whose columns are all there."""
     known = ColumnMapping.objects.filter(organisation=organisation).order_by("-at")
     return next((row for row in known if set(filter(None, row.mapping.values())) <= set(columns)), None)
+
+
+def left_out_words(part: dict[str, Any]) -> str:
+    """What was not taken, and why: "1,204 rows: no measure here asks for it (…)"; whole columns have no number of rows."""
+    rows = f"{part['rows']:,} {'row' if part['rows'] == 1 else 'rows'}: " if part["rows"] else ""
+    return f"{rows}{part['reason']} ({', '.join(part['examples'])})"
 
 
 def stored_file(submission: Submission) -> Path:

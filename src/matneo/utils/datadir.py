@@ -1,5 +1,6 @@
 """The data directory: the only code that knows the names inside it (docs/architecture.md)."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -71,13 +72,23 @@ class DataDir:
         today = date.fromisoformat(raw["today"]) if raw.get("today") else None
         return Marker(kind=raw["kind"], today=today, seed=raw.get("seed"), created=raw["created"])
 
+    def create(self) -> None:
+        """The directory itself, open to its owner only, whatever the umask: rows about people will lie in it.
+
+        One that is in use keeps the mode that its owner chose.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.marker_file.exists():
+            with contextlib.suppress(PermissionError):  # a mounted volume may belong to somebody else
+                self.path.chmod(0o700)
+
     def make(self, *, kind: Kind, today: date | None, seed: int | None, created: str) -> Marker:
         """Mark an empty directory as demo or real; refuses to re-mark one as the other kind."""
         found = self.marker()
         if found is not None:
             self.require(kind)
             return found
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.create()
         content = {
             "kind": kind,
             "today": today.isoformat() if today else None,
@@ -101,10 +112,14 @@ class DataDir:
         return found
 
     def secret_key(self) -> str:
-        """The signing key of this installation, made on first use and readable by its owner only."""
+        """The signing key of this installation, made on first use and readable by its owner only.
+
+        Where there is no installation it is good for this process only: reading the settings leaves nothing behind.
+        """
         file = self.path / "secret_key"
         if not file.exists():
-            self.path.mkdir(parents=True, exist_ok=True)
+            if not self.marker_file.exists():
+                return secrets.token_urlsafe(50)
             try:
                 handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             except FileExistsError:  # another process was first

@@ -179,6 +179,10 @@ def place_path(kind: str, code: str) -> str:
     return reverse("england") if kind == "england" else reverse("place", args=[PLACES[kind], code])
 
 
+def people_path(kind: str, code: str) -> str:
+    return reverse("england_people") if kind == "england" else reverse("people", args=[PLACES[kind], code])
+
+
 @dataclass(frozen=True)
 class Group:
     title: str

@@ -7,7 +7,8 @@ from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
-from matneo.web.reading import about, charts, england, front, library, places, proof
+from matneo.web.people import views as people
+from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
 CODE, MEASURE, KIND = (
@@ -21,7 +22,11 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("england/", england.england, name="england"),
     re_path(rf"^england/measures/{MEASURE}\.{KIND}$", charts.england_form, name="england_form"),
+    path("england/measures/<str:measure>/notes/", notes.england_notes, name="england_notes"),
     path("england/measures/<str:measure>/", charts.england_chart, name="england_chart"),
+    path("england/people/", people.england_people, name="england_people"),
+    path("england/releases/", releases.releases, name="releases"),
+    path("england/audit/", home.england_audit, name="england_audit"),
     path("programme/", about.programme, name="programme"),
     path("areas/", library.areas, name="areas"),
     path("areas/<str:key>/", library.area, name="area"),
@@ -56,5 +61,6 @@ urlpatterns = [
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}\.{KIND}$", charts.form, name="form"),
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/notes/$", notes.notes, name="notes"),
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/$", charts.chart, name="chart"),
+    re_path(rf"^(?P<places>trusts|collaboratives)/{CODE}/people/$", people.people, name="people"),
     re_path(rf"^{PLACES}/{CODE}/$", places.place, name="place"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from matneo.accounts.permissions import Permission
-from matneo.accounts.roles import ROLES
+from matneo.accounts.roles import ROLES, Role
 from matneo.commands.reference.markdown import code, page, table
 
 LEAD = (
@@ -64,7 +64,12 @@ def markdown(matrix: Iterable[Mapping[str, str]], addresses: Mapping[str, str]) 
 
 
 def _roles() -> list[tuple[str, ...]]:
-    return [(r.name, code(r.key), r.description, REACH[r.reach]) for r in ROLES.values()]
+    return [(r.name, code(r.key), r.description, _where(r)) for r in ROLES.values()]
+
+
+def _where(role: Role) -> str:
+    wherever = ", ".join(sorted(permission.value for permission in role.everywhere))
+    return f"{REACH[role.reach]}; everywhere: {wherever}" if wherever else REACH[role.reach]
 
 
 def _permissions() -> list[tuple[str, ...]]:

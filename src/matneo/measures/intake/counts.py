@@ -165,7 +165,23 @@ def read(
         _unusual(count, history or {}, findings, cells[mapping["numerator"]], mapping["numerator"])
     unmapped = tuple(column for column in table.columns if column not in mapping.values())
     counts = _whole_quarters(counts, definitions, findings, mapping["period"])
+    for count in counts:
+        if count.period.last >= today:
+            findings.append(_running(count, table.cells[mapping["period"]][count.row - 2], mapping["period"]))
     return Counted(tuple(counts), tuple(findings), mapping, unmapped, order_words)
+
+
+def _running(count: Count, text: str, column: str) -> Finding:
+    begins = following(count.period.kind, count.period.start)
+    return Finding(
+        "check",
+        count.row,
+        column,
+        text[:60],
+        "running",
+        f"{count.period.label()} is not over: it is kept and not counted before {begins:%-d %B %Y}.",
+        "Send it again when it is over, if the numbers still change.",
+    )
 
 
 def _whole_quarters(

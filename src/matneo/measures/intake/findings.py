@@ -54,6 +54,24 @@ def report_as_sheet(
     return "\ufeff" + out.getvalue()
 
 
+def report_as_list(findings: Sequence[Finding]) -> str:
+    """One finding a line: for rows about births, whose cells are handed back to nobody."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["kind", "row", "column", "value", "what", "what to do"])
+    for found in findings:
+        cells = (
+            found.severity,
+            str(found.row or ""),
+            found.column,
+            found.value,
+            found.sentence,
+            found.suggestion,
+        )
+        writer.writerow(map(safe_cell, cells))
+    return "\ufeff" + out.getvalue()
+
+
 def _is_number(text: str) -> bool:
     try:
         float(text.replace(",", ""))

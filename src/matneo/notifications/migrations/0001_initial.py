@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('data_due', 'data are due'), ('signal', 'a signal to look at'), ('asked', 'someone asked you'), ('digest', 'the week in short')], max_length=10)),
+                ('kind', models.CharField(choices=[('data_due', 'data are due'), ('signal', 'a signal to look at'), ('asked', 'someone asked you'), ('digest', 'the week in short'), ('invited', 'an invitation')], max_length=10)),
                 ('key', models.CharField(max_length=120)),
                 ('subject', models.CharField(max_length=200)),
                 ('text', models.TextField()),

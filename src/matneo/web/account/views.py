@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from matneo.accounts import actions
 from matneo.accounts.actions import persona_user
 from matneo.accounts.models import ApiToken, Membership
+from matneo.accounts.permissions import Permission
 from matneo.accounts.roles import ROLES
+from matneo.web.lines import people_path
 from matneo.web.pages import Page
 from matneo.web.render import render
 from matneo.web.viewing import signed_in, viewer_of
@@ -27,6 +29,7 @@ class HeldRole:
     place: str
     since: str
     description: str
+    people: str  # where this role invites people; "" for roles that do not
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def account(request):
 def _revoke(request) -> None:
     given = request.POST.get("pk", "")
     tokens = ApiToken.objects.visible_to(viewer_of(request))
-    token = tokens.filter(pk=given).first() if given.isdigit() else None
+    token = tokens.filter(pk=given).first() if given.isdecimal() else None
     if token is None:
         raise Http404
     actions.revoke_token(token=token, by=request.user)
@@ -82,6 +85,7 @@ def _account_page(request, secret: str = "") -> AccountPage:
                 row.organisation.short_name,
                 f"{row.start:%-d %B %Y}",
                 ROLES[row.role].description,
+                _people(row),
             )
             for row in held.select_related("organisation").order_by("start", "id")
         ),
@@ -95,6 +99,11 @@ def _account_page(request, secret: str = "") -> AccountPage:
         visible_to="Only you. Your organisation's administrator sees your name, address and roles.",
         fresh="",
     )
+
+
+def _people(held: Membership) -> str:
+    invites = Permission.MANAGE_MEMBERS in ROLES[held.role].permissions
+    return people_path(held.organisation.kind, held.organisation.code) if invites else ""
 
 
 @require_POST

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import Http404
 
+from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
-from matneo.monitoring import digest
+from matneo.audit.words import words
+from matneo.monitoring import digest, series
 from matneo.notifications.models import Notification
 from matneo.organisations.models import Organisation
-from matneo.web.lines import SPARK_IN_ROW, Line, line_of, place_path
+from matneo.web.lines import SPARK_IN_ROW, Line, line_of, people_path, place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.places import Named, fresh_words
 from matneo.web.render import render
@@ -24,6 +26,7 @@ class HomePage(Page):
     news: tuple[Line, ...]
     quiet: int
     places: tuple[Named, ...]
+    people: tuple[Named, ...]  # whose people the viewer may invite
 
 
 @signed_in
@@ -42,6 +45,11 @@ def home(request):
         quiet=week.quiet,
         places=tuple(
             Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows
+        ),
+        people=tuple(
+            Named(f"People of {row.short_name}", people_path(row.kind, row.code))
+            for row in rows
+            if has_permission(viewer, Permission.MANAGE_MEMBERS, row.code)
         ),
         lead=f"{len(week.tasks)} {'thing needs' if len(week.tasks) == 1 else 'things need'} you."
         if week.tasks
@@ -80,9 +88,20 @@ def outbox(request):
     return render(request, "pages/outbox.jinja", page)
 
 
+@dataclass(frozen=True)
+class Done:
+    """One event; the code of its action stays in the page for programs."""
+
+    at: datetime
+    who: str
+    words: str
+    action: str
+    subject: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class AuditPage(Page):
-    rows: tuple[AuditEvent, ...]
+    rows: tuple[Done, ...]
     more: str
 
 
@@ -94,15 +113,39 @@ def audit(request, code: str):
     if trust is None:
         raise Http404
     need(request, Permission.VIEW_AUDIT, trust.code)
-    pages = Paginator(AuditEvent.objects.visible_to(viewer_of(request)).filter(organisation=trust.code), 50)
-    shown = pages.get_page(request.GET.get("page"))
+    return _audit(
+        request,
+        [trust.code],
+        Crumb(trust.short_name, place_path("trust", trust.code)),
+        "Every action on this trust's figures, the newest first. Nothing here can be changed or removed.",
+        f"The lead, analyst and administrator of {trust.short_name}.",
+    )
+
+
+@signed_in
+def england_audit(request):
+    code = series.england_code() or ""
+    need(request, Permission.VIEW_AUDIT, code)
+    return _audit(
+        request,
+        [code, ""],
+        Crumb("England this month", "/england/"),
+        "Every action on England's figures, on the programme and on the system, the newest first. What a trust does stands "
+        "in its own list. Nothing here can be changed or removed.",
+        "The national team and those who keep the system running.",
+    )
+
+
+def _audit(request, codes: list[str], crumb: Crumb, lead: str, who: str):
+    events = AuditEvent.objects.visible_to(viewer_of(request)).filter(organisation__in=codes)
+    shown = Paginator(events, 50).get_page(request.GET.get("page"))
     page = AuditPage(
         title="What was done here",
-        crumbs=(Crumb(trust.short_name, place_path("trust", trust.code)),),
-        rows=tuple(shown),
-        lead="Every action on this trust's figures, the newest first. Nothing here can be changed or removed.",
+        crumbs=(crumb,),
+        rows=tuple(Done(e.at, e.actor_name, words(e.action), e.action, e.subject) for e in shown),
+        lead=lead,
         fresh="",
         more=f"?page={shown.next_page_number()}" if shown.has_next() else "",
-        visible_to=f"The lead, analyst and administrator of {trust.short_name}.",
+        visible_to=who,
     )
     return render(request, "pages/audit.jinja", page)

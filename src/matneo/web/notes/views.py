@@ -13,7 +13,7 @@ from matneo.accounts.permissions import Permission
 from matneo.charts import spc
 from matneo.charts.model import Chart
 from matneo.measures.periods import label
-from matneo.monitoring import actions, pictures, variants
+from matneo.monitoring import actions, pictures, series, variants
 from matneo.monitoring.actions import Incomplete
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.monitoring.series import Series
@@ -68,6 +68,10 @@ def notes(request, places: str, code: str, measure: str):
     return render(
         request, "pages/notes.jinja", _page(request, found, problem), status=422 if problem else 200
     )
+
+
+def england_notes(request, measure: str):
+    return notes(request, "england", series.england_code() or "", measure)
 
 
 def _act(request, found: Series) -> str:
@@ -128,7 +132,7 @@ def _unphase(request, found: Series) -> str:
 
 def _own(rows, request, found: Series):
     given = request.POST.get("pk", "")
-    row = rows.filter(pk=given if given.isdigit() else 0, organisation=found.subject.code).first()
+    row = rows.filter(pk=given if given.isdecimal() else 0, organisation=found.subject.code).first()
     if row is None:
         raise Http404
     return row
@@ -170,9 +174,15 @@ def _page(request, found: Series, problem: str) -> NotesPage:
         start_words=label(found.period_kind, start) if start else "",
         reason=given.get("reason", ""),
         chart_href=chart_path(found.subject.kind, code, name),
-        visible_to="Notes: those who see exact counts. A phase changes the limits for everybody who sees the chart.",
+        visible_to=_who(found),
         fresh="",
     )
+
+
+def _who(found: Series) -> str:
+    if found.subject.kind == "england":
+        return "Everyone: notes and phases of England's charts are public."
+    return "Notes: those who see exact counts. A phase changes the limits for everybody who sees the chart."
 
 
 def _chosen(found: Series, text: str) -> date | None:

@@ -251,7 +251,8 @@ def _beside(found: Series, model: SpcChart) -> tuple[str, str]:
 
 def _caption(found: Series, model: SpcChart) -> str:
     sizes = [p.denominator for p in model.valued if p.denominator is not None]
-    span = f" ({min(sizes):,.0f} to {max(sizes):,.0f} {model.counts})" if sizes else ""
+    ends = list(dict.fromkeys(f"{end(sizes):,.0f}" for end in (min, max))) if sizes else []
+    span = f" ({' to '.join(ends)} {model.counts})" if ends else ""
     broken = (
         " The line is broken where there is no value." if any(p.value is None for p in model.points) else ""
     )

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts import png, spc, table, vega
+from matneo.charts.svg import on_white
 from matneo.monitoring import payload, pictures, series
 from matneo.monitoring.series import Series
 from matneo.web.reading.chart_page import KINDS, asked, page_of
@@ -43,9 +44,9 @@ def form(request, places: str, code: str, measure: str, kind: str):
     found = find(request, places, code or series.england_code() or "", measure)
     model = pictures.model_of(found)
     if kind == "svg":
-        return HttpResponse(spc.draw(model).svg, content_type="image/svg+xml")
+        return HttpResponse(on_white(spc.draw(model).svg), content_type="image/svg+xml")
     if kind == "png":
-        return _png(spc.draw(model).svg)
+        return _png(on_white(spc.draw(model).svg))
     if kind == "csv":
         answer = HttpResponse(table.as_csv(spc.draw(model).table), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = (

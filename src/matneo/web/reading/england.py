@@ -5,17 +5,21 @@ from datetime import date
 from functools import cache
 
 from django.conf import settings
+from django.urls import reverse
 
+from matneo.accounts.access import has_permission
+from matneo.accounts.permissions import Permission
 from matneo.charts import spark
 from matneo.measures import definitions, national
 from matneo.measures.periods import Period
 from matneo.monitoring import series, walls, wording
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations import register
+from matneo.organisations.lookup import only_sites
 from matneo.programme.models import Enrolment
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import SPARK_IN_ROW, Group, Line, by_area, line_of, place_path
-from matneo.web.pages import Page
+from matneo.web.pages import Page, Step
 from matneo.web.reading.places import Named, fresh_words, look_words
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
@@ -72,6 +76,7 @@ class EnglandPage(Page):
     tile_period: str
     tiles: tuple[Tile, ...]
     groups: tuple[Group, ...]
+    may: tuple[Step, ...]
 
 
 def england(request):
@@ -105,10 +110,24 @@ def england(request):
         tile_period=wording.period(tiles[0]) if tiles else "",
         tiles=tuple(_tile(entry) for entry in tiles),
         groups=by_area(entries),
+        may=_may(viewer, code or ""),
         visible_to="Everyone.",
         fresh=fresh_words(),
     )
     return render(request, "pages/england.jinja", page)
+
+
+def _may(viewer: Viewer, code: str) -> tuple[Step, ...]:
+    """What the national team and the operator can do here; for everybody else there is nothing."""
+    if not code:
+        return ()
+    steps = (
+        (Permission.UPLOAD_PUBLISHED, Step("Bring a national file in", reverse("upload", args=[code]))),
+        (Permission.VIEW_SUBMISSIONS, Step("What was sent in", reverse("submissions", args=[code]))),
+        (Permission.VIEW_AUDIT, Step("Releases", reverse("releases"))),
+        (Permission.VIEW_AUDIT, Step("What was done here", reverse("england_audit"))),
+    )
+    return tuple(step for permission, step in steps if has_permission(viewer, permission, code))
 
 
 def _kicker(entries: list[WallEntry]) -> str:
@@ -136,11 +155,12 @@ def _lead(entries: list[WallEntry]) -> tuple[str, str]:
 def _needs_look(viewer: Viewer, entries: list[WallEntry]) -> tuple[Line, ...]:
     """At most five: England before the others, then the most surprising. The list is short on purpose."""
     others = walls.wall(viewer, kinds=["trust", "site", "psc"], origin="calculated")
-    today = settings.CLOCK.today()
+    today, twice = settings.CLOCK.today(), only_sites()
     recent = [
         e
         for e in [*entries, *others]
         if e.line["variation"] == "concern"
+        and e.code not in twice
         and e.line["signal_since"]
         and (today - e.line["signal_since"]).days < RECENT_DAYS
     ]

@@ -225,7 +225,7 @@ def _codes(viewer, wave: str, collaborative: str, kind: str) -> list[str] | None
     if kind not in ("trust",) or not (wave or collaborative):
         return None
     rows = Organisation.objects.visible_to(viewer).of_kind("trust")
-    if wave.isdigit():
+    if wave.isdecimal():
         rows = rows.filter(
             pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=int(wave)).values("organisation")
         )

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.urls import reverse
 
+from matneo.accounts.access import has_permission
+from matneo.accounts.permissions import Permission
+from matneo.accounts.roles import HELD_AT
 from matneo.monitoring import walls
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.lookup import resolve
 from matneo.organisations.models import Organisation
-from matneo.web.lines import Group, Line, by_area, line_of, place_path
+from matneo.utils.viewer import Viewer
+from matneo.web.lines import Group, Line, by_area, line_of, people_path, place_path
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.reading.charts import KINDS
 from matneo.web.render import render
@@ -137,7 +141,7 @@ def place(request, places: str, code: str):
         inside=inside,
         visible_to=_who(inside, row, bool(charted)),
         fresh=fresh_words(),
-        next_steps=_trust_steps(request, row),
+        next_steps=_steps(request, row),
     )
     return render(request, "pages/place.jinja", page)
 
@@ -171,7 +175,8 @@ def look_words(look: int) -> str:
 def _facts(row: Organisation) -> tuple[tuple[str, str], ...]:
     facts = [("Code", row.code), ("Kind", row.get_kind_display())]
     facts += [("Neonatal unit", row.neonatal_level)] if row.neonatal_level else []
-    facts += [("Size", row.volume_group)] if row.volume_group else []
+    # MBRRACE-UK's groups: the largest units by the level of their neonatal unit, the others by their births.
+    facts += [("Comparison group", row.volume_group)] if row.volume_group else []
     facts += (
         [("Source", f"{row.source} ({row.confidence})" if row.confidence else row.source)]
         if row.source
@@ -217,16 +222,20 @@ def _notes(row: Organisation) -> tuple[str, ...]:
     )
 
 
-def _trust_steps(request, row: Organisation) -> tuple[Step, ...]:
-    from matneo.accounts.access import has_permission
-    from matneo.accounts.permissions import Permission
-
+def _steps(request, row: Organisation) -> tuple[Step, ...]:
     viewer, steps = viewer_of(request), []
     if row.closed:
         found = resolve(row.code).organisation
         return (Step(f"Go to {found.short_name}", place_path(found.kind, found.code)),) if found else ()
-    if row.kind != "trust":
-        return ()
+    if row.kind == "trust":
+        steps += _figures(viewer, row)
+    if row.kind in HELD_AT.values() and has_permission(viewer, Permission.MANAGE_MEMBERS, row.code):
+        steps.append(Step("People", people_path(row.kind, row.code)))
+    return tuple(steps)
+
+
+def _figures(viewer: Viewer, row: Organisation) -> list[Step]:
+    steps = []
     if has_permission(viewer, Permission.UPLOAD, row.code):
         steps.append(Step("Send figures in", reverse("upload", args=[row.code])))
     if has_permission(viewer, Permission.SIGN_OFF, row.code):
@@ -235,4 +244,4 @@ def _trust_steps(request, row: Organisation) -> tuple[Step, ...]:
         steps.append(Step("What was sent in", reverse("submissions", args=[row.code])))
     if has_permission(viewer, Permission.VIEW_AUDIT, row.code):
         steps.append(Step("What was done here", reverse("audit", args=[row.code])))
-    return tuple(steps)
+    return steps

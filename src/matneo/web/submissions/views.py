@@ -16,7 +16,7 @@ from matneo.accounts.permissions import Permission
 from matneo.charts.model import Chart
 from matneo.measures import definitions, national
 from matneo.measures.intake import counts
-from matneo.measures.intake.findings import Finding, Refused, report_as_sheet
+from matneo.measures.intake.findings import Finding, Refused, report_as_list, report_as_sheet
 from matneo.measures.intake.readers import read
 from matneo.measures.periods import label
 from matneo.monitoring import actions as monitoring
@@ -59,11 +59,20 @@ def upload(request, code: str):
         action=request.path,
         limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         measures=_measures(request.POST.get("measure", "")),
-        lead="Choose a file. You will see what it is taken for, and every chart before and after, before anything counts.",
+        lead=_upload_lead(place),
         visible_to=f"People of {place.short_name} who may send figures in.",
         fresh="",
     )
     return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
+
+
+def _upload_lead(place: Organisation) -> str:
+    if place.kind == "england" and settings.IS_DEMO:
+        return (
+            "A real published file is not taken here: everything in a demonstration is invented, and the two are never "
+            "mixed. Start ./run --real to see real figures."
+        )
+    return "Choose a file. You will see what it is taken for, and every chart before and after, before anything counts."
 
 
 def _receive(request, place: Organisation):
@@ -117,12 +126,14 @@ class SubmissionPage(Page):
     guess: str
     counts: dict
     findings: tuple[Finding, ...]
-    left_out: tuple[dict, ...]
+    findings_words: str
+    left_out: tuple[str, ...]
     identified: tuple[dict, ...]
     preview: Preview | None
     changes: tuple[ChangeRow, ...]
     pairs: tuple[Pair, ...]
     may_accept: bool
+    may_put_aside: bool
     may_withdraw: bool
     events: tuple[tuple[str, datetime, str, str], ...]
     mapping: tuple[tuple[str, str], ...]
@@ -140,6 +151,7 @@ class Field:
     columns: tuple[tuple[str, bool], ...]
 
 
+ROWS_FOUND, SHEET_FOUND = "Download the list of findings", "Download the sheet with one more column"
 FIELD_WORDS = {
     "organisation": "Organisation, if the sheet speaks of several",
     "measure": "Measure, if the sheet holds several",
@@ -160,7 +172,7 @@ def submission(request, code: str, pk: str):
     if row.state == "received" and not _stoppers(row) and row.kind != "births":
         try:
             preview = actions.preview(submission=row, by=request.user)
-        except NotAllowed:
+        except (NotAllowed, Refused):  # what was received by another version may not be taken by this one
             preview = None
     return render(request, "pages/submission.jinja", _submission_page(request, place, row, preview))
 
@@ -232,8 +244,9 @@ def _submission_page(
             "values": report.get("values"),
             "organisations": report.get("organisations", 0),
         },
-        findings=tuple(Finding(**entry) for entry in report.get("listed", [])),
-        left_out=tuple(report.get("left_out", [])),
+        findings=_listed(row),
+        findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
+        left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
         preview=preview,
         changes=changes,
@@ -241,6 +254,7 @@ def _submission_page(
         if preview and place.kind != "england"
         else (),
         may_accept=row.state == "received" and not _stoppers(row) and may_send,
+        may_put_aside=row.state == "received" and may_send,
         may_withdraw=row.state == "accepted" and young and may_take_back,
         events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()),
         mapping=tuple((need_, column) for need_, column in row.mapping.items() if column),
@@ -270,7 +284,8 @@ def _lead(row: Submission) -> str:
     if row.state == "refused":
         return "This file held personal details. It was deleted at once; no value of it is kept. Take those columns out and send it again."
     if row.state == "received" and _stoppers(row):
-        return "Some cells must be mended first. Download the sheet, mend them, and send it again. Nothing counts yet."
+        what = "the list of findings" if row.kind == "births" else "the sheet"
+        return f"Some cells must be mended first. Download {what}, mend them, send the file again and put this one aside. Nothing counts yet."
     return {
         "received": "Nothing counts yet. Look at what would change, then accept it or put it aside.",
         "accepted": "These figures count.",
@@ -293,18 +308,24 @@ def _pair(counts) -> str:
 
 @signed_in
 def findings(request, code: str, pk: str):
-    """The same sheet with one more column."""
+    """The same sheet with one more column; of rows about births the list of findings alone."""
     place = _place(request, code)
     row = _submission(request, place, pk)
-    if row.state == "refused" or row.kind == "births":
+    if row.state == "refused":
         raise Http404
-    table = read(parsing.stored_file(row), row.file_name, parsing.limits())
-    parsed = parsing.again(row)
-    answer = HttpResponse(
-        report_as_sheet(table.columns, table.rows(), parsed.findings), content_type="text/csv; charset=utf-8"
-    )
+    text = report_as_list(_listed(row)) if row.kind == "births" else _sheet_with_findings(row)
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="findings-{row.pk}.csv"'
     return answer
+
+
+def _sheet_with_findings(row: Submission) -> str:
+    table = read(parsing.stored_file(row), row.file_name, parsing.limits())
+    return report_as_sheet(table.columns, table.rows(), parsing.again(row).findings)
+
+
+def _listed(row: Submission) -> tuple[Finding, ...]:
+    return tuple(Finding(**entry) for entry in row.report.get("listed", []))
 
 
 @dataclass(frozen=True, kw_only=True)

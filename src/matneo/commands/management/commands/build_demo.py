@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from tqdm import tqdm
@@ -22,6 +21,8 @@ class Command(BaseCommand):
         "Builds the demonstration in an empty data directory; a build that is stopped leaves nothing behind."
     )
 
+    requires_system_checks = []  # ./run check looks at the settings; here they would cost seconds, twice
+
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=SEED, help="the same seed gives the same England")
         parser.add_argument(
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         if not 6 <= trusts <= 119:
             raise CommandError("The demonstration has 6 to 119 trusts.")
         building = os.environ.get("MATNEO_BUILDING") == "1"
-        if settings.DATA_DIR.marker() is not None and not building:
-            raise CommandError(f"{final} holds MatNeo data already. Remove it with ./run reset-demo first.")
+        found = settings.DATA_DIR.marker()
+        if found is not None and not building:
+            raise CommandError(_taken(final, found.kind))
         if not building:
             self._in_a_place_of_its_own(final, seed, trusts)
             return
@@ -54,8 +56,6 @@ class Command(BaseCommand):
             bar.set_description_str(words)
             bar.update(1)
 
-        step("Database")
-        call_command("migrate", verbosity=0)
         builder.build(seed=seed, trusts=trusts, step=step)
         bar.close()
 
@@ -66,7 +66,6 @@ class Command(BaseCommand):
 
         building = final.with_name(f".{final.name}.building")
         shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
         from matneo.utils.clock import Clock
         from matneo.utils.datadir import DataDir
 
@@ -94,6 +93,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"The demonstration England stands in {final} (seed {about['seed']}, today is {about['today']})."
         )
+
+
+def _taken(final: Path, kind: str) -> str:
+    if kind == "real":
+        return f"{final} holds real data, which no demonstration replaces: choose another --data-dir."
+    return f"{final} holds a demonstration already. Throw it away with ./run reset-demo first."
 
 
 def _make_way(final: Path) -> None:

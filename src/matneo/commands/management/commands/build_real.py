@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         # The database and the register come first: the marker says "finished", so a broken start begins again.
-        settings.DATA_DIR.path.mkdir(parents=True, exist_ok=True)
+        settings.DATA_DIR.create()
         call_command("migrate", verbosity=0)
         call_command("load_organisations", stdout=self.stdout)
         settings.DATA_DIR.make(kind="real", today=None, seed=None, created=Clock().now().isoformat())

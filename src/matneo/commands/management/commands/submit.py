@@ -10,7 +10,7 @@ from matneo.accounts.models import User
 from matneo.measures.intake.findings import Refused
 from matneo.monitoring import actions as monitoring
 from matneo.organisations.models import Organisation
-from matneo.submissions import actions
+from matneo.submissions import actions, parsing
 from matneo.submissions.actions import SameFile
 
 
@@ -71,8 +71,7 @@ class Command(BaseCommand):
         figures = f", {report['values']:,} figures taken" if report["values"] is not None else ""
         self.stdout.write(f"{report['rows']:,} rows read{figures}, {report['organisations']} trusts matched.")
         for part in report["left_out"]:
-            examples = ", ".join(part["examples"])
-            self.stdout.write(f"  left out: {part['rows']:,} rows, {part['reason']} ({examples})")
+            self.stdout.write(f"  left out: {parsing.left_out_words(part)}")
         for finding in report["listed"][:20]:
             where = f"row {finding['row']}, " if finding["row"] else ""
             self.stdout.write(

@@ -1,4 +1,4 @@
-"""`matneo work`: the worker. Sends queued messages, queues the weekly digest, sweeps leavings."""
+"""`matneo work`: the worker. Sends queued messages, counts a month when it is over, queues the weekly digest, sweeps leavings."""
 
 import signal
 import time
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from matneo.emails import post
+from matneo.monitoring import actions as monitoring
 from matneo.monitoring import digest
 from matneo.submissions import actions as submissions
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                 time.sleep(0.2)
 
     def _round(self) -> None:
+        monitoring.follow_the_calendar()
         if settings.CLOCK.today().weekday() == 0:
             digest.weekly(by=None)
         post.send_queued()

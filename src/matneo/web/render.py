@@ -15,7 +15,7 @@ from matneo.web.viewing import viewer_of
 NAVIGATION = (
     ("England", "england", "england"),
     ("Clinical areas", "areas", "areas"),
-    ("Change ideas", "library", "library"),
+    ("Library", "library", "library"),
     ("Measures", "measures", "measures"),
     ("Trusts", "trusts", "trusts"),
     ("Programme", "programme", "programme"),

@@ -60,7 +60,7 @@ def _page(package: Package, driver: Driver) -> DriverPage:
     return DriverPage(
         title=driver.name,
         section="library",
-        crumbs=(Crumb("Change ideas", "/library/"), Crumb(package.title, package_address(package))),
+        crumbs=(Crumb("Library", "/library/"), Crumb(package.title, package_address(package))),
         kicker=f"{kind.capitalize()} · {driver.id}",
         lead=_lead(people) if driver.primary else driver.serves[0].why,
         about=about(

@@ -69,7 +69,7 @@ def _page(package: Package, idea: Idea) -> IdeaPage:
         id=idea.id,
         title=idea.name,
         section="library",
-        crumbs=(Crumb("Change ideas", "/library/"), Crumb(package.title, package_address(package))),
+        crumbs=(Crumb("Library", "/library/"), Crumb(package.title, package_address(package))),
         lead=idea.text,
         about=about(
             package,

@@ -62,7 +62,7 @@ def package(request, key: str):
     page = PackagePage(
         title=found.title,
         section="library",
-        crumbs=(Crumb("Change ideas", "/library/"),),
+        crumbs=(Crumb("Library", "/library/"),),
         lead=found.lead,
         about=about(found, "", package_address(found)),
         aims=tuple(aim_row(found, aim) for aim in found.aims),

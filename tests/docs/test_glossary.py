@@ -6,7 +6,7 @@ import re
 from matneo.commands.reference import pages as reference
 
 NAMED = re.compile(
-    r"`((?:stats|measures|monitoring|organisations|programme|submissions|accounts)\.[A-Za-z_.]+)`"
+    r"`((?:stats|measures|library|monitoring|organisations|programme|submissions|accounts)\.[A-Za-z_.]+)`"
 )
 
 
@@ -20,6 +20,7 @@ def _is_there(name: str) -> bool:
         f"{first}.definitions",
         f"{first}.points",
         f"{first}.series",
+        f"{first}.schema",
     ]
     for place in places:
         try:

@@ -21,7 +21,7 @@ ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None,
+    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -30,6 +30,8 @@ ADDRESSES = {
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
+    "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
+    "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
     "api:measures": None, "api:organisations": None, "api:openapi-json": None, "api:series": ([M, "T1"], [M, "T2"]),
 }  # fmt: skip
 # Addresses that change something: what is sent lacks something, so that the permitted get 422 and nothing is changed.

@@ -70,3 +70,105 @@ class ReasonIn(Schema):
 class ColumnsIn(Schema):
     mapping: dict[str, str]
     measure: str = ""
+
+
+class PackageBriefOut(Schema):
+    id: str
+    title: str
+    lead: str
+    version: int
+    effective_from: date
+    status: str
+    licence: str
+    clinical_signoff: str
+    counts: dict[str, int]
+    address: str
+
+
+class AimOut(Schema):
+    id: str
+    statement: str
+    national: bool
+    confidence: str
+    sources: list[str]
+    baseline: str
+    target: str
+    by: str
+    latest: str
+    measures: list[str]
+
+
+class LinkOut(Schema):
+    to: str
+    strength: int
+    why: str
+    confidence: str
+
+
+class DriverOut(Schema):
+    id: str
+    area: str
+    level: str
+    name: str
+    people: str
+    equity: str
+    package: str
+    serves: list[LinkOut]
+    measures: list[str]
+    clinical_signoff: str
+    address: str
+
+
+class IdeaOut(Schema):
+    id: str
+    area: str
+    name: str
+    text: str
+    first_test: str
+    concept: str
+    effort: str
+    equity: str
+    drivers: list[str]
+    measures: list[str]
+    clinical_signoff: str
+    address: str
+
+
+class PackageTargetOut(Schema):
+    words: str
+    confidence: str
+    sources: list[str]
+
+
+class PackageMeasureOut(Schema):
+    id: str
+    family: str
+    name: str
+    why: str
+    counted: str
+    of: str
+    left_out: str
+    unit: str
+    direction: str
+    chart: list[str]
+    period: list[str]
+    source: str
+    targets: list[PackageTargetOut]
+    counted_here: bool
+
+
+class EvidenceOut(Schema):
+    id: str
+    words: str
+    about: list[str]
+    confidence: str
+    sources: list[str]
+
+
+class PackageOut(PackageBriefOut):
+    note: str
+    aims: list[AimOut]
+    drivers: list[DriverOut]
+    ideas: list[IdeaOut]
+    measures: list[PackageMeasureOut]
+    evidence: list[EvidenceOut]

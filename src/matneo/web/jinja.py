@@ -37,7 +37,7 @@ def environment(**options) -> Environment:
     made.globals.update(
         url=reverse, static=static, settings_brand=settings.BRAND_NAME, get_messages=get_messages
     )
-    made.filters.update(day=day, month=month, safe_svg=Markup)
+    made.filters.update(day=day, month=month, lower_first=lower_first, safe_svg=Markup)
     return made
 
 
@@ -48,3 +48,8 @@ def day(value: date | datetime | None) -> str:
 
 def month(value: date | None) -> str:
     return f"{value:%B %Y}" if value else ""
+
+
+def lower_first(words: str) -> str:
+    """A sentence as the second half of another."""
+    return words[:1].lower() + words[1:]

@@ -15,6 +15,7 @@ from matneo.web.viewing import viewer_of
 NAVIGATION = (
     ("England", "england", "england"),
     ("Clinical areas", "areas", "areas"),
+    ("Library", "library", "library"),
     ("Measures", "measures", "measures"),
     ("Trusts", "trusts", "trusts"),
     ("Programme", "programme", "programme"),

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from matneo.web.account import views as account
 from matneo.web.home import views as home
 from matneo.web.learn import views as learn
+from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
@@ -29,6 +30,10 @@ urlpatterns = [
     path("programme/", about.programme, name="programme"),
     path("areas/", library.areas, name="areas"),
     path("areas/<str:key>/", library.area, name="area"),
+    path("library/", browse.library, name="library"),
+    path("library/drivers/<str:name>/", driver.driver, name="driver"),
+    path("library/ideas/<str:name>/", idea.idea, name="idea"),
+    path("library/<str:key>/", package.package, name="package"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),

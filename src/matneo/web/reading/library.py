@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from matneo.library import catalogue
 from matneo.measures import definitions, predicates
 from matneo.measures.definitions import AREAS, Definition
 from matneo.monitoring import series, walls
@@ -25,6 +26,7 @@ class AreaList:
     name: str
     words: str
     measures: tuple[Named, ...]
+    package_href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +34,14 @@ class AreasPage(Page):
     areas: tuple[AreaList, ...]
 
 
-def _listed(key: str) -> AreaList:
+def _listed(key: str, with_package: bool = False) -> AreaList:
     mine = [d for d in definitions.load().values() if d.area == key]
     return AreaList(
         key.lower(),
         AREAS[key],
         AREA_WORDS.get(key, ""),
         tuple(Named(d.name, f"/measures/{d.id}/", d.family) for d in mine),
+        f"/library/{key.lower()}/" if with_package else "",
     )
 
 
@@ -46,10 +49,10 @@ def areas(request):
     page = AreasPage(
         title="Five clinical areas",
         section="areas",
-        areas=tuple(_listed(key) for key in AREA_WORDS),
+        areas=tuple(_listed(key, with_package=True) for key in AREA_WORDS),
         visible_to="Everyone.",
         fresh="",
-        lead="Each has measures now; driver diagrams and change ideas follow. Clinical sign-off: none yet.",
+        lead="Each has measures, and a change package with drivers and ideas to test. Clinical sign-off: none yet.",
     )
     return render(request, "pages/areas.jinja", page)
 
@@ -69,6 +72,8 @@ def measures(request):
 @dataclass(frozen=True, kw_only=True)
 class AreaPage(Page):
     lines: tuple[Line, ...]
+    package_href: str
+    package_words: str
 
 
 def area(request, key: str):
@@ -76,12 +81,15 @@ def area(request, key: str):
         raise Http404
     code = series.england_code()
     entries = walls.wall(viewer_of(request), codes=[code], area=key.upper()) if code else []
+    package = catalogue.load().packages.get(key.upper())
     page = AreaPage(
         title=AREAS[key.upper()],
         section="areas",
         crumbs=(Crumb("Clinical areas", "/areas/"),),
         lead=AREA_WORDS.get(key.upper(), ""),
         lines=tuple(line_of(e, i) for i, e in enumerate(entries)),
+        package_href=f"/library/{package.id.lower()}/" if package else "",
+        package_words=package.lead if package else "",
         visible_to="Everyone.",
         fresh=fresh_words(),
     )
@@ -97,6 +105,7 @@ class MeasurePage(Page):
     england: Line | None
     collaboratives: tuple[Line, ...]
     headline: str
+    ideas: tuple[Named, ...]
 
 
 def measure(request, measure: str):
@@ -140,6 +149,10 @@ def measure(request, measure: str):
         england=line_of(own[0], width=SPARK_IN_ROW) if own else None,
         collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)),
         headline=headline,
+        ideas=tuple(
+            Named(idea.name, f"/library/ideas/{idea.id}/", f"First test: {idea.first_test}")
+            for idea in catalogue.ideas_moving(d.id)
+        ),
         visible_to="Everyone.",
         fresh=fresh_words(),
     )

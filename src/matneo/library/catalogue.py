@@ -1,0 +1,91 @@
+"""All packages together: what belongs to what, and what a reader asks for."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matneo.library import checks, reading
+from matneo.library.schema import Concept, Driver, Evidence, Idea, Link, Measure, Package, Source
+from matneo.measures.definitions import AREAS, ContentError
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every package by its letters, in the order of the areas; and the lists that packages share."""
+
+    packages: dict[str, Package]
+    concepts: dict[str, Concept]
+    sources: dict[str, Source]
+
+    def package_of(self, name: str) -> Package | None:
+        """The package that an id such as SFP-C07 belongs to."""
+        return self.packages.get(name.partition("-")[0])
+
+    def driver(self, name: str) -> Driver | None:
+        package = self.package_of(name)
+        return next((d for d in package.drivers if d.id == name), None) if package else None
+
+    def idea(self, name: str) -> Idea | None:
+        package = self.package_of(name)
+        return next((i for i in package.ideas if i.id == name), None) if package else None
+
+
+@lru_cache(maxsize=1)
+def load() -> Catalogue:
+    """Every file read and checked, once a process."""
+    found = {package.id: package for package in map(checks.read_checked, reading.files())}
+    for driver in (d for package in found.values() for d in package.drivers):
+        if driver.package and driver.package not in found:
+            raise ContentError(
+                f"NAT.yaml: package of {driver.id} names {driver.package}, which is not there."
+            )
+    ordered = {key: found[key] for key in AREAS if key in found}
+    return Catalogue(ordered, reading.concepts(), reading.sources())
+
+
+def served_by(package: Package, name: str) -> tuple[tuple[Driver, Link], ...]:
+    """The drivers that lead straight to an aim or driver, each with its arrow."""
+    return tuple((d, link) for d in package.drivers for link in d.serves if link.to == name)
+
+
+def branch(package: Package, driver: Driver) -> tuple[Driver, ...]:
+    """A driver and, where it is primary, its secondary drivers."""
+    below = tuple(d for d, _ in served_by(package, driver.id) if not d.primary)
+    return (driver, *below)
+
+
+def home(driver: Driver) -> str:
+    """Where a driver stands in a diagram: under the first that it serves."""
+    return driver.serves[0].to
+
+
+def ideas_of(package: Package, driver: Driver) -> tuple[Idea, ...]:
+    """The ideas that serve a driver or its branch."""
+    names = {d.id for d in branch(package, driver)}
+    return tuple(idea for idea in package.ideas if names & set(idea.drivers))
+
+
+def measures_of(package: Package, driver: Driver) -> tuple[Measure, ...]:
+    """The measures by which a driver or its branch is followed."""
+    return named(package, {name for d in branch(package, driver) for name in d.measures})
+
+
+def named(package: Package, names: set[str] | tuple[str, ...]) -> tuple[Measure, ...]:
+    return tuple(measure for measure in package.measures if measure.id in names)
+
+
+def ideas_moving(measure: str) -> tuple[Idea, ...]:
+    """The ideas that may move a measure, by its id."""
+    package = load().package_of(measure)
+    return tuple(idea for idea in package.ideas if measure in idea.measures) if package else ()
+
+
+def evidence_about(package: Package, *names: str) -> tuple[Evidence, ...]:
+    return tuple(evidence for evidence in package.evidence if set(names) & set(evidence.about))
+
+
+def people_of(package: Package, driver: Driver) -> str:
+    """Who benefits: said of the driver, or of the first that it serves."""
+    drivers = {d.id: d for d in package.drivers}
+    while not driver.people and home(driver) in drivers:
+        driver = drivers[home(driver)]
+    return driver.people

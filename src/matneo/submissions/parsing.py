@@ -68,6 +68,7 @@ def parse(
     measure: str = "",
 ) -> Parsed:
     """Recognise and judge a file. Raises Refused for what cannot be read at all."""
+    _only_plain_words("The name of this file", name)
     if rows.is_parquet(file):
         found = _identified_in_parquet(file, name)
         return (
@@ -76,6 +77,7 @@ def parse(
             else births(file, name, organisation)
         )
     table = readers.read(file, name, limits())
+    _only_plain_words(f"The name of the sheet in {name}", table.guess.sheet)
     found = tuple(identifiers.find(table))
     kind = published.recognise(table.columns)
     if found:
@@ -88,9 +90,16 @@ def parse(
     return _counts(table, organisation, mapping, measure)
 
 
+def _only_plain_words(what: str, text: str) -> None:
+    """A name is kept, shown and written to the log even where the file is refused: it must point at nobody."""
+    kind = identifiers.in_words(text)
+    if kind:
+        raise Refused(f"{what} seems to hold {kind}: nothing was kept. Rename it, and send it again.")
+
+
 def _identified_in_parquet(file: Path, name: str) -> tuple[identifiers.Identified, ...]:
     try:
-        return tuple(identifiers.find_in_words(rows.words_of(file)))
+        return tuple(identifiers.find_in_words(rows.words_of(file, name)))
     except duckdb.Error as problem:
         raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
 

@@ -11,7 +11,9 @@ import duckdb
 import polars as pl
 
 from matneo.measures.intake.findings import Finding, Refused
+from matneo.measures.intake.identifiers import DOUBTFUL, MEASURED
 from matneo.measures.intake.readers import Limits, read
+from matneo.measures.intake.workbooks import too_wide
 from matneo.measures.periods import add_months, label
 from matneo.measures.tables.births import BY_NAME, COLUMNS, DUCKDB_TYPES, REQUIRED, Column
 
@@ -267,18 +269,66 @@ def _stop(column: str, value: str, sentence: str, suggestion: str) -> Finding:
     return Finding("stop", 0, column, value[:40], column, sentence, suggestion)
 
 
-def words_of(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every column of a Parquet file with the distinct texts in it, so that personal details can be looked for. Raises
+def words_of(file: Path, name: str, most: int = Limits.columns) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every column of a Parquet file with the distinct texts in it that may hold personal details. Raises Refused, and
     duckdb.Error where the file is damaged."""
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
-        for name, kind, *_ in connection.execute("DESCRIBE given").fetchall():
-            quoted = name.replace('"', '""')
-            # Numbers are looked at too where no column of ours holds them: an NHS number may be one.
-            looked_at = kind == "VARCHAR" or name.strip().lower() not in BY_NAME
-            sql = f'SELECT DISTINCT "{quoted}"::VARCHAR FROM given WHERE "{quoted}" IS NOT NULL LIMIT {MOST_WORDS}'
-            texts = connection.execute(sql).fetchall() if looked_at else []
-            yield name, tuple(text for (text,) in texts)
+        described = [(column, kind) for column, kind, *_ in connection.execute("DESCRIBE given").fetchall()]
+        if len(described) > most:
+            raise Refused(too_wide(name, len(described), most))
+        long = _long_numbers(connection, described)
+        for column, kind in described:
+            asked = _doubtful_texts(_quoted(column), kind, column in long)
+            yield column, tuple(text for (text,) in connection.execute(asked).fetchall()) if asked else ()
+
+
+def _doubtful_texts(cell: str, kind: str, long: bool) -> str:
+    """The question for what has to be looked at closely in a column; nothing where its type leaves no room for it."""
+    if long:
+        # No count, weight or time reaches ten digits, but an NHS number written as a number does.
+        return f"""SELECT DISTINCT try_cast({cell} AS BIGINT)::VARCHAR FROM given
+                   WHERE {cell} >= 1e9 AND {cell} < 1e10 AND {cell} = floor({cell}) LIMIT {MOST_WORDS}"""
+    if kind in _SHORT or _is_long(kind) or kind.startswith(("DATE", "TIME")):
+        return ""
+    return f"""SELECT text FROM (SELECT DISTINCT {cell}::VARCHAR AS text FROM given) WHERE regexp_matches(text, '{DOUBTFUL}')
+               AND NOT regexp_matches(text, '{MEASURED}') LIMIT {MOST_WORDS}"""
+
+
+_SHORT = {
+    "TINYINT",
+    "SMALLINT",
+    "UTINYINT",
+    "USMALLINT",
+    "BOOLEAN",
+    "FLOAT",
+}  # too short for the digits of a person
+
+
+def _is_long(kind: str) -> bool:
+    return kind.startswith("DECIMAL") or kind in {
+        "INTEGER", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE",
+    }  # fmt: skip
+
+
+def _long_numbers(connection: duckdb.DuckDBPyConnection, described: list[tuple[str, str]]) -> set[str]:
+    """Columns with a number of ten digits or more: greatest values stand in the file's own statistics."""
+    asked = [column for column, kind in described if _is_long(kind)]
+    if not asked:
+        return set()
+    parts = ", ".join(f"max({_quoted(column)})" for column in asked)
+    greatest = connection.execute(f"SELECT {parts} FROM given").fetchone() or ()
+    # Written so that what is not a number is looked at too: it would hide the others.
+    return {
+        column
+        for column, most in zip(asked, greatest, strict=True)
+        if most is not None and not most < 1_000_000_000
+    }
+
+
+def _quoted(column: str) -> str:
+    escaped = column.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _kind_words(column: Column) -> str:

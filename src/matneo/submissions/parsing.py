@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions.models import ColumnMapping, Submission
 
+EARLIEST = date(1990, 1, 1)  # before it a period is a slip of the keyboard: no measure here is so old
 LISTED = 300  # findings kept with a submission; all of them are counted
 
 
@@ -191,6 +193,7 @@ def _counts(
         default_measure=measure,
         remembered=given,
         history=_history(organisation),
+        earliest=EARLIEST,
     )
     values = pl.DataFrame(
         [

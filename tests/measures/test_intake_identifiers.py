@@ -5,6 +5,7 @@ import random
 import duckdb
 import pytest
 
+from matneo.measures import definitions
 from matneo.measures.intake import identifiers, readers, rows
 
 NUMBERS = [
@@ -16,11 +17,11 @@ OTHERS = {
     "a postcode": ["SW1A 1AA", "SW1A  1AA", "SW1A-1AA", "SW1A\u00a01AA", "sw1a1aa", "lives at M1 1AE now"],
     "an e-mail address": ["jane.smith@example.org", "ask jane@mail.example.co.uk"],
     "a telephone number": ["07700900123", "07700 900123", "+44 7700 900123", "+44 (0)7700 900 123", "020 7946 0123", "(0114) 496 0123"],
-    "a date of birth": ["DOB 01/02/1990", "born 3 May 1991", "d.o.b. 1990-02-01"],
+    "a date of birth": ["DOB 01/02/1990", "born 3 May 1991", "Date of birth: 01.02.90", "d.o.b. 1990-02-01", "born on 3rd of February 1991"],
 }  # fmt: skip
 NOBODY = [
     "2024-01-05 12:30", "05/01/2024 12:30", "2024010512", "20240105 12", "2023/24-2024", "10 20 30 40 50", "1,204", "12.5%", "PTO-M08",
-    "R1K01", "0.0000012345", "April to June 2024", "1e308", "1e400", "-5", "12 of 50", "2024-25", "0123456780", "born at home", "E54000030",
+    "R1K01", "0.0000012345", "April to June 2024", "1e308", "1e400", "-5", "12 of 50", "2024-25", "0123456780", "born at home", "born before 32 weeks", "Babies born at 24+0 to 31+6 weeks", "born in 2024", "E54000030",
     "36.12345678 C", "2.6822268962 %", "2024-01-01 2024-01-31",
 ]  # fmt: skip
 PERSONAL = [
@@ -64,6 +65,16 @@ def test_no_measured_value_is_taken_for_a_person():
 
     assert [text for text in texts if identifiers.in_words(text)] == []
     assert identifiers.in_words("2.6822268962860107") == ""
+
+
+def test_no_word_of_our_own_measures_is_taken_for_a_person():
+    words = [
+        text
+        for d in definitions.load().values()
+        for text in (d.id, d.name, d.short_name, *d.aliases, d.good_sentence, *d.counts.split(";"))
+    ]
+
+    assert [text for text in words if identifiers.in_words(text)] == []
 
 
 def test_the_quick_look_passes_over_nothing_that_the_close_look_finds():

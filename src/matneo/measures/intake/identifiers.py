@@ -27,7 +27,13 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?<![\d.])(?:(?:\+|00)44[ -]?(?:\(0\)[ -]?)?[1237](?:[ -]?\d){8,9}|\(?0[1237](?:[ )-]{0,2}\d){9})(?!\d)"
 )
-_BORN = re.compile(r"\b(?:d\.?o\.?b|born|date of birth|birth ?date|birthday)\b\D{0,15}\d", re.IGNORECASE)
+# A whole day has to stand behind the word: "born before 32 weeks" is a measure.
+_BORN = re.compile(
+    r"\b(?:d\.?o\.?b|born|date of birth|birth ?date|birthday)\b\D{0,15}"
+    r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{8}"
+    r"|\d{1,2}(?:st|nd|rd|th)?[- ](?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*,?[- ]\d{2,4})",
+    re.IGNORECASE,
+)
 # Both are asked of a column's name in small letters with one space between its words.
 _PERSONAL = re.compile(
     r"forename|surname|post ?code|address|phone|\be ?mail|date ?of ?birth|\b(?:dob|d o b|mrn|mobile)\b"

@@ -157,10 +157,11 @@ class TestCounts:
          ("SFP-M01,2024-01,2.5,50", "count", "cannot be a count"), ("SFP-M01,2024-01,many,50", "number", "is no number"),
          ("SFP-M01,2031-01,1,50", "future", "has not happened"), ("SFP-M01,soon,1,50", "period", "no date or period"),
          ("XX-9,2024-01,1,50", "measure", "no measure we know"), ("SFP-M01,2024-01,=1+1,50", "formula", "formula"),
-         ("SFP-M01,2024-01,nan,50", "count", "cannot be a count"), ("SFP-M01,2024-01,1e400,50", "count", "cannot be a count")],
+         ("SFP-M01,2024-01,nan,50", "count", "cannot be a count"), ("SFP-M01,2024-01,1e400,50", "count", "cannot be a count"),
+         ("SFP-M01,2024-01,1,1e308", "count", "is too large for a count"), ("SFP-M01,1989-12,1,50", "past", "December 1989 is before 1990")],
     )  # fmt: skip
     def test_an_impossible_cell_is_named(self, row, rule, words, tmp_path):
-        found = self.judge(f"measure,month,num,den\n{row}\n", tmp_path)
+        found = self.judge(f"measure,month,num,den\n{row}\n", tmp_path, earliest=date(1990, 1, 1))
 
         assert [(f.row, f.rule) for f in found.findings] == [(2, rule)]
         assert words in found.findings[0].sentence
@@ -217,12 +218,13 @@ class TestIdentifiers:
 
 
 def test_a_sheet_that_comes_back_runs_no_formula():
-    sheet = findings.report_as_sheet(["a", "=cmd()"], [["=1+1", "-5"], ["@x", "+y"]], [])
+    sheet = findings.report_as_sheet(["a", "=cmd()"], [["=1+1", "-5"], ["@x", "+y"], ["", "\rz"]], [])
 
     assert "'=1+1" in sheet
     assert "'=cmd()" in sheet
     assert ",-5," in sheet  # a number stays a number
     assert "'@x" in sheet
+    assert '\r\n,"\'\rz",' in sheet  # a blank stays blank
 
 
 class TestPublished:

@@ -100,6 +100,24 @@ class TestCounts:
             actions.accept(submission=submission, by=universe.people["lead"])
         assert Value.objects.count() == 0
 
+    @pytest.mark.parametrize("name", ["Jane Smith complaint 943 476 5919.csv", "visit_SW1A 1AA_may.csv"])
+    def test_the_name_of_a_file_points_at_nobody(self, name, universe, tmp_path):
+        file = sheet(tmp_path)
+
+        with pytest.raises(Refused, match="name of this file seems to hold") as refused:
+            actions.receive(
+                file=file, name=name, organisation=universe.organisation("T1"), by=universe.people["lead"]
+            )
+
+        assert name not in str(refused.value)
+        assert not Submission.objects.exists()
+
+    def test_a_month_long_ago_is_mistyped(self, universe, tmp_path):
+        submission = send(universe, tmp_path, SHEET.replace("2024-01", "1924-01"))
+
+        assert submission.report["findings"]["fix"] == 1
+        assert "before 1990" in submission.report["listed"][0]["sentence"]
+
     def test_the_columns_are_remembered(self, universe, tmp_path):
         odd = SHEET.replace("numerator", "yeses").replace("denominator", "asked")
         file = sheet(tmp_path, odd)

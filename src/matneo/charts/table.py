@@ -6,6 +6,7 @@ import io
 from matneo.charts import sentences
 from matneo.charts.model import Point, SpcChart, Table
 from matneo.stats.intervals import wilson
+from matneo.utils.sheets import safe_cell
 
 
 def of_chart(model: SpcChart) -> Table:
@@ -27,8 +28,8 @@ def as_csv(table: Table) -> str:
     """The table as text with a byte-order mark, so that spreadsheets read it as UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_safe(cell) for cell in table.headers])
-    writer.writerows([[_safe(cell) for cell in row] for row in table.rows])
+    writer.writerow([safe_cell(cell) for cell in table.headers])
+    writer.writerows([[safe_cell(cell) for cell in row] for row in table.rows])
     return "\ufeff" + out.getvalue()
 
 
@@ -64,7 +65,3 @@ def _range(model: SpcChart, point: Point) -> str:
         ends = wilson(point.numerator, point.denominator)
         lower, upper = float(ends.lower), float(ends.upper)
     return "" if lower is None or upper is None else sentences.interval(lower, upper, model.unit, model.scale)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

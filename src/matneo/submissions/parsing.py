@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions.models import ColumnMapping, Submission
 
+EARLIEST = date(1990, 1, 1)  # before it a period is a slip of the keyboard: no measure here is so old
 LISTED = 300  # findings kept with a submission; all of them are counted
 
 
@@ -68,6 +70,7 @@ def parse(
     measure: str = "",
 ) -> Parsed:
     """Recognise and judge a file. Raises Refused for what cannot be read at all."""
+    _only_plain_words("The name of this file", name)
     if rows.is_parquet(file):
         found = _identified_in_parquet(file, name)
         return (
@@ -76,6 +79,7 @@ def parse(
             else births(file, name, organisation)
         )
     table = readers.read(file, name, limits())
+    _only_plain_words(f"The name of the sheet in {name}", table.guess.sheet)
     found = tuple(identifiers.find(table))
     kind = published.recognise(table.columns)
     if found:
@@ -88,9 +92,16 @@ def parse(
     return _counts(table, organisation, mapping, measure)
 
 
+def _only_plain_words(what: str, text: str) -> None:
+    """A name is kept, shown and written to the log even where the file is refused: it must point at nobody."""
+    kind = identifiers.in_words(text)
+    if kind:
+        raise Refused(f"{what} seems to hold {kind}: nothing was kept. Rename it, and send it again.")
+
+
 def _identified_in_parquet(file: Path, name: str) -> tuple[identifiers.Identified, ...]:
     try:
-        return tuple(identifiers.find_in_words(rows.words_of(file)))
+        return tuple(identifiers.find_in_words(rows.words_of(file, name)))
     except duckdb.Error as problem:
         raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
 
@@ -182,6 +193,7 @@ def _counts(
         default_measure=measure,
         remembered=given,
         history=_history(organisation),
+        earliest=EARLIEST,
     )
     values = pl.DataFrame(
         [

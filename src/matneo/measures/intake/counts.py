@@ -39,6 +39,7 @@ SYNONYMS = {
     "denominator": ("denominator", "den", "denom", "total", "eligible", "of", "cases", "births"),
     "population": ("population", "all", "everyone"),
 }
+MOST = 1_000_000_000  # nothing in maternity is counted in thousands of millions
 NEEDED = ("period", "numerator", "denominator")
 NOT_A_NUMBER = {
     "": State.NOT_COLLECTED,
@@ -111,9 +112,10 @@ def read(
     default_measure: str = "",
     remembered: Mapping[str, str] | None = None,
     history: Mapping[tuple[str, str], tuple[float, float]] | None = None,
+    earliest: date | None = None,
 ) -> Counted:
     """Place every row. `organisations` leads from a code or plain name to the code of today; `history` gives the usual
-    range of a series' share, for the check of unusual values."""
+    range of a series' share, for the check of unusual values; periods before `earliest` are mistyped."""
     mapping = guess_mapping(table.columns, remembered)
     findings: list[Finding] = []
     for need in NEEDED:
@@ -142,7 +144,14 @@ def read(
     for number, cells in enumerate(table.cells.iter_rows(named=True), 2):
         reader = _Row(number, cells, mapping, findings)
         count = reader.place(
-            names, definitions, organisations, today, default_organisation, default_measure, day_first
+            names,
+            definitions,
+            organisations,
+            today,
+            default_organisation,
+            default_measure,
+            day_first,
+            earliest,
         )
         if count is None:
             continue
@@ -253,6 +262,7 @@ class _Row:
         default_organisation: str,
         default_measure: str,
         day_first: bool,
+        earliest: date | None = None,
     ) -> Count | None:
         given = self.text("organisation") or default_organisation
         organisation = organisations.get(given.upper()) or organisations.get(plain(given))
@@ -275,7 +285,7 @@ class _Row:
                 "Use the measure's id, such as PTO-M08.",
             )
         definition = definitions.get(measure or "")
-        period = self._period(today, day_first)
+        period = self._period(today, day_first, earliest)
         numerator, state = self._number("numerator")
         known, other = self._number("denominator")
         population = self._number("population")[0] if "population" in self.mapping else known
@@ -314,7 +324,7 @@ class _Row:
             state,
         )
 
-    def _period(self, today: date, day_first: bool) -> Period | None:
+    def _period(self, today: date, day_first: bool, earliest: date | None) -> Period | None:
         text = self.text("period")
         swapped = (
             re.sub(r"^(\d{1,2})([/.-])(\d{1,2})([/.-]\d{4})$", r"\3\2\1\4", text) if not day_first else text
@@ -331,6 +341,15 @@ class _Row:
             return None
         if found.kind == "day":
             found = Period("month", found.start.replace(day=1))
+        if earliest is not None and found.start < earliest:
+            self.report(
+                "fix",
+                "period",
+                "past",
+                f"{found.label()} is before {earliest.year}: no count here is so old.",
+                "Correct the date.",
+            )
+            return None
         if found.start > today or following(found.kind, found.start) - timedelta(days=1) > today + timedelta(
             days=31
         ):
@@ -361,6 +380,11 @@ class _Row:
         if number != number or number in (float("inf"), float("-inf")) or number < 0 or number != int(number):
             self.report(
                 "fix", need, "count", f"{text} cannot be a count.", "A count is a whole number, zero or more."
+            )
+            return None, State.NOT_COLLECTED
+        if number > MOST:
+            self.report(
+                "fix", need, "count", f"{text[:60]} is too large for a count.", "Look the number up again."
             )
             return None, State.NOT_COLLECTED
         return number, State.OK

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from matneo.utils.sheets import safe_cell
+
 Severity = Literal["stop", "fix", "check"]
 
 
@@ -30,11 +32,6 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet will run as a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not _is_number(text) else text
 
 
 def report_as_sheet(
@@ -70,11 +67,3 @@ def report_as_list(findings: Sequence[Finding]) -> str:
         )
         writer.writerow(map(safe_cell, cells))
     return "\ufeff" + out.getvalue()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True

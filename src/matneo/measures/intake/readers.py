@@ -5,23 +5,29 @@ import gzip
 import io
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from matneo.measures.intake.findings import Refused
+from matneo.measures.intake.workbooks import BOOK, Look, too_wide
 
 MB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes as sent, bytes unpacked, and how many times larger unpacking may make a file."""
+    """Bytes as sent, bytes unpacked, and how many times larger unpacking may make a file; then columns of any file,
+    rows of a workbook, and cells that a workbook unfolds to or that short rows are filled up with."""
 
     size: int = 50 * MB
     unpacked: int = 300 * MB
     ratio: int = 100
+    columns: int = 1_000
+    rows: int = 1_000_000
+    cells: int = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def read(file: Path, name: str, limits: Limits) -> Table:
         )
     if content[:5] in (b"%PDF-",) or b"\x00\x00\x00" in content[:64]:
         raise Refused(f"{name} is not a table. Send CSV or XLSX.")
-    return _csv(content, name)
+    return _csv(content, name, limits)
 
 
 def _gunzip(content: bytes, name: str, limits: Limits) -> bytes:
@@ -97,28 +103,30 @@ def _gunzip(content: bytes, name: str, limits: Limits) -> bytes:
 def _xlsx(content: bytes, name: str, limits: Limits) -> Table:
     import fastexcel
 
+    look = Look(name, limits.rows, limits.columns, limits.cells)
+    seen = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(seen, "w") as copy:
             entries = archive.infolist()
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise Refused(f"{name} is protected by a password. Save it without one.")
-            if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-                raise Refused(f"{name} is an archive, not a workbook. Unpack it and send the table inside.")
+            _only_a_workbook(entries, name)
             allowed = min(limits.unpacked, max(len(content) * limits.ratio, MB))
             # The directory of a hostile archive may lie: what comes out is counted, not what it promises.
             left = allowed
             for entry in entries:
-                with archive.open(entry) as stream:
+                part = look.part(entry.filename)
+                with archive.open(entry) as stream, copy.open(entry.filename, "w") as kept:
                     while chunk := stream.read(MB):
                         left -= len(chunk)
                         if left < 0:
                             raise Refused(_too_large(name, limits))
-                        if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                            raise Refused(
-                                f"{name} holds XML that no spreadsheet program writes. Save it again as .xlsx."
-                            )
+                        part.feed(chunk)
+                        kept.write(chunk)
+                    part.feed(b"", last=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as problem:
         raise Refused(f"{name} is damaged or was cut off on its way. Send it again.") from problem
+    look.finish()
+    # The copy holds just what was looked at: another reader could find a second directory in the archive as sent.
+    content = seen.getvalue()
     try:
         book = fastexcel.read_excel(content)
         sheet = book.load_sheet(0, header_row=None, dtypes="string")
@@ -126,10 +134,21 @@ def _xlsx(content: bytes, name: str, limits: Limits) -> Table:
     except Exception as problem:  # the reader's errors have no common class
         raise Refused(f"{name} cannot be read as a workbook. Save it again as .xlsx, or as CSV.") from problem
     rows = [["" if cell is None else str(cell).strip() for cell in row] for row in cells.iter_rows()]
-    return _table(rows, name, Guess("xlsx", "", "", book.sheet_names[0]))
+    return _table(rows, name, Guess("xlsx", "", "", book.sheet_names[0]), limits)
 
 
-def _csv(content: bytes, name: str) -> Table:
+def _only_a_workbook(entries: list[zipfile.ZipInfo], name: str) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refused(f"{name} is protected by a password. Save it without one.")
+    names = [entry.filename.lower() for entry in entries]
+    if BOOK not in names:
+        raise Refused(f"{name} is an archive, not a workbook. Unpack it and send the table inside.")
+    # Two parts of one name, or a second kind of workbook inside: what is looked at would not be what is read.
+    if len(set(names)) < len(names) or {"xl/workbook.bin", "content.xml"} & set(names):
+        raise Refused(f"{name} is put together as no spreadsheet program does. Save it again as .xlsx.")
+
+
+def _csv(content: bytes, name: str, limits: Limits) -> Table:
     text, encoding = _decode(content, name)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t|", key=first.count)
@@ -146,7 +165,7 @@ def _csv(content: bytes, name: str) -> Table:
         raise Refused(
             f"{name} cannot be read as CSV ({problem}). Is a quotation mark left open?"
         ) from problem
-    return _table(rows, name, Guess("csv", encoding, delimiter, ""))
+    return _table(rows, name, Guess("csv", encoding, delimiter, ""), limits)
 
 
 def _decode(content: bytes, name: str) -> tuple[str, str]:
@@ -171,7 +190,7 @@ def _decode(content: bytes, name: str) -> tuple[str, str]:
     return text, "Windows-1252"
 
 
-def _table(rows: list[list[str]], name: str, guess: Guess) -> Table:
+def _table(rows: list[list[str]], name: str, guess: Guess, limits: Limits) -> Table:
     while rows and not any(rows[-1]):
         rows.pop()
     if len(rows) < 2:
@@ -179,15 +198,23 @@ def _table(rows: list[list[str]], name: str, guess: Guess) -> Table:
     header = [cell.strip() for cell in rows[0]]
     while header and not header[-1]:
         header.pop()
-    twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
-    if twice:
-        raise Refused(f"{name} has two columns called {twice[0]!r}. Rename one of them.")
+    if len(header) > limits.columns:
+        raise Refused(too_wide(name, len(header), limits.columns))
     columns = tuple(cell or f"column {place}" for place, cell in enumerate(header, 1))
+    twice = sorted(cell for cell, times in Counter(columns).items() if times > 1)
+    if twice:
+        raise Refused(f"{name} has two columns called {twice[0][:60]!r}. Rename one of them.")
     for number, row in enumerate(rows[1:], 2):
         if len(row) > len(columns) and any(row[len(columns) :]):
             raise Refused(
                 f"{name}, row {number} has {len(row)} cells and the header {len(columns)}. Is a comma in a number?"
             )
+    # Every row is filled up to the width of the header: a million short rows under a wide one would fill the memory.
+    if sum(max(len(columns) - len(row), 0) for row in rows[1:]) > limits.cells:
+        raise Refused(
+            f"{name} has a header of {len(columns):,} cells over rows that are much shorter. "
+            "Delete the columns that hold nothing, and send it again."
+        )
     body = [(row + [""] * len(columns))[: len(columns)] for row in rows[1:]]
     cells = pl.DataFrame(body, schema=dict.fromkeys(columns, pl.String), orient="row")
     return Table(columns, cells, guess)

@@ -11,11 +11,16 @@ import duckdb
 import polars as pl
 
 from matneo.measures.intake.findings import Finding, Refused
+from matneo.measures.intake.identifiers import DOUBTFUL, MEASURED
 from matneo.measures.intake.readers import Limits, read
+from matneo.measures.intake.workbooks import too_wide
 from matneo.measures.periods import add_months, label
 from matneo.measures.tables.births import BY_NAME, COLUMNS, DUCKDB_TYPES, REQUIRED, Column
 
-MOST_WORDS = 100_000  # distinct texts of a column that are looked at for personal details
+MOST_WORDS = (
+    100_000  # distinct texts of a column, of those that could be personal details, that are looked at closely
+)
+FEW = 1_000  # distinct texts of a column that are all looked at closely
 MOST = 200  # findings of one kind that are listed; the count is always said
 
 
@@ -69,12 +74,19 @@ def load(
     else:
         table = read(file, name, limits)
         columns = [column.strip().lower() for column in table.columns]
+        twice = next((column for column in columns if columns.count(column) > 1), "")
+        if twice:
+            raise Refused(
+                f"{name} has two columns called {twice[:60]!r}, in capitals or not. Rename one of them."
+            )
         _as_table(connection, table.cells.rename(dict(zip(table.columns, columns, strict=True))))
     missing = [column for column in REQUIRED if column not in columns]
     if missing:
         raise Refused(f"{name} has no column {missing[0]}. Rows about births need {', '.join(REQUIRED)}.")
-    findings = _untypable(connection, columns) if judge and not is_parquet(file) else []
     kinds = {name: kind for name, kind, *_ in connection.execute("DESCRIBE given").fetchall()}
+    findings: list[Finding] = []
+    if judge:
+        findings = _lost(connection, kinds) if is_parquet(file) else _untypable(connection, columns)
     typed = ", ".join(_typed(column, kinds) for column in COLUMNS)
     connection.execute(f"CREATE VIEW births_checked AS SELECT {typed} FROM given")
     if judge:
@@ -99,8 +111,11 @@ def _typed(column: Column, given: Mapping[str, str]) -> str:
     kind = DUCKDB_TYPES[column.kind]
     if column.name not in given:
         return f"NULL::{kind} AS {column.name}"
-    cell = f"nullif(trim({column.name}), '')" if given[column.name] == "VARCHAR" else column.name
-    return f"{_cast(cell, column.kind, given[column.name])} AS {column.name}"
+    return f"{_cast(_cell(column, given), column.kind, given[column.name])} AS {column.name}"
+
+
+def _cell(column: Column, given: Mapping[str, str]) -> str:
+    return f"nullif(trim({column.name}), '')" if given[column.name] == "VARCHAR" else column.name
 
 
 def _cast(cell: str, kind: str, given: str = "VARCHAR") -> str:
@@ -132,6 +147,38 @@ def _untypable(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> lis
                 )
             )
     return findings
+
+
+def _lost(connection: duckdb.DuckDBPyConnection, kinds: Mapping[str, str]) -> list[Finding]:
+    """Cells of a Parquet file that hold something and would be blank as our type. One pass over the file, and none over
+    the columns that have our type already."""
+    asked = [
+        column
+        for column in COLUMNS
+        if column.kind != "text" and kinds.get(column.name, "") not in ("", DUCKDB_TYPES[column.kind])
+    ]
+    if not asked:
+        return []
+    parts = []
+    for column in asked:
+        cell = _cell(column, kinds)
+        typed = _cast(cell, column.kind, kinds[column.name])
+        parts.append(f"count(*) FILTER ({cell} IS NOT NULL AND {typed} IS NULL)")
+    numbers = connection.execute(f"SELECT {', '.join(parts)} FROM given").fetchone() or ()
+    return [
+        Finding(
+            "fix",
+            0,
+            column.name,
+            "",
+            "type",
+            f"{number:,} {'cell' if number == 1 else 'cells'} of {column.name} ({column.words}) cannot be read as a "
+            f"{_kind_words(column)} of the births table; the file stores the column as {kinds[column.name][:40]}.",
+            "Correct them, or leave them blank where they are not known.",
+        )
+        for column, number in zip(asked, numbers, strict=True)
+        if number
+    ]
 
 
 def _impossible(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
@@ -267,18 +314,74 @@ def _stop(column: str, value: str, sentence: str, suggestion: str) -> Finding:
     return Finding("stop", 0, column, value[:40], column, sentence, suggestion)
 
 
-def words_of(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every column of a Parquet file with the distinct texts in it, so that personal details can be looked for. Raises
+def words_of(file: Path, name: str, most: int = Limits.columns) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every column of a Parquet file with the distinct texts in it that may hold personal details. Raises Refused, and
     duckdb.Error where the file is damaged."""
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
-        for name, kind, *_ in connection.execute("DESCRIBE given").fetchall():
-            quoted = name.replace('"', '""')
-            # Numbers are looked at too where no column of ours holds them: an NHS number may be one.
-            looked_at = kind == "VARCHAR" or name.strip().lower() not in BY_NAME
-            sql = f'SELECT DISTINCT "{quoted}"::VARCHAR FROM given WHERE "{quoted}" IS NOT NULL LIMIT {MOST_WORDS}'
-            texts = connection.execute(sql).fetchall() if looked_at else []
-            yield name, tuple(text for (text,) in texts)
+        described = [(column, kind) for column, kind, *_ in connection.execute("DESCRIBE given").fetchall()]
+        if len(described) > most:
+            raise Refused(too_wide(name, len(described), most))
+        long = _long_numbers(connection, described)
+        for column, kind in described:
+            yield column, _doubtful_texts(connection, _quoted(column), kind, column in long)
+
+
+def _doubtful_texts(
+    connection: duckdb.DuckDBPyConnection, cell: str, kind: str, long: bool
+) -> tuple[str, ...]:
+    """What has to be looked at closely in a column; nothing where its type leaves no room for it."""
+    if long:
+        # No count, weight or time reaches ten digits, but an NHS number written as a number does.
+        sql = f"""SELECT DISTINCT try_cast({cell} AS BIGINT)::VARCHAR FROM given
+                  WHERE {cell} >= 1e9 AND {cell} < 1e10 AND {cell} = floor({cell}) LIMIT {MOST_WORDS}"""
+        return tuple(text for (text,) in connection.execute(sql).fetchall())
+    if kind in _SHORT or _is_long(kind) or kind.startswith(("DATE", "TIME")):
+        return ()
+    distinct = f"SELECT DISTINCT {cell}::VARCHAR AS text FROM given WHERE {cell} IS NOT NULL"
+    texts = connection.execute(f"{distinct} LIMIT {FEW + 1}").fetchall()
+    if len(texts) > FEW:
+        # Only where there are many: for the few codes of most columns the pattern costs more than it spares.
+        sql = f"""SELECT text FROM ({distinct}) WHERE regexp_matches(text, '{DOUBTFUL}')
+                  AND NOT regexp_matches(text, '{MEASURED}') LIMIT {MOST_WORDS}"""
+        texts = connection.execute(sql).fetchall()
+    return tuple(text for (text,) in texts)
+
+
+_SHORT = {
+    "TINYINT",
+    "SMALLINT",
+    "UTINYINT",
+    "USMALLINT",
+    "BOOLEAN",
+    "FLOAT",
+}  # too short for the digits of a person
+
+
+def _is_long(kind: str) -> bool:
+    return kind.startswith("DECIMAL") or kind in {
+        "INTEGER", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE",
+    }  # fmt: skip
+
+
+def _long_numbers(connection: duckdb.DuckDBPyConnection, described: list[tuple[str, str]]) -> set[str]:
+    """Columns with a number of ten digits or more: greatest values stand in the file's own statistics."""
+    asked = [column for column, kind in described if _is_long(kind)]
+    if not asked:
+        return set()
+    parts = ", ".join(f"max({_quoted(column)})" for column in asked)
+    greatest = connection.execute(f"SELECT {parts} FROM given").fetchone() or ()
+    # Written so that what is not a number is looked at too: it would hide the others.
+    return {
+        column
+        for column, most in zip(asked, greatest, strict=True)
+        if most is not None and not most < 1_000_000_000
+    }
+
+
+def _quoted(column: str) -> str:
+    escaped = column.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _kind_words(column: Column) -> str:

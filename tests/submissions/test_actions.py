@@ -377,3 +377,13 @@ class TestRowsOfOthers:
         assert submission.state == "refused"
         assert submission.report["identified"] == [{"row": 0, "column": "reference", "kind": "an NHS number"}]
         assert not data_dir.submissions.exists()
+
+
+@pytest.mark.parametrize(("reason", "says"), [("943 476 5919 was twice in it", "an NHS number"), ("LS1 4AP", "a postcode"), ("\x00", "Say in a few words")])  # fmt: skip
+def test_a_reason_for_taking_back_points_at_nobody(universe, tmp_path, reason, says):
+    row = actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+    with pytest.raises(Refused, match=says):
+        actions.withdraw(submission=row, by=universe.people["lead"], reason=reason)
+
+    row.refresh_from_db()
+    assert row.state == "accepted"

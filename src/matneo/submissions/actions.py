@@ -19,11 +19,13 @@ from matneo.measures import national
 from matneo.measures.engine import connect
 from matneo.measures.intake import rows
 from matneo.measures.intake.findings import Refused
+from matneo.measures.intake.identifiers import found_in_text
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
 from matneo.submissions import parsing, permissions
 from matneo.submissions.models import ColumnMapping, SignOff, State, Submission, SubmissionEvent, Value
 from matneo.submissions.values import active_values
+from matneo.utils.typed import printable
 
 PUBLISHED = ("msds_annual", "msds_exp_data", "msds_measures")
 
@@ -253,8 +255,13 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
 def withdraw(*, submission: Submission, by, reason: str) -> Submission:
     """Undo an accepted submission within 30 days: a new row; what it brought stays on record and counts no more."""
     need(by, permissions.to_take_back(submission.organisation), submission.organisation)
-    if not reason.strip():
+    reason = printable(reason)[:300]
+    if not reason:
         raise Refused("Say in a few words why it is taken back; it stands in the record.")
+    if found := found_in_text(reason):
+        raise Refused(
+            f"The reason holds what looks like {found}. Say it without anything that could point at a person."
+        )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.ACCEPTED:

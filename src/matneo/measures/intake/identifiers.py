@@ -71,3 +71,8 @@ def _kind(text: str) -> str:
     if _POSTCODE.search(text) and re.search(r"[A-Za-z]", text):
         return "a postcode"
     return ""
+
+
+def found_in_text(text: str) -> str | None:
+    """What in a text that somebody typed could point at a person, in words; None where there is nothing."""
+    return _kind(text) or None

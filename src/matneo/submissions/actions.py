@@ -156,15 +156,13 @@ def read_again(*, submission: Submission, mapping: dict[str, str], measure: str,
     The file stays untouched, and nothing counts before it is accepted."""
     organisation = submission.organisation
     need(by, permissions.to_send(organisation), organisation)
+    _need_sheet_to_read(submission)  # of what was refused there is no file
     parsed = parsing.parse(
         parsing.stored_file(submission), submission.file_name, organisation, mapping, measure
     )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED or current.kind != "counts":
-            raise Refused(
-                f"{submission.file_name} is {current.get_state_display()}: only a received sheet of counts is read again."
-            )
+        _need_sheet_to_read(current)
         current.mapping, current.measure = parsed.mapping, measure
         current.guess, current.report = parsed.guess[:300], parsed.report()
         current.save(update_fields=["mapping", "measure", "guess", "report"])
@@ -203,6 +201,7 @@ def accept(*, submission: Submission, by) -> Submission:
     them count comes last, in one transaction."""
     organisation = submission.organisation
     need(by, permissions.to_send(organisation), organisation)
+    _need_received(submission)  # of what was refused there is no file
     parsed = None
     if submission.kind == "births":
         _write_rows(submission)
@@ -214,10 +213,7 @@ def accept(*, submission: Submission, by) -> Submission:
             )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED:
-            raise Refused(
-                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
-            )
+        _need_received(current)
         if parsed is not None and parsed.values is not None:
             Value.objects.bulk_create(_values(submission, parsed.values), batch_size=2000)
             _remember(organisation, parsed.mapping)
@@ -237,10 +233,7 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
     need(by, permissions.to_send(submission.organisation), submission.organisation)
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED:
-            raise Refused(
-                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
-            )
+        _need_received(current)
         _move(current, State.REJECTED, by, reason)
         audit.record(
             by=by,
@@ -425,6 +418,20 @@ def _remember(organisation: Organisation, mapping: dict[str, str]) -> None:
     ColumnMapping.objects.update_or_create(
         organisation=organisation, columns=columns, defaults={"mapping": mapping, "at": settings.CLOCK.now()}
     )
+
+
+def _need_received(submission: Submission) -> None:
+    if submission.state != State.RECEIVED:
+        raise Refused(
+            f"{submission.file_name} was {submission.get_state_display()} before. Nothing was changed."
+        )
+
+
+def _need_sheet_to_read(submission: Submission) -> None:
+    if submission.state != State.RECEIVED or submission.kind != "counts":
+        raise Refused(
+            f"{submission.file_name} is {submission.get_state_display()}: only a received sheet of counts is read again."
+        )
 
 
 def _move(submission: Submission, state: State, by, reason: str) -> None:

@@ -123,9 +123,11 @@ def _invite(request, place: Organisation) -> str:
     )
     user, role = made.membership.user, ROLES[made.membership.role]
     if not made.is_new:
-        return f"{user.name} has the role {role.name} here already. Nothing was changed."
+        return f"{made.called} has the role {role.name} here already. Nothing was changed."
     invitations.tell(made.membership, request.user)
-    return f"{user.name} has the role {role.name} from today. A message to {user.email} says how to sign in."
+    return (
+        f"{made.called} has the role {role.name} from today. A message to {user.email} says how to sign in."
+    )
 
 
 def _end(request, place: Organisation) -> str:

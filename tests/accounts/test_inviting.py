@@ -143,6 +143,37 @@ def test_a_closed_account_is_not_opened_by_an_invitation(universe, operator):
         invite(universe, operator, role="sponsor")
 
 
+@pytest.mark.parametrize("email", ["national@example.org", "OPERATOR@example.org"])
+def test_an_administrator_gives_no_role_to_those_who_work_for_the_whole_programme(universe, operator, email):
+    held = Membership.objects.count()
+    with pytest.raises(Refused, match="works for the whole programme") as refused:
+        invite(universe, universe.people["analyst"], email=email, role="improvement_lead")
+
+    assert (refused.value.field, Membership.objects.count()) == ("email", held)
+    assert viewer_for(universe.people["national"]).inside == frozenset()
+
+
+def test_the_operator_gives_a_national_person_a_trusts_role_too(universe, operator):
+    assert invite(universe, operator, email="national@example.org", role="improvement_lead").is_new
+
+
+def test_who_worked_for_the_programme_once_is_invited_like_anybody(universe, operator):
+    held = Membership.objects.get(role="national_programme")
+    actions.end_membership(membership=held, end=date(2025, 7, 1), by=None)
+
+    assert invite(universe, universe.people["analyst"], email="national@example.org").is_new
+
+
+def test_a_bare_address_tells_no_name(universe, operator):
+    analyst = universe.people["analyst"]
+
+    assert invite(universe, analyst, email="outsider@example.org", name="X").called == "X"
+    assert invite(universe, analyst, email="lead@example.org", name="X", role="sponsor").called == "Lead"
+    User.objects.filter(email="coach@example.org").update(is_active=False)
+    with pytest.raises(Refused, match=r"The account of coach@example\.org is closed"):
+        invite(universe, analyst, email="coach@example.org", name="X")
+
+
 def test_one_person_gives_so_many_roles_a_day(universe, operator, monkeypatch):
     monkeypatch.setattr(actions, "INVITATIONS_A_DAY", 2)
     for number in (1, 2):

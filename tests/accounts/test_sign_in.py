@@ -90,3 +90,57 @@ def test_a_passkey_can_be_used_and_an_organisation_s_own_sign_in_where_there_is_
            "settings": {"server_url": "https://id.example.org"}}  # fmt: skip
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     assert "Use my organisation&#x27;s sign-in" in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["email/", "confirm-email/", "confirm-email/x/", "password/reset/", "password/reset/key/1-x/", "3rdparty/",
+     "3rdparty/signup/", "social/connections/", "phone/change/", ""],
+)  # fmt: skip
+def test_pages_of_allauth_that_are_not_used_do_not_exist(client, lead, address):
+    assert client.get(f"/accounts/{address}").status_code == 404
+    client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get(f"/accounts/{address}").status_code == 404
+    given = {"email": "national@example.org", "action_add": "1"}
+    assert client.post(f"/accounts/{address}", given).status_code == 404
+    lead.refresh_from_db()
+    assert lead.email == "lead@example.org"
+
+
+@pytest.mark.parametrize("taken", ["national@example.org", "somebody.else@example.org"])
+def test_even_a_form_of_allauth_takes_no_other_address(lead, rf, taken):
+    from allauth.account.forms import AddEmailForm
+    from allauth.core import context
+
+    request = rf.post("/")
+    request.user = lead
+    with context.request_context(request):
+        form = AddEmailForm(data={"email": taken}, user=lead)
+
+        assert not form.is_valid()
+        assert "the one you were invited to" in str(form.errors)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["login/", "login/code/", "login/code/confirm/", "logout/", "inactive/", "signup/", "reauthenticate/", "password/change/",
+     "password/set/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "2fa/recovery-codes/generate/",
+     "2fa/authenticate/", "2fa/reauthenticate/", "3rdparty/login/cancelled/", "3rdparty/login/error/"],
+)  # fmt: skip
+def test_pages_of_allauth_that_are_used_link_to_no_page_that_is_gone(lead, address):
+    for person in (None, lead):
+        client = Client()
+        if person is not None:
+            client.post("/accounts/login/", {"login": person.email, "password": "only for these tests"})
+        answer = client.get(f"/accounts/{address}", follow=True)
+
+        assert answer.status_code in (200, 401, 403), (address, person)
+        assert "/accounts/email/" not in answer.content.decode()
+
+
+@pytest.mark.writes_mail
+def test_a_code_for_an_address_that_nobody_has_is_answered_like_any_other(client, lead):
+    answer = client.post("/accounts/login/code/", {"email": "nobody@example.org"}, follow=True)
+
+    assert answer.status_code == 200

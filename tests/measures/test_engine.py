@@ -131,3 +131,19 @@ def test_a_write_that_was_stopped_leaves_nothing(tmp_path):
     assert not warehouse.folder("one").exists()
     assert warehouse.sweep([]) is not None
     assert list((tmp_path / "rows" / "births").glob("*")) == []
+
+
+@pytest.mark.parametrize("form", ["by month", "as it came"])
+def test_a_folder_may_have_an_apostrophe_in_its_name(form, tmp_path):
+    home = tmp_path / "o'b"
+    warehouse, rows = Warehouse(home / "rows"), births(60)
+    if form == "by month":
+        keep(tmp_path, rows, "one", warehouse)
+    else:
+        warehouse.adopt("one", births_file(tmp_path, rows))
+    assert warehouse.months("one") == sorted({row["birth_date"].replace(day=1) for row in rows})
+
+    active = [ActiveRows("one", date(2025, 1, 1))]
+    found = engine.calculate(COUNTED, warehouse, active=active, memberships=[], successors={})
+
+    assert as_counts(found) == dict(reference.calculate(COUNTED, rows))

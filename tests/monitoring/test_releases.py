@@ -420,3 +420,17 @@ class TestTheWeek:
         shown = england._needs_look(ANONYMOUS, [])
 
         assert {line.code for line in shown} == {"T1", "S1", "T2"}
+
+
+def test_a_release_is_read_from_a_folder_with_an_apostrophe_in_its_name(released, tmp_path):
+    import shutil
+
+    _, _, folder = released
+    other = tmp_path / "o'b" / folder.name
+    shutil.copytree(folder, other)
+    asked = {"measure": "SFP-M01", "subject": "T1", "audience": "inside", "origin": "calculated"}
+
+    assert files.read_series(other, **asked) == files.read_series(folder, **asked)
+    assert files.read_lines(other, audience="inside") == files.read_lines(folder, audience="inside")
+    assert files.read_signals(other) == files.read_signals(folder)
+    assert files.count_signals(other, audience="inside") == files.count_signals(folder, audience="inside")

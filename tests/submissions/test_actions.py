@@ -199,6 +199,37 @@ class TestPersonalDetails:
             list(AuditEvent.objects.values())
         )
 
+    def test_what_was_refused_is_neither_accepted_nor_read_again(self, universe, tmp_path, client):
+        lead = universe.people["lead"]
+        text = "measure,month,numerator,denominator,note\nSFP-M01,2024-01,4,50,943 476 5919\n"
+        row = send(universe, tmp_path, text)
+        with pytest.raises(Refused, match="was refused before"):
+            actions.accept(submission=row, by=lead)
+        with pytest.raises(Refused, match="only a received sheet of counts is read again"):
+            actions.read_again(submission=row, mapping={}, measure="", by=lead)
+
+        client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+        for what in ("accept", "columns"):
+            answer = client.post(f"/trusts/T1/submissions/{row.pk}/", {"what": what}, follow=True)
+            assert answer.status_code == 200
+            assert "refused" in answer.content.decode()
+
+    def test_a_program_is_told_so_too(self, universe, tmp_path, client):
+        from matneo.accounts.actions import create_token
+
+        lead = universe.people["lead"]
+        text = "measure,month,numerator,denominator,note\nSFP-M01,2024-01,4,50,943 476 5919\n"
+        row, (_, secret) = send(universe, tmp_path, text), create_token(user=lead, name="p", by=lead)
+        for what, body in (("accept", {}), ("columns", {"mapping": {}})):
+            answer = client.post(
+                f"/api/v1/submissions/{row.pk}/{what}/",
+                body,
+                content_type="application/json",
+                headers={"authorization": f"Bearer {secret}"},
+            )
+            assert answer.status_code == 422
+            assert "refused" in answer.json()["problem"]
+
 
 class TestRefusals:
     @pytest.mark.parametrize("content", ["", "a\n", "x,y\n"])
@@ -395,3 +426,13 @@ class TestRowsOfOthers:
         assert submission.state == "refused"
         assert submission.report["identified"] == [{"row": 0, "column": "reference", "kind": "an NHS number"}]
         assert not data_dir.submissions.exists()
+
+
+@pytest.mark.parametrize(("reason", "says"), [("943 476 5919 was twice in it", "an NHS number"), ("LS1 4AP", "a postcode"), ("\x00", "Say in a few words")])  # fmt: skip
+def test_a_reason_for_taking_back_points_at_nobody(universe, tmp_path, reason, says):
+    row = actions.accept(submission=send(universe, tmp_path), by=universe.people["lead"])
+    with pytest.raises(Refused, match=says):
+        actions.withdraw(submission=row, by=universe.people["lead"], reason=reason)
+
+    row.refresh_from_db()
+    assert row.state == "accepted"

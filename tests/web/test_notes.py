@@ -100,3 +100,65 @@ def test_a_note_is_offered_exactly_where_it_may_be_put(signed_in):
             offered = f'href="{chart}notes/' in client.get(chart).content.decode()
 
             assert (client.get(f"{chart}notes/").status_code == 200) == offered, (person, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Seen: 943 476 5919", "an NHS number"), ("Lives at LS1 4AP", "a postcode"), ("943\x00476\x0b5919", "an NHS number")],
+)  # fmt: skip
+def test_what_could_point_at_a_person_is_never_said_on_a_chart(signed_in, text, kind):
+    lead = signed_in("lead")
+    note = lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": text})
+    phase = lead.post(ADDRESS, {"what": "phase", "start": "2024-07-01", "reason": text})
+
+    for answer in (note, phase):
+        assert answer.status_code == 422
+        assert f"This holds what looks like {kind}" in answer.content.decode()
+    assert (Annotation.objects.count(), Rebase.objects.count()) == (0, 0)
+    assert not AuditEvent.objects.filter(action__in=["monitoring.annotate", "monitoring.rebase"]).exists()
+
+
+def test_characters_that_cannot_be_printed_are_left_out(signed_in):
+    lead = signed_in("lead")
+    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "New\x00 CO\x0bmonitors\x1b"})
+    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "\x00\x1b"})
+
+    assert [note.text for note in Annotation.objects.all()] == ["New CO monitors"]
+
+
+def test_a_picture_stays_well_formed_whatever_an_older_note_holds(signed_in, released):
+    from datetime import date
+    from xml.etree import ElementTree
+
+    from django.utils import timezone
+
+    Annotation.objects.create(
+        organisation="T1", date=date(2024, 6, 1), text="New\x00 \x0bmonitors", by_name="x", at=timezone.now()
+    )
+    lead = signed_in("lead")
+
+    ElementTree.fromstring(lead.get(f"{CHART[:-1]}.svg").content)
+    assert lead.get(f"{CHART[:-1]}.png").status_code in (200, 501)
+    shown = lead.get(f"{ADDRESS}?start=2024-07-01&reason=a%00b%0Bc")
+    assert shown.status_code == 200
+    assert "\x00" not in shown.content.decode().split("<svg", 1)[1].split("</svg>")[0]
+
+
+@pytest.mark.parametrize("start", ["9999-12-31", "1500-01-01", "2024-01-01", "2024-07-02", "soon", ""])
+def test_a_phase_begins_with_a_period_of_the_chart_after_the_first(signed_in, start):
+    answer = signed_in("lead").post(ADDRESS, {"what": "phase", "start": start, "reason": "A new clinic"})
+
+    assert answer.status_code == 422
+    assert "Choose the month that the new phase begins with" in answer.content.decode()
+    assert Rebase.objects.count() == 0
+
+
+def test_a_number_of_thousands_of_digits_is_only_not_there(signed_in):
+    lead, analyst, many = signed_in("lead"), signed_in("analyst"), "9" * 5000
+
+    for what in ("unnote", "unphase"):
+        assert lead.post(ADDRESS, {"what": what, "pk": many}).status_code == 404
+    assert lead.post("/account/", {"pk": many}).status_code == 404
+    assert analyst.post("/trusts/T1/people/", {"what": "end", "pk": many}).status_code == 302
+    assert analyst.post("/trusts/T1/people/", {"what": "caseload", "person": many}).status_code == 404
+    assert lead.get(f"/wall/?wave={many}").status_code == 200

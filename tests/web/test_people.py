@@ -81,6 +81,12 @@ def test_an_invited_person_stands_in_the_list_and_gets_one_message(world):
     assert Notification.objects.filter(recipient__email="ada@example.org").count() == 1
 
 
+def test_the_answer_to_an_invitation_names_a_stranger_as_typed(world):
+    text = send(as_(world, "analyst"), email="outsider@example.org", name="Some One").content.decode()
+
+    assert "Some One has the role Staff from today" in text
+
+
 @pytest.mark.writes_mail
 def test_the_way_from_the_message_to_the_first_sign_in(world, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

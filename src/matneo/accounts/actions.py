@@ -34,6 +34,9 @@ class Refused(Exception):
 class Invitation:
     membership: Membership
     is_new: bool  # False: the person had this role already
+    called: (
+        str  # what whoever invites may call the person: a name is told only where the person belonged before
+    )
 
 
 @transaction.atomic
@@ -57,21 +60,24 @@ def invite(
     _need_fitting(role, organisation)
     user = User.objects.filter(email__iexact=address).first()
     _need_somebody_else(user, by)
+    _need_nobody_of_the_programme(user, by)
     _need_few_today(by)
     if user is None:
         user = create_user(email=address, name=called, by=by)
+    today = settings.CLOCK.today()
+    if Membership.objects.filter(user=user, organisation=organisation).on(today).exists():
+        called = user.name
     if not user.is_active:
-        raise Refused(f"The account of {user.name} is closed. Ask the operator to open it again.", "email")
+        raise Refused(f"The account of {address} is closed. Ask the operator to open it again.", "email")
     held = Membership.objects.filter(user=user, organisation=organisation, role=role, end__isnull=True)
     is_new = not held.exists()
-    today = settings.CLOCK.today()
     membership = add_membership(user=user, organisation=organisation, role=role, start=today, by=by)
     if caseload:
         if ROLES[role].reach != "caseload":
             raise Refused("Only coaches and collaborative managers have a caseload.", "caseload")
         before = Organisation.objects.filter(coaches__user=user, coaches__end__isnull=True)
         set_caseload(user=user, organisations=[*{*before, *caseload}], start=today, by=by)
-    return Invitation(membership, is_new)
+    return Invitation(membership, is_new, called)
 
 
 def _address(text: str) -> str:
@@ -119,6 +125,21 @@ def _need_somebody_else(user: User | None, by) -> None:
     """Who gives roles gives them to others: an operator who sees no content must not open it to themselves."""
     if by is not None and user is not None and user.pk == by.pk:
         raise Refused("This is your own address. Somebody else has to give you a role.", "email")
+
+
+def _need_nobody_of_the_programme(user: User | None, by) -> None:
+    """A trust's role opens the trust to its holder, and its list tells the holder's name: of those who work for the
+    whole programme only who gives the programme's roles decides that."""
+    if user is None or by is None:
+        return
+    viewer = viewer_for(by)
+    for held in (
+        Membership.objects.filter(user=user).on(settings.CLOCK.today()).select_related("organisation")
+    ):
+        if ROLES[held.role].reach == "programme" and not has_permission(
+            viewer, Permission.MANAGE_MEMBERS, held.organisation.code
+        ):
+            raise Refused("This person works for the whole programme; ask them, or the operator.", "email")
 
 
 def _need_few_today(by) -> None:

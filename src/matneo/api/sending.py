@@ -13,7 +13,7 @@ from matneo.api.schemas import ChangeOut, ChartOut, ColumnsIn, PreviewOut, Probl
 from matneo.monitoring import actions as monitoring
 from matneo.monitoring import before_after
 from matneo.organisations.models import Organisation
-from matneo.submissions import actions
+from matneo.submissions import actions, shown
 from matneo.submissions.models import Submission
 
 router = Router(tags=["sending"], auth=TO_SEND)
@@ -33,13 +33,13 @@ def submit(request, code: str, file: UploadedFile = File(...), accept: bool = Fa
     row = _received(file, place, request.auth, measure)
     if accept and row.state == "received":
         row = _accepted(row, request.auth)
-    return Status(201, _out(row))
+    return Status(201, _out(request, row))
 
 
 @router.get("/submissions/{pk}/", response={200: SubmissionOut, **PROBLEMS}, url_name="submission")
 def submission(request, pk: str):
     """What a file was taken for, what was found and what was left out."""
-    return Status(200, _out(_one(request, pk)))
+    return Status(200, _out(request, _one(request, pk)))
 
 
 @router.get("/submissions/{pk}/preview/", response={200: PreviewOut, **PROBLEMS}, url_name="preview")
@@ -83,7 +83,8 @@ def columns(request, pk: str, given: ColumnsIn):
     return Status(
         200,
         _out(
-            actions.read_again(submission=row, mapping=given.mapping, measure=given.measure, by=request.auth)
+            request,
+            actions.read_again(submission=row, mapping=given.mapping, measure=given.measure, by=request.auth),
         ),
     )
 
@@ -92,14 +93,14 @@ def columns(request, pk: str, given: ColumnsIn):
 def accept(request, pk: str):
     """Let it count: all of it, or nothing."""
     row = _one(request, pk)
-    return Status(200, _out(_accepted(row, request.auth)))
+    return Status(200, _out(request, _accepted(row, request.auth)))
 
 
 @router.post("/submissions/{pk}/reject/", response={200: SubmissionOut, **PROBLEMS}, url_name="reject")
 def reject(request, pk: str):
     """Put it aside; it never counted."""
     row = _one(request, pk)
-    return Status(200, _out(actions.reject(submission=row, by=request.auth)))
+    return Status(200, _out(request, actions.reject(submission=row, by=request.auth)))
 
 
 @router.post("/submissions/{pk}/withdraw/", response={200: SubmissionOut, **PROBLEMS}, url_name="withdraw")
@@ -108,7 +109,7 @@ def withdraw(request, pk: str, given: ReasonIn):
     row = _one(request, pk)
     done = actions.withdraw(submission=row, by=request.auth, reason=given.reason)
     monitoring.publish(by=request.auth, reason=f"{row.file_name} taken back")
-    return Status(200, _out(done))
+    return Status(200, _out(request, done))
 
 
 def _received(file: UploadedFile, place: Organisation, user, measure: str) -> Submission:
@@ -133,7 +134,10 @@ def _one(request, pk: str) -> Submission:
     return row
 
 
-def _out(row: Submission) -> SubmissionOut:
+def _out(request, row: Submission) -> SubmissionOut:
+    report = dict(row.report)
+    if "listed" in report:
+        report["listed"] = [found.as_dict() for found in shown.findings(row, viewer(request))]
     return SubmissionOut(
         id=row.pk,
         organisation=row.organisation.code,
@@ -141,5 +145,5 @@ def _out(row: Submission) -> SubmissionOut:
         state=row.state,
         guess=row.guess,
         mapping=row.mapping,
-        report=row.report,
+        report=report,
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from matneo.charts import palette, sentences, table
 from matneo.charts.model import Chart, Mark, Point, SpcChart
-from matneo.charts.svg import document, element, line, mark, path, text, width_of
+from matneo.charts.svg import document, element, escaped, line, mark, path, text, width_of
 from matneo.stats.intervals import wilson
 
 
@@ -276,7 +276,7 @@ class _Drawing:
             )
             drawn += element(
                 "g",
-                element("title", _escaped(sentences.point_words(self.model, point))) + shape,
+                element("title", escaped(sentences.point_words(self.model, point))) + shape,
                 class_="pt",
                 data_i=place,
             )
@@ -328,7 +328,7 @@ class _Drawing:
             )
             drawn += element(
                 "g",
-                element("title", _escaped(sentences.point_words(self.model, point))) + shape,
+                element("title", escaped(sentences.point_words(self.model, point))) + shape,
                 class_="pt",
                 data_i=place,
             )
@@ -452,9 +452,3 @@ def _scale(model: SpcChart, points: Sequence[Point]) -> tuple[float, float, list
 def _step(raw: float) -> float:
     power = 10.0 ** len(str(int(raw))) / 10 if raw >= 1 else 0.1 if raw > 0.1 else 0.01
     return next((power * factor for factor in (1, 2, 5, 10) if power * factor >= raw), power * 10)
-
-
-def _escaped(words: str) -> str:
-    from html import escape
-
-    return escape(words)

@@ -70,7 +70,7 @@ def element(name: str, content: str = "", /, **attributes: object) -> str:
     """One element; `_` in an attribute's name becomes `-`. None leaves an attribute out."""
     assert "style" not in attributes, "presentation attributes only"
     listed = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_text(value), quote=True)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escaped(_text(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -95,7 +95,7 @@ def text(
     """Words at a point; a halo keeps them readable over lines and points."""
     return element(
         "text",
-        escape(words),
+        escaped(words),
         x=x,
         y=y,
         font_size=size,
@@ -140,9 +140,9 @@ def document(
     width: float, height: float, content: str, *, key: str, title: str, description: str = ""
 ) -> str:
     """A whole picture with its name and description for screen readers."""
-    label = element("title", escape(title), id=f"{key}-t")
+    label = element("title", escaped(title), id=f"{key}-t")
     if description:
-        label += element("desc", escape(description), id=f"{key}-d")
+        label += element("desc", escaped(description), id=f"{key}-d")
     named = f"{key}-t {key}-d" if description else f"{key}-t"
     return element(
         "svg",
@@ -189,6 +189,11 @@ def mark(
             "rect", x=f"{x - size:.1f}", y=f"{y - size:.1f}", width=size * 2, height=size * 2, **look
         )
     return element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=size, **look)
+
+
+def escaped(words: str) -> str:
+    """Words for an element or an attribute; characters that XML does not have are left out."""
+    return escape(words if words.isprintable() else "".join(c for c in words if c.isprintable() or c == "\n"))
 
 
 def _text(value: object) -> str:

@@ -18,6 +18,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("matneo.api.urls")),
     path("api/", RedirectView.as_view(url="/api/v1/openapi.json"), name="api_docs"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("matneo.web.account.sign_in_urls")),
     path("", include("matneo.web.urls")),
 ]

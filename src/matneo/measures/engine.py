@@ -21,6 +21,7 @@ from matneo.measures.hierarchy import COUNTS, Membership, belonging, links_of
 from matneo.measures.periods import add_months
 from matneo.measures.points import SCHEMA
 from matneo.measures.warehouse import Warehouse
+from matneo.utils.sql import quoted
 
 BREAKDOWNS = {
     "imd": "CASE WHEN imd_decile IS NULL THEN 'imd=?' ELSE 'imd=' || CAST((imd_decile + 1) // 2 AS VARCHAR) END",
@@ -84,7 +85,7 @@ def _current_rows(files: list[str], active: Sequence[ActiveRows], months: list[d
     """Rows of active submissions; of the same trust and month only the latest submission's. Of these months only, where
     they are given: the bounds let DuckDB skip row groups, the list decides."""
     order = {rows.submission: place for place, rows in enumerate(active)}
-    listed = ", ".join(f"'{file}'" for file in files)
+    listed = ", ".join(map(quoted, files))
     source = f"read_parquet([{listed}], filename = true, hive_partitioning = false, union_by_name = true)"
     if months:
         named = ", ".join(f"DATE '{month}'" for month in months)

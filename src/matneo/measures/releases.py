@@ -20,6 +20,7 @@ import polars as pl
 
 from matneo.measures.points import SCHEMA, empty
 from matneo.measures.readings import READINGS
+from matneo.utils.sql import quoted
 
 Columns = dict[str, list[Any]]
 ROW_GROUP = 8192  # small groups let a reader of one series skip nearly the whole file
@@ -151,7 +152,7 @@ def read_series(
     if not file.exists():
         return {name: [] for name in READINGS}
     sql = f"""
-        SELECT * FROM read_parquet('{file}')
+        SELECT * FROM read_parquet({quoted(file)})
         WHERE audience = ? AND subject = ? AND breakdown = ? AND origin = ?
           {"AND period_kind = ?" if period_kind else ""}
         ORDER BY period"""
@@ -177,7 +178,7 @@ def read_lines(
     if origin is not None:
         where.append("origin = ?")
         arguments.append(origin)
-    sql = f"SELECT * FROM read_parquet('{folder}/series.parquet') WHERE {' AND '.join(where)} ORDER BY measure, subject"
+    sql = f"SELECT * FROM read_parquet({quoted(folder / 'series.parquet')}) WHERE {' AND '.join(where)} ORDER BY measure, subject"
     columns = _query(sql, arguments)
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -187,7 +188,7 @@ def read_signals(folder: Path) -> Columns:
     """What the charts of a release say that is not chance alone: for both audiences, the newest signal of each series."""
     return _query(
         f"""SELECT audience, measure, subject, signal_rule, signal_since, variation
-            FROM read_parquet('{folder}/series.parquet')
+            FROM read_parquet({quoted(folder / "series.parquet")})
             WHERE breakdown = '' AND variation NOT IN ('common', 'too_few') AND signal_since IS NOT NULL
             ORDER BY audience, measure, subject""",
         [],
@@ -197,7 +198,7 @@ def read_signals(folder: Path) -> Columns:
 def count_signals(folder: Path, *, audience: str) -> tuple[int, int, float]:
     """How many series have icons, how many of them are marked today, and how many would be if all of them were steady."""
     sql = f"""SELECT count(*), count(*) FILTER (WHERE variation <> 'common'), coalesce(sum(false_alarm_last), 0)
-              FROM read_parquet('{folder}/series.parquet') WHERE audience = ? AND variation <> 'too_few'"""
+              FROM read_parquet({quoted(folder / "series.parquet")}) WHERE audience = ? AND variation <> 'too_few'"""
     columns = _query(sql, [audience])
     total, marked, by_chance = (values[0] for values in columns.values())
     return int(total), int(marked), float(by_chance)

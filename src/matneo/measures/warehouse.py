@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from matneo.measures.tables import births
+from matneo.utils.sql import quoted
 
 WHOLE = "whole"  # the folder of a file that holds all months of its submission
 
@@ -37,7 +38,7 @@ class Warehouse:
         # Ten years are 121 months; with the default of 100 open files DuckDB closes and reopens them all the time.
         connection.execute("SET partitioned_write_max_open_files = 1000")
         connection.execute(
-            f"COPY (SELECT {columns}, strftime(birth_date, '%Y-%m') AS month FROM {source}) TO '{building}' "
+            f"COPY (SELECT {columns}, strftime(birth_date, '%Y-%m') AS month FROM {source}) TO {quoted(building)} "
             "(FORMAT parquet, PARTITION_BY (month), COMPRESSION snappy, OVERWRITE_OR_IGNORE)"
         )
         building.replace(final)
@@ -73,7 +74,7 @@ class Warehouse:
         whole = self.folder(submission) / WHOLE / "rows.parquet"
         if whole.exists():
             with duckdb.connect() as connection:
-                sql = f"SELECT DISTINCT date_trunc('month', birth_date)::DATE FROM read_parquet('{whole}') ORDER BY 1"
+                sql = f"SELECT DISTINCT date_trunc('month', birth_date)::DATE FROM read_parquet({quoted(whole)}) ORDER BY 1"
                 return [month for (month,) in connection.execute(sql).fetchall()]
         names = [folder.name.removeprefix("month=") for folder in self.folder(submission).glob("month=*")]
         return sorted(date.fromisoformat(f"{name}-01") for name in names)

@@ -16,11 +16,13 @@ from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.measures import definitions, engine, increments, national, readings, releases
 from matneo.measures.hierarchy import Membership
+from matneo.measures.intake.identifiers import in_words
 from matneo.monitoring.current import current_release
 from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions import values
 from matneo.submissions.models import SignOff, Submission
+from matneo.utils.typed import printable
 
 
 class Incomplete(Exception):
@@ -138,14 +140,15 @@ def detect_signals(*, release: PointsRelease, by=None) -> int:
 def rebase(*, measure: str, organisation: Organisation, start: date, reason: str, by) -> Rebase:
     """Begin a new phase of a series from a period on. A reason is needed: it stands on the chart."""
     need(by, Permission.REBASE, organisation)
-    if not reason.strip():
+    reason = _said(reason)[:500]
+    if not reason:
         raise Incomplete("Say why the process is a different one from here on; it stands on the chart.")
     row, _ = Rebase.objects.get_or_create(
         measure=measure,
         organisation=organisation.code,
         start=start,
         withdrawn=None,
-        defaults={"reason": reason.strip(), "by_name": _name(by), "at": settings.CLOCK.now()},
+        defaults={"reason": reason, "by_name": _name(by), "at": settings.CLOCK.now()},
     )
     audit.record(
         by=by,
@@ -175,13 +178,14 @@ def annotate(
 ) -> Annotation:
     """Put a dated note on one chart of an organisation, or (without a measure) on all of them."""
     need(by, Permission.ANNOTATE, organisation)
-    if not text.strip():
+    text = _said(text)[:120]
+    if not text:
         raise Incomplete("Write what happened; a few words are enough.")
     row = Annotation.objects.create(
         measure=measure,
         organisation=organisation.code,
         date=date,
-        text=text.strip()[:120],
+        text=text,
         kind=kind,
         by_name=_name(by),
         at=settings.CLOCK.now(),
@@ -198,6 +202,16 @@ def withdraw_note(*, note: Annotation, organisation: Organisation, by) -> None:
     audit.record(
         by=by, action="monitoring.withdraw_note", organisation=organisation.code, subject=note.text[:100]
     )
+
+
+def _said(text: str) -> str:
+    """What somebody typed for a chart, which others read: a plain line without anything that could point at a person."""
+    said = printable(text)
+    if found := in_words(said):
+        raise Incomplete(
+            f"This holds what looks like {found}. Say it without anything that could point at a person."
+        )
+    return said
 
 
 def _inputs() -> dict[str, Any]:

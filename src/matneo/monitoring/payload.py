@@ -32,6 +32,8 @@ def as_json(found: Series) -> dict[str, Any]:
     ]
     for row in rows:
         row["source"] = found.sources.get(row["submission"] or "", "")
+        if found.audience != "inside":
+            row["submission"] = None  # it opens nothing outside, and says who sends together
         row["numerator"], row["denominator"] = row.pop("numerator_shown"), row.pop("denominator_shown")
     return {
         "measure": found.definition.id,

@@ -59,7 +59,9 @@ class Series:
     release_id: str
     england: dict[date, float]  # England's value by period, for charts of few points
     ways: tuple[Way, ...]  # every way in which this viewer may see the measure here, the usual one first
-    sources: dict[str, str]  # submission -> "counts.csv, 3 November 2025"
+    sources: dict[
+        str, str
+    ]  # submission -> "counts.csv, 3 November 2025"; outside "counts sent in, 3 November 2025"
 
     @property
     def rounded(self) -> bool:
@@ -98,17 +100,26 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
         columns=columns,
         line=line,
         notes=tuple(_notes(definition, subject, viewer)),
-        freshness=_freshness(definition, subject, columns),
+        freshness=_freshness(definition, subject, columns, audience),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),
         ways=ways,
-        sources=_sources(columns),
+        sources=_sources(columns, audience),
     )
 
 
-def _sources(columns: dict[str, list[Any]]) -> dict[str, str]:
+# Whoever sent it named the file, and nobody read that name: outside it is said what came, in our words.
+_CAME = {"births": "rows about births", "counts": "counts sent in"}
+
+
+def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:
     rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
-    return {row.pk: f"{row.file_name}, {row.received:%-d %B %Y}" for row in rows}
+    return {row.pk: f"{_what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
+
+
+def _what_came(row: Submission, audience: str) -> str:
+    """The name of a published file is public, as the file is."""
+    return row.file_name if audience == "inside" else _CAME.get(row.kind, row.file_name)
 
 
 def _england(
@@ -145,7 +156,9 @@ def _notes(definition: Definition, subject: Organisation, viewer: Viewer) -> lis
     return sorted(notes, key=lambda note: note.date)
 
 
-def _freshness(definition: Definition, subject: Organisation, columns: dict[str, list[Any]]) -> Freshness:
+def _freshness(
+    definition: Definition, subject: Organisation, columns: dict[str, list[Any]], audience: str
+) -> Freshness:
     valued = [p for p, v in zip(columns["period"], columns["value"], strict=True) if v is not None]
     kind = columns["period_kind"][0]
     named = next((name for name in reversed(columns["submission"]) if name), None)
@@ -170,5 +183,5 @@ def _freshness(definition: Definition, subject: Organisation, columns: dict[str,
         signed_at=signed.at if signed else None,
         signed_by=signed.by_name if signed else "",
         source=definition.source,
-        file_name=submission.file_name if submission else "",
+        file_name=_what_came(submission, audience) if submission else "",
     )

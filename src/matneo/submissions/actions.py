@@ -19,11 +19,13 @@ from matneo.measures import national
 from matneo.measures.engine import connect
 from matneo.measures.intake import rows
 from matneo.measures.intake.findings import Refused
+from matneo.measures.intake.identifiers import in_words
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
 from matneo.submissions import parsing, permissions
 from matneo.submissions.models import ColumnMapping, SignOff, State, Submission, SubmissionEvent, Value
 from matneo.submissions.values import active_values
+from matneo.utils.typed import printable
 
 PUBLISHED = ("msds_annual", "msds_exp_data", "msds_measures")
 
@@ -158,15 +160,13 @@ def read_again(*, submission: Submission, mapping: dict[str, str], measure: str,
     The file stays untouched, and nothing counts before it is accepted."""
     organisation = submission.organisation
     need(by, permissions.to_send(organisation), organisation)
+    _need_sheet_to_read(submission)  # of what was refused there is no file
     parsed = parsing.parse(
         parsing.stored_file(submission), submission.file_name, organisation, mapping, measure
     )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED or current.kind != "counts":
-            raise Refused(
-                f"{submission.file_name} is {current.get_state_display()}: only a received sheet of counts is read again."
-            )
+        _need_sheet_to_read(current)
         current.mapping, current.measure = parsed.mapping, measure
         current.guess, current.report = parsed.guess[:300], parsed.report()
         current.save(update_fields=["mapping", "measure", "guess", "report"])
@@ -205,6 +205,7 @@ def accept(*, submission: Submission, by) -> Submission:
     them count comes last, in one transaction."""
     organisation = submission.organisation
     need(by, permissions.to_send(organisation), organisation)
+    _need_received(submission)  # of what was refused there is no file
     parsed = None
     if submission.kind == "births":
         _write_rows(submission)
@@ -216,10 +217,7 @@ def accept(*, submission: Submission, by) -> Submission:
             )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED:
-            raise Refused(
-                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
-            )
+        _need_received(current)
         if parsed is not None and parsed.values is not None:
             Value.objects.bulk_create(_values(submission, parsed.values), batch_size=2000)
             _remember(organisation, parsed.mapping)
@@ -239,10 +237,7 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
     need(by, permissions.to_send(submission.organisation), submission.organisation)
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
-        if current.state != State.RECEIVED:
-            raise Refused(
-                f"{submission.file_name} was {current.get_state_display()} before. Nothing was changed."
-            )
+        _need_received(current)
         _move(current, State.REJECTED, by, reason)
         audit.record(
             by=by,
@@ -257,8 +252,13 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
 def withdraw(*, submission: Submission, by, reason: str) -> Submission:
     """Undo an accepted submission within 30 days: a new row; what it brought stays on record and counts no more."""
     need(by, permissions.to_take_back(submission.organisation), submission.organisation)
-    if not reason.strip():
+    reason = printable(reason)[:300]
+    if not reason:
         raise Refused("Say in a few words why it is taken back; it stands in the record.")
+    if found := in_words(reason):
+        raise Refused(
+            f"The reason holds what looks like {found}. Say it without anything that could point at a person."
+        )
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         if current.state != State.ACCEPTED:
@@ -422,6 +422,20 @@ def _remember(organisation: Organisation, mapping: dict[str, str]) -> None:
     ColumnMapping.objects.update_or_create(
         organisation=organisation, columns=columns, defaults={"mapping": mapping, "at": settings.CLOCK.now()}
     )
+
+
+def _need_received(submission: Submission) -> None:
+    if submission.state != State.RECEIVED:
+        raise Refused(
+            f"{submission.file_name} was {submission.get_state_display()} before. Nothing was changed."
+        )
+
+
+def _need_sheet_to_read(submission: Submission) -> None:
+    if submission.state != State.RECEIVED or submission.kind != "counts":
+        raise Refused(
+            f"{submission.file_name} is {submission.get_state_display()}: only a received sheet of counts is read again."
+        )
 
 
 def _move(submission: Submission, state: State, by, reason: str) -> None:

@@ -15,6 +15,7 @@ import polars as pl
 from matneo.measures.periods import add_months
 from matneo.measures.synthetic.england import FIRST_MONTH, LAST_MONTH, England, Trust
 from matneo.measures.synthetic.truth import ADMISSIONS_RISE, NATIONAL_FALL, Plan, plan
+from matneo.utils.sql import quoted
 
 WAVE_START = {1: 2017.25, 2: 2018.25, 3: 2019.25}
 
@@ -62,9 +63,9 @@ def write(england: England, file: Path, *, threads: int | None = None) -> int:
         for name, codes in {**_CODES, "trust": set(table["trust"]), "site": set(table["site"])}.items():
             listed = ", ".join(f"'{code}'" for code in sorted(codes))
             connection.execute(f"CREATE TYPE {name}_code AS ENUM ({listed})")
-        sql = _SQL.replace("#seed", str(england.seed)).replace("#chances", f"read_parquet('{given}')")
+        sql = _SQL.replace("#seed", str(england.seed)).replace("#chances", f"read_parquet({quoted(given)})")
         connection.execute(
-            f"COPY ({sql}) TO '{file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)"
+            f"COPY ({sql}) TO {quoted(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 200000)"
         )
     return int(table["births"].sum())
 

@@ -17,6 +17,7 @@ from matneo.accounts.actions import persona_user
 from matneo.accounts.models import ApiToken, Membership
 from matneo.accounts.permissions import Permission
 from matneo.accounts.roles import ROLES
+from matneo.utils.typed import digits
 from matneo.web.lines import people_path
 from matneo.web.pages import Page
 from matneo.web.render import render
@@ -64,9 +65,8 @@ def account(request):
 
 
 def _revoke(request) -> None:
-    given = request.POST.get("pk", "")
     tokens = ApiToken.objects.visible_to(viewer_of(request))
-    token = tokens.filter(pk=given).first() if given.isdecimal() else None
+    token = tokens.filter(pk=digits(request.POST.get("pk", ""))).first()
     if token is None:
         raise Http404
     actions.revoke_token(token=token, by=request.user)

@@ -17,6 +17,7 @@ from matneo.monitoring import actions, pictures, series, variants
 from matneo.monitoring.actions import Incomplete
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.monitoring.series import Series
+from matneo.utils.typed import digits
 from matneo.web.lines import chart_path, place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.charts import find
@@ -103,7 +104,11 @@ def _note(request, found: Series) -> str:
 
 
 def _phase(request, found: Series) -> str:
-    start = _date(request.POST.get("start", ""))
+    start = _chosen(found, request.POST.get("start", ""))
+    if start is None:
+        raise Incomplete(
+            f"Choose the {found.period_kind} that the new phase begins with: one of the chart's own, after the first."
+        )
     reason = request.POST.get("reason", "")
     actions.rebase(
         measure=found.definition.id, organisation=found.subject, start=start, reason=reason, by=request.user
@@ -131,8 +136,7 @@ def _unphase(request, found: Series) -> str:
 
 
 def _own(rows, request, found: Series):
-    given = request.POST.get("pk", "")
-    row = rows.filter(pk=given if given.isdecimal() else 0, organisation=found.subject.code).first()
+    row = rows.filter(pk=digits(request.POST.get("pk", "")), organisation=found.subject.code).first()
     if row is None:
         raise Http404
     return row

@@ -19,6 +19,7 @@ from matneo.accounts.permissions import Permission
 from matneo.accounts.roles import HELD_AT, ROLES, roles_of
 from matneo.emails import invitations
 from matneo.organisations.models import Organisation
+from matneo.utils.typed import digits
 from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.charts import KINDS
@@ -122,14 +123,15 @@ def _invite(request, place: Organisation) -> str:
     )
     user, role = made.membership.user, ROLES[made.membership.role]
     if not made.is_new:
-        return f"{user.name} has the role {role.name} here already. Nothing was changed."
+        return f"{made.called} has the role {role.name} here already. Nothing was changed."
     invitations.tell(made.membership, request.user)
-    return f"{user.name} has the role {role.name} from today. A message to {user.email} says how to sign in."
+    return (
+        f"{made.called} has the role {role.name} from today. A message to {user.email} says how to sign in."
+    )
 
 
 def _end(request, place: Organisation) -> str:
-    given = request.POST.get("pk", "")
-    held = _current(request, place).filter(pk=given if given.isdecimal() else 0).first()
+    held = _current(request, place).filter(pk=digits(request.POST.get("pk", ""))).first()
     if held is None:  # a second press of the button, or a colleague was quicker
         return "That role has ended already."
     actions.end_membership(membership=held, end=settings.CLOCK.today(), by=request.user)
@@ -137,8 +139,7 @@ def _end(request, place: Organisation) -> str:
 
 
 def _caseload(request, place: Organisation) -> str:
-    given = request.POST.get("person", "")
-    held = _current(request, place).filter(user_id=given if given.isdecimal() else 0).first()
+    held = _current(request, place).filter(user_id=digits(request.POST.get("person", ""))).first()
     if held is None or not _has_caseload(place):
         raise Http404
     trusts = _trusts(request)

@@ -10,6 +10,7 @@ from matneo.measures.definitions import AREAS, Definition
 from matneo.monitoring import series, walls
 from matneo.organisations.models import Organisation
 from matneo.programme.models import Enrolment
+from matneo.utils.typed import digits
 from matneo.web.lines import SPARK_IN_ROW, Line, line_of
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.front import AREA_WORDS
@@ -225,9 +226,9 @@ def _codes(viewer, wave: str, collaborative: str, kind: str) -> list[str] | None
     if kind not in ("trust",) or not (wave or collaborative):
         return None
     rows = Organisation.objects.visible_to(viewer).of_kind("trust")
-    if wave.isdecimal():
+    if (number := digits(wave, most=4)) is not None:
         rows = rows.filter(
-            pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=int(wave)).values("organisation")
+            pk__in=Enrolment.objects.visible_to(viewer).filter(wave__number=number).values("organisation")
         )
     if collaborative:
         rows = rows.filter(links_from__kind="in_psc", links_from__target__code=collaborative)

@@ -22,7 +22,7 @@ from matneo.measures.periods import label
 from matneo.monitoring import actions as monitoring
 from matneo.monitoring import before_after
 from matneo.organisations.models import Organisation
-from matneo.submissions import actions, parsing, permissions
+from matneo.submissions import actions, parsing, permissions, shown
 from matneo.submissions.actions import Preview, SameFile
 from matneo.submissions.models import SignOff, Submission
 from matneo.web import errors
@@ -127,6 +127,7 @@ class SubmissionPage(Page):
     counts: dict
     findings: tuple[Finding, ...]
     findings_words: str
+    values_left_out: bool
     left_out: tuple[str, ...]
     identified: tuple[dict, ...]
     preview: Preview | None
@@ -244,7 +245,8 @@ def _submission_page(
             "values": report.get("values"),
             "organisations": report.get("organisations", 0),
         },
-        findings=_listed(row),
+        findings=shown.findings(row, viewer),
+        values_left_out=not shown.sees_values(row, viewer),
         findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
         left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
@@ -313,7 +315,8 @@ def findings(request, code: str, pk: str):
     row = _submission(request, place, pk)
     if row.state == "refused":
         raise Http404
-    text = report_as_list(_listed(row)) if row.kind == "births" else _sheet_with_findings(row)
+    found = shown.findings(row, viewer_of(request))
+    text = report_as_list(found) if row.kind == "births" else _sheet_with_findings(row)
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="findings-{row.pk}.csv"'
     return answer
@@ -322,10 +325,6 @@ def findings(request, code: str, pk: str):
 def _sheet_with_findings(row: Submission) -> str:
     table = read(parsing.stored_file(row), row.file_name, parsing.limits())
     return report_as_sheet(table.columns, table.rows(), parsing.again(row).findings)
-
-
-def _listed(row: Submission) -> tuple[Finding, ...]:
-    return tuple(Finding(**entry) for entry in row.report.get("listed", []))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,8 @@ HOSTILE = {
     "entities in UTF-16": (workbook(('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "aa">]>' + TABLE).encode("utf-16")), "no spreadsheet program writes"),
     "XML that ends": (workbook(TABLE[:-20]), "no XML"),
     "another workbook inside": (workbook(TABLE, more=[("content.xml", "<x/>")]), "put together"),
+    "rows behind a pivot table": (workbook(TABLE, more=[("xl/pivotCache/pivotCacheRecords1.xml", "<x/>")]), "copies of other tables"),
+    "two parts of one name": (workbook(TABLE, more=[("xl/Worksheets/SHEET1.xml", TABLE)]), "put together"),
     "a hidden second sheet": (workbook(TABLE, sheet(f'<row r="1">{cell("A1", "943 476 5919")}</row>')), "sheet 'S2' too"),
     "a sheet that no list names": (workbook(TABLE, more=[("xl/worksheets/old.xml", TABLE)]), "belongs to no sheet"),
 }  # fmt: skip

@@ -143,6 +143,12 @@ def _only_a_workbook(entries: list[zipfile.ZipInfo], name: str) -> None:
     names = [entry.filename.lower() for entry in entries]
     if BOOK not in names:
         raise Refused(f"{name} is an archive, not a workbook. Unpack it and send the table inside.")
+    # Rows of other tables that no sheet shows: they would be kept without having been looked at.
+    if any(part.startswith(("xl/pivotcache/", "xl/externallinks/", "xl/embeddings/")) for part in names):
+        raise Refused(
+            f"{name} holds copies of other tables (a pivot table, a link to another workbook or an embedded file). "
+            "Copy just the table, as values, into a new workbook and send that."
+        )
     # Two parts of one name, or a second kind of workbook inside: what is looked at would not be what is read.
     if len(set(names)) < len(names) or {"xl/workbook.bin", "content.xml"} & set(names):
         raise Refused(f"{name} is put together as no spreadsheet program does. Save it again as .xlsx.")

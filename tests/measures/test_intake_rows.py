@@ -52,3 +52,12 @@ def test_a_column_that_stands_there_twice_is_refused(tmp_path):
 
     with pytest.raises(Refused, match="two columns called 'trust'"):
         load(file, "births.csv")
+
+
+def test_rows_are_read_from_a_folder_with_an_apostrophe_in_its_name(tmp_path):
+    home = tmp_path / "o'b"
+    home.mkdir()
+    file = parquet(tmp_path, "400::SMALLINT AS blood_loss_ml").rename(home / "births.parquet")
+
+    assert load(file).findings == load(parquet(tmp_path, "400::SMALLINT AS blood_loss_ml")).findings
+    assert list(rows.words_of(file, "births.parquet")) is not None

@@ -16,6 +16,7 @@ from matneo.measures.intake.readers import Limits, read
 from matneo.measures.intake.workbooks import too_wide
 from matneo.measures.periods import add_months, label
 from matneo.measures.tables.births import BY_NAME, COLUMNS, DUCKDB_TYPES, REQUIRED, Column
+from matneo.utils.sql import quoted
 
 MOST_WORDS = (
     100_000  # distinct texts of a column, of those that could be personal details, that are looked at closely
@@ -44,7 +45,7 @@ def is_ready(file: Path) -> bool:
     if not is_parquet(file):
         return False
     with duckdb.connect() as connection:
-        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall()
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(file)})").fetchall()
     return [(name, kind) for name, kind, *_ in described] == [(c.name, DUCKDB_TYPES[c.kind]) for c in COLUMNS]
 
 
@@ -67,7 +68,7 @@ def load(
     it may speak of (None: any); births after `today` have not happened. Raises Refused. `judge=False` only types them: for a file that was judged before."""
     if is_parquet(file):
         try:
-            connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
+            connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet({quoted(file)})")
             columns = [row[0] for row in connection.execute("DESCRIBE given").fetchall()]
         except duckdb.Error as problem:
             raise Refused(f"{name} is a damaged Parquet file. Make it again.") from problem
@@ -103,7 +104,7 @@ def _as_table(connection: duckdb.DuckDBPyConnection, cells: pl.DataFrame) -> Non
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "cells.parquet"
         cells.write_parquet(file)
-        connection.execute(f"CREATE TABLE given AS SELECT * FROM read_parquet('{file}')")
+        connection.execute(f"CREATE TABLE given AS SELECT * FROM read_parquet({quoted(file)})")
 
 
 def _typed(column: Column, given: Mapping[str, str]) -> str:
@@ -318,7 +319,7 @@ def words_of(file: Path, name: str, most: int = Limits.columns) -> Iterator[tupl
     """Every column of a Parquet file with the distinct texts in it that may hold personal details. Raises Refused, and
     duckdb.Error where the file is damaged."""
     with duckdb.connect() as connection:
-        connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet('{file}')")
+        connection.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet({quoted(file)})")
         described = [(column, kind) for column, kind, *_ in connection.execute("DESCRIBE given").fetchall()]
         if len(described) > most:
             raise Refused(too_wide(name, len(described), most))

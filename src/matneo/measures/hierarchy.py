@@ -9,8 +9,9 @@ import polars as pl
 from matneo.measures.points import with_state
 
 COUNTS = ("numerator", "known", "population")
-# A month of a place above trusts is shown outside when half of those who sent anything for it have signed it off …
-SHARE_SIGNED = 0.5
+# A month of a place above trusts is shown outside when nine in ten of those who sent anything for it have signed it off:
+# with fewer, who is in the sum would move the chart as much as care does …
+SHARE_SIGNED = 0.9
 # … and England's, whose counts are not rounded, only when they are of this many trusts.
 FEWEST_FOR_EXACT = 3
 
@@ -51,7 +52,7 @@ def signed_sums(cells: pl.DataFrame, links: pl.DataFrame, exact: frozenset[str])
     """Calculated month cells of trusts, with a column `signed`, added up for the places above them.
 
     A place's month is the sum of what was signed off, is provisional while anybody who sent something has not signed, and
-    is left out while fewer than half have, or, for `exact` places, while fewer than three have.
+    is left out while fewer than nine in ten have, or, for `exact` places, while fewer than three have.
     """
     by = ["measure", "breakdown", "period_kind", "origin", "subject", "period"]
     theirs = pl.col("signed")

@@ -8,7 +8,7 @@ from django.test import Client
 from matneo.monitoring import actions as monitoring
 from matneo.submissions import actions
 
-NAME = "Ada Example 943 476 5919.csv"
+NAME = "Ada Example of Ward 4.csv"
 M = "/trusts/T1/measures/PTO-M08"
 WAY = "?from=collected-quarter"
 

@@ -91,7 +91,7 @@ def test_pages_of_what_was_sent_in(page, tmp_path, width):
     look_as(page, "analyst")
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/home/")
-    trust = page.locator("main a[href^='/trusts/DEMO']").last.get_attribute("href")
+    trust = page.locator("main aside a[href^='/trusts/DEMO']").first.get_attribute("href")
     wrong = {}
     for name, text in SHEETS.items():
         sheet = tmp_path / f"{name}-{width}.csv"

@@ -12,7 +12,7 @@ from matneo.submissions.models import Submission
 def sent(universe, tmp_path, data_dir):
     rows = births(30, trusts=(("T1", "S1"),))
     rows[3]["gestation_days"] = 999
-    rows[4]["outcome"] = "Q7"
+    rows[4]["outcome"] = "Q-7"
     rows[5]["site"] = "NOWHERE"
     file = births_file(tmp_path, rows)
     row = actions.receive(
@@ -33,7 +33,7 @@ def answers(sent, person):
 
 def test_the_analyst_reads_the_values(sent):
     for text in answers(sent, "analyst"):
-        for value in ("999", "Q7", "NOWHERE"):
+        for value in ("999", "Q-7", "NOWHERE"):
             assert value in text
         assert "left out" not in text.replace("What was left out", "").replace("left_out", "")
 
@@ -41,7 +41,7 @@ def test_the_analyst_reads_the_values(sent):
 @pytest.mark.parametrize("person", ["coach", "lead"])
 def test_others_read_where_and_what_to_do_without_the_value(sent, person):
     for text in answers(sent, person):
-        for value in ("is not possible for", "Q7", "NOWHERE"):
+        for value in ("is not possible for", "Q-7", "NOWHERE"):
             assert value not in text
         for words in (
             "gestation_days",

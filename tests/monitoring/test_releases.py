@@ -1,6 +1,6 @@
 """From rows to a release: the same inputs make no new one, outside sees only what it may, history stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.universe import births, births_file
@@ -409,6 +409,23 @@ class TestTheWeek:
         shown = england._needs_look(ANONYMOUS, [])
 
         assert {line.code for line in shown} == {"T1", "S1", "T2"}
+
+
+def test_a_wall_of_one_variation_since_a_day_is_that_part_of_the_whole_wall(released):
+    universe, _, _ = released
+    viewer = universe.viewer("lead")
+    whole = walls.wall(viewer, origin="calculated")
+    days = sorted({e.line["signal_since"] for e in whole if e.line["signal_since"]})
+    assert days, "some series of the small world has a signal"
+
+    for variation in sorted({e.line["variation"] for e in whole}):
+        for since in (days[0] - timedelta(days=1), days[0], days[-1]):
+            part = [
+                e
+                for e in whole
+                if e.line["variation"] == variation and (e.line["signal_since"] or date.min) > since
+            ]
+            assert walls.wall(viewer, origin="calculated", variation=variation, since=since) == part
 
 
 def test_a_release_is_read_from_a_folder_with_an_apostrophe_in_its_name(released, tmp_path):

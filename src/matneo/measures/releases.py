@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -168,16 +169,24 @@ def read_lines(
     measures: list[str] | None = None,
     kinds: list[str] | None = None,
     origin: str | None = None,
+    variation: str | None = None,
+    since: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Lines of `series.parquet` that match every filter given, in the order of measure and subject."""
+    """Lines of `series.parquet` that match every filter given, in the order of measure and subject; with `since` those
+    whose signal began after that day."""
     where, arguments = ["audience = ?", "breakdown = ''"], [audience]
     for column, wanted in (("subject", subjects), ("measure", measures), ("subject_kind", kinds)):
         if wanted is not None:
             where.append(f"list_contains(?, {column})")
             arguments.append(wanted)  # type: ignore[arg-type]
-    if origin is not None:
-        where.append("origin = ?")
-        arguments.append(origin)
+    for condition, value in (
+        ("origin = ?", origin),
+        ("variation = ?", variation),
+        ("signal_since > ?", since),
+    ):
+        if value is not None:
+            where.append(condition)
+            arguments.append(value)  # type: ignore[arg-type]
     sql = f"SELECT * FROM read_parquet({quoted(folder / 'series.parquet')}) WHERE {' AND '.join(where)} ORDER BY measure, subject"
     columns = _query(sql, arguments)
     names = list(columns)

@@ -1,6 +1,8 @@
 """Many series at a glance: one read of the release, one query for names."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -32,9 +34,11 @@ def wall(
     kinds: list[str] | None = None,
     area: str | None = None,
     origin: str | None = None,
+    variation: str | None = None,
+    since: date | None = None,
 ) -> list[WallEntry]:
     """Lines that match every filter, by measure and then by name: never ranked by value. Each organisation is read as
-    this viewer may see it."""
+    this viewer may see it. With `since`, those whose signal began after that day."""
     release = current_release()
     if release is None:
         return []
@@ -44,17 +48,20 @@ def wall(
     )
     folder = settings.DATA_DIR.releases / release.pk
     inside = sorted(viewer.inside if codes is None else viewer.inside & set(codes))
+    read = partial(
+        releases.read_lines,
+        folder,
+        measures=wanted,
+        kinds=kinds,
+        origin=origin,
+        variation=variation,
+        since=since,
+    )
     lines = [
-        line
-        for line in releases.read_lines(
-            folder, audience="outside", subjects=codes, measures=wanted, kinds=kinds, origin=origin
-        )
-        if line["subject"] not in viewer.inside
+        line for line in read(audience="outside", subjects=codes) if line["subject"] not in viewer.inside
     ]
     if inside:
-        lines += releases.read_lines(
-            folder, audience="inside", subjects=inside, measures=wanted, kinds=kinds, origin=origin
-        )
+        lines += read(audience="inside", subjects=inside)
     found = {line["subject"] for line in lines}
     rows = Organisation.objects.visible_to(viewer)
     rows = rows.filter(code__in=found) if len(found) < 400 else rows

@@ -1,7 +1,7 @@
 """England this month: the few charts that need a look, the waves, the map of collaboratives, every measure by area."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from django.conf import settings
@@ -154,16 +154,17 @@ def _lead(entries: list[WallEntry]) -> tuple[str, str]:
 
 def _needs_look(viewer: Viewer, entries: list[WallEntry]) -> tuple[Line, ...]:
     """At most five: England before the others, then the most surprising. The list is short on purpose."""
-    others = walls.wall(viewer, kinds=["trust", "site", "psc"], origin="calculated")
-    today, twice = settings.CLOCK.today(), only_sites()
-    recent = [
+    since, twice = settings.CLOCK.today() - timedelta(days=RECENT_DAYS), only_sites()
+    # Four thousand lines are looked through where they lie, not here.
+    others = walls.wall(
+        viewer, kinds=["trust", "site", "psc"], origin="calculated", variation="concern", since=since
+    )
+    england = [
         e
-        for e in [*entries, *others]
-        if e.line["variation"] == "concern"
-        and e.code not in twice
-        and e.line["signal_since"]
-        and (today - e.line["signal_since"]).days < RECENT_DAYS
+        for e in entries
+        if e.line["variation"] == "concern" and e.line["signal_since"] and e.line["signal_since"] > since
     ]
+    recent = [e for e in [*england, *others] if e.code not in twice]
     recent.sort(key=lambda e: (e.kind != "england", -_surprise(e), e.name))
     return tuple(line_of(entry, 500 + place, SPARK_IN_ROW) for place, entry in enumerate(recent[:ENTRIES]))
 

@@ -15,14 +15,15 @@ from matneo.utils.viewer import ANONYMOUS
 OWN, OTHER, SITE = "T1", "T2", "S1"
 # person: what they may at their own trust (or, for the last two, in the programme)
 MATRIX = {
-    "lead": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.VIEW_SUBMISSIONS, May.UPLOAD, May.WITHDRAW, May.ANNOTATE, May.REBASE, May.VIEW_AUDIT},
-    "colleague": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE},
+    "lead": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.VIEW_SUBMISSIONS, May.UPLOAD, May.WITHDRAW, May.ANNOTATE, May.REBASE, May.VIEW_AUDIT,
+             May.WORK_ON_PROJECTS, May.LEAD_PROJECTS},
+    "colleague": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.WORK_ON_PROJECTS},
     "analyst": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.VIEW_SUBMISSIONS, May.UPLOAD, May.SUBMIT_ROWS, May.WITHDRAW, May.SIGN_OFF, May.ANNOTATE,
-                May.REBASE, May.VIEW_AUDIT, May.MANAGE_MEMBERS},
+                May.REBASE, May.VIEW_AUDIT, May.MANAGE_MEMBERS, May.WORK_ON_PROJECTS},
     "sponsor": {May.VIEW_HOME, May.VIEW_OUTBOX},
     "family": {May.VIEW_HOME, May.VIEW_OUTBOX},
     "outsider": {May.VIEW_HOME, May.VIEW_OUTBOX},
-    "coach": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.VIEW_SUBMISSIONS, May.ANNOTATE},
+    "coach": {May.VIEW_HOME, May.VIEW_OUTBOX, May.VIEW_INSIDE, May.VIEW_SUBMISSIONS, May.ANNOTATE, May.COACH_PROJECTS},
     "national": {May.VIEW_HOME, May.VIEW_OUTBOX},
 }  # fmt: skip
 

@@ -53,8 +53,8 @@ def public_functions(file: Path) -> list[ast.FunctionDef]:
 
 
 ACTIONS = [
-    pytest.param(function, id=f"{file.parent.name}.{function.name}")
-    for file in sorted(SOURCE.glob("*/actions.py"))
+    pytest.param(function, id=f"{file.relative_to(SOURCE).parts[0]}.{function.name}")
+    for file in [*sorted(SOURCE.glob("*/actions.py")), *sorted(SOURCE.glob("*/actions/*.py"))]
     for function in public_functions(file)
 ]
 

@@ -19,4 +19,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "read what was done here"
     VIEW_OUTBOX = "read the messages that the demonstration would have sent"
     MANAGE_MEMBERS = "invite people and give roles"
+    WORK_ON_PROJECTS = "start projects, and work on them with their team"
+    LEAD_PROJECTS = "share, hand over and close the trust's projects"
+    COACH_PROJECTS = "give a coach's score and notes"
     RELEASE = "make a new release of all figures"

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "matneo.programme",
     "matneo.submissions",
     "matneo.monitoring",
+    "matneo.improvement",
     "matneo.emails",
     "matneo.web",
     "matneo.api",

@@ -1,0 +1,135 @@
+"""What a team and its coach say about a project: story, scores, notes, the month's report."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+
+from matneo.improvement.doing import done, name, need_coach, need_work
+from matneo.improvement.models import (
+    CoachNote,
+    Entry,
+    Highlight,
+    MonthDone,
+    Project,
+    Score,
+    SustainabilityAnswer,
+)
+from matneo.improvement.progress import FACTORS, Suggestion
+from matneo.improvement.saying import Unsuitable, between, choice, line, lines
+
+KINDS = ("note", "milestone", "voice", "review")
+
+
+@transaction.atomic
+def tell(*, project: Project, date: date, title: str, by, text: str = "", kind: str = "note") -> Entry:
+    """Put something into the story: a note, a milestone, what a mother or father said, a review."""
+    need_work(by, project)
+    row = Entry.objects.create(
+        project=project,
+        date=between(date, project.started, settings.CLOCK.today(), field="date", name="the day"),
+        kind=choice(kind, KINDS, field="kind", name="what kind of entry it is"),
+        title=line(title, field="title", name="what happened", most=80, needed=True),
+        text=line(text, field="text", name="the story", most=600),
+        by_name=name(by),
+        at=settings.CLOCK.now(),
+    )
+    done("tell", project, by, row.title)
+    return row
+
+
+@transaction.atomic
+def take_out(*, entry: Entry, by) -> None:
+    """Take an entry out of the story; the row stays."""
+    need_work(by, entry.project)
+    Entry.objects.filter(pk=entry.pk).update(withdrawn=settings.CLOCK.now())
+    done("take_out", entry.project, by, entry.title)
+
+
+@transaction.atomic
+def score(
+    *, project: Project, voice: str, value: Decimal, suggestion: Suggestion, by, reason: str = ""
+) -> Score:
+    """Say how far the project is, as its team or as its coach. Where it differs from what the records suggest, a reason
+    is needed; nobody is held to the suggestion."""
+    (need_coach if voice == "coach" else need_work)(by, project)
+    if value * 2 != int(value * 2) or not Decimal("0.5") <= value <= 5:
+        raise Unsuitable("The score goes from 0.5 to 5 in steps of a half.", "value")
+    why = line(reason, field="reason", name="why", most=300)
+    if value != suggestion.value and not why:
+        raise Unsuitable(
+            f"The records suggest {suggestion.value:.1f}. Say in a few words why {value:.1f} is nearer.",
+            "reason",
+        )
+    row = Score.objects.create(
+        project=project,
+        voice=voice,
+        value=value,
+        suggested=suggestion.value,
+        reason=why,
+        by_name=name(by),
+        at=settings.CLOCK.now(),
+    )
+    done("score", project, by, f"{voice} {value:.1f}", reason=why)
+    return row
+
+
+@transaction.atomic
+def answer_sustainability(*, project: Project, levels: Sequence[int], by) -> SustainabilityAnswer:
+    """One person's ten answers, given alone; a later answer of the same person counts instead."""
+    need_work(by, project)
+    if len(levels) != len(FACTORS) or any(level not in (0, 1, 2, 3) for level in levels):
+        raise Unsuitable(f"Answer each of the {len(FACTORS)} questions.", "levels")
+    row = SustainabilityAnswer.objects.create(
+        project=project, user=by, levels=list(levels), at=settings.CLOCK.now()
+    )
+    done("answer_sustainability", project, by, "")
+    return row
+
+
+@transaction.atomic
+def note(*, project: Project, text: str, shared: bool, by) -> CoachNote:
+    """A coach's note: shared with the team, or for the coach alone."""
+    need_coach(by, project)
+    row = CoachNote.objects.create(
+        project=project,
+        user=by,
+        by_name=name(by),
+        text=lines(text, field="text", name="the note", most=2000, needed=True),
+        shared=shared,
+        at=settings.CLOCK.now(),
+    )
+    done("coach_note", project, by, "shared with the team" if shared else "for the coach alone")
+    return row
+
+
+@transaction.atomic
+def report(*, project: Project, month: date, text: str, by) -> Highlight:
+    """Keep the month's report as the person left it; what stood there before stays on record."""
+    need_work(by, project)
+    row = Highlight.objects.create(
+        project=project,
+        month=month.replace(day=1),
+        text=lines(text, field="text", name="the report", most=4000, needed=True),
+        by_name=name(by),
+        at=settings.CLOCK.now(),
+    )
+    done("report", project, by, f"{row.month:%B %Y}")
+    return row
+
+
+@transaction.atomic
+def finish_month(*, project: Project, month: date, by) -> MonthDone:
+    """Say that a month is filled in; doing it twice changes nothing. Cells can still be changed."""
+    need_work(by, project)
+    first = month.replace(day=1)
+    if first > settings.CLOCK.today():
+        raise Unsuitable(f"{first:%B %Y} has not begun yet.", "month")
+    row, made = MonthDone.objects.get_or_create(
+        project=project, month=first, defaults={"by_name": name(by), "at": settings.CLOCK.now()}
+    )
+    if made:
+        done("finish_month", project, by, f"{first:%B %Y}")
+    return row

@@ -1,0 +1,240 @@
+"""Change ideas and their tests: plan with a prediction, then what happened, what was learned, and what follows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from matneo.improvement.doing import done, name, need_work, once
+from matneo.improvement.models import ChangeTest, Compared, Decision, Project, ProjectIdea, Scale
+from matneo.improvement.saying import Changed, Unsuitable, between, choice, line, lines
+from matneo.library import catalogue
+
+MOST_IDEAS, MOST_TESTS = 60, 60
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is written before a test. A prediction is needed: without one nobody can be surprised."""
+
+    question: str
+    prediction: str
+    start: date
+    end: date
+    scale: int = Scale.FEW
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is written after it."""
+
+    happened: str
+    compared: str
+    decision: str
+    learned: str = ""
+    next_step: str = ""
+
+
+@transaction.atomic
+def take_up(
+    *,
+    project: Project,
+    by,
+    idea: str = "",
+    title: str = "",
+    text: str = "",
+    first_test: str = "",
+    driver: str = "",
+) -> ProjectIdea:
+    """Take up a national change idea by its id, or one of the team's own by its title. Doing it twice answers the same
+    idea; one that was dropped comes back."""
+    need_work(by, project)
+    if idea:
+        known = catalogue.load().idea(idea)
+        if known is None:
+            raise Unsuitable(f"There is no change idea {idea} in the library.", "idea")
+        words = {
+            "name": known.name,
+            "text": known.text[:400],
+            "first_test": known.first_test[:200],
+            "driver": driver or known.drivers[0],
+        }
+        there = ProjectIdea.objects.filter(project=project, idea=idea).first()
+    else:
+        words = {
+            "name": line(title, field="title", name="what the idea is called", most=120, needed=True),
+            "text": line(text, field="text", name="the idea", most=400),
+            "first_test": line(first_test, field="first_test", name="the first test", most=200),
+            "driver": line(driver, field="driver", name="the driver", most=24),
+        }
+        there = ProjectIdea.objects.filter(project=project, idea="", name__iexact=words["name"]).first()
+    if there is not None:
+        if there.dropped:
+            ProjectIdea.objects.filter(pk=there.pk).update(dropped=None)
+            there.dropped = None
+            done("take_up", project, by, there.name, idea=idea)
+        return there
+    if ProjectIdea.objects.filter(project=project).count() >= MOST_IDEAS:
+        raise Unsuitable(f"The project has {MOST_IDEAS} ideas; that is the most.", "idea")
+    row = ProjectIdea.objects.create(project=project, idea=idea, order=_next_order(project), **words)
+    done("take_up", project, by, row.name, idea=idea)
+    return row
+
+
+@transaction.atomic
+def drop(*, idea: ProjectIdea, by) -> None:
+    """Follow an idea no further; its tests stay."""
+    need_work(by, idea.project)
+    ProjectIdea.objects.filter(pk=idea.pk).update(dropped=settings.CLOCK.today())
+    done("drop", idea.project, by, idea.name)
+
+
+@transaction.atomic
+def for_everyone(*, idea: ProjectIdea, since: date, by) -> None:
+    """The idea is the usual way from a day on; the chart shows it."""
+    project = idea.project
+    need_work(by, project)
+    between(since, project.started, settings.CLOCK.today(), field="since", name="the day")
+    ProjectIdea.objects.filter(pk=idea.pk).update(for_everyone_from=since)
+    idea.for_everyone_from = since
+    done("for_everyone", project, by, idea.name, since=str(since))
+
+
+def plan(*, idea: ProjectIdea, plan: Plan, by, key: str = "") -> ChangeTest:
+    """Write a test down before it is done. `key` makes a form that is sent twice one test."""
+    project = idea.project
+    need_work(by, project)
+
+    def make() -> ChangeTest:
+        # Numbers are given under the project's lock: two phones at once get two numbers.
+        Project.objects.select_for_update().get(pk=project.pk)
+        last = ChangeTest.objects.filter(idea=idea).aggregate(last=Max("number"))["last"] or 0
+        if last >= MOST_TESTS:
+            raise Unsuitable(f"The idea has {MOST_TESTS} tests; that is the most.", "question")
+        row = ChangeTest(
+            project=project,
+            idea=idea,
+            number=last + 1,
+            planned_at=settings.CLOCK.now(),
+            planned_by=name(by),
+            edited_by=name(by),
+            **_plan(plan, project),
+        )
+        row.save(force_insert=True)
+        done("plan_test", project, by, f"{idea.name}, test {row.number}", test=row.pk)
+        return row
+
+    return once(ChangeTest, by, key, make)
+
+
+@transaction.atomic
+def change_plan(*, test: ChangeTest, plan: Plan, seen: int, by) -> ChangeTest:
+    """Change a plan that has no result yet. Once something happened, the prediction stays as it was written."""
+    need_work(by, test.project)
+    current = _current(test, seen)
+    if current.decision:
+        raise Unsuitable(
+            "What happened is written already; the plan stays as it was. Plan a next test instead."
+        )
+    for field, value in _plan(plan, current.project).items():
+        setattr(current, field, value)
+    _keep(current, by)
+    done("change_test", current.project, by, f"{current.idea.name}, test {current.number}", test=current.pk)
+    return current
+
+
+def study(
+    *, test: ChangeTest, study: Study, seen: int, by, key: str = "", on: date | None = None
+) -> ChangeTest:
+    """Write what happened, and what follows. `seen` is the version before the person's eyes: where somebody wrote
+    meanwhile, Changed is raised and both texts can be looked at. Written again, the earlier words stay in the audit."""
+    need_work(by, test.project)
+
+    def make() -> ChangeTest:
+        current = _current(test, seen)
+        said = _study(study)
+        before = {field: getattr(current, field) for field in said} if current.decision else {}
+        for field, value in said.items():
+            setattr(current, field, value)
+        current.studied_at = settings.CLOCK.now()
+        current.studied_by = name(by)
+        _keep(current, by)
+        words = f"{current.idea.name}, test {current.number}: {current.decision}"
+        done("study_test", current.project, by, words, test=current.pk, before=before)
+        return current
+
+    return once(ChangeTest, by, key, make)
+
+
+@transaction.atomic
+def withdraw(*, test: ChangeTest, by) -> None:
+    """Take a test back that was never done, or written twice; the row stays, and `restore` brings it back."""
+    need_work(by, test.project)
+    if test.decision:
+        raise Unsuitable("What happened is written: the test stays, so that others can learn from it.")
+    ChangeTest.objects.filter(pk=test.pk).update(withdrawn=settings.CLOCK.now())
+    done("withdraw_test", test.project, by, f"{test.idea.name}, test {test.number}", test=test.pk)
+
+
+@transaction.atomic
+def restore(*, test: ChangeTest, by) -> None:
+    need_work(by, test.project)
+    ChangeTest.objects.filter(pk=test.pk).update(withdrawn=None)
+    done("restore_test", test.project, by, f"{test.idea.name}, test {test.number}", test=test.pk)
+
+
+def _next_order(project: Project) -> int:
+    """The place behind all ideas of a project."""
+    return (ProjectIdea.objects.filter(project=project).aggregate(last=Max("order"))["last"] or 0) + 1
+
+
+def _current(test: ChangeTest, seen: int) -> ChangeTest:
+    current = (
+        ChangeTest.objects.select_for_update(of=("self",))
+        .select_related("project__organisation", "idea")
+        .get(pk=test.pk)
+    )
+    if current.version != seen:
+        raise Changed("this test", current)
+    return current
+
+
+def _keep(current: ChangeTest, by) -> None:
+    current.version += 1
+    current.edited_by = name(by)
+    current.save()
+
+
+def _plan(plan: Plan, project: Project) -> dict:
+    today = settings.CLOCK.today()
+    start = between(
+        plan.start, project.started - LONGEST, today + LONGEST, field="start", name="the day the test begins"
+    )
+    return {
+        "question": line(
+            plan.question, field="question", name="what you want to find out", most=200, needed=True
+        ),
+        "prediction": line(
+            plan.prediction, field="prediction", name="what you expect", most=200, needed=True
+        ),
+        "scale": int(choice(plan.scale, Scale.values, field="scale", name="how many it is tried with")),
+        "start": start,
+        "end": between(plan.end, start, start + LONGEST, field="end", name="the day the test ends"),
+        "who": line(plan.who, field="who", name="who does it", most=80),
+    }
+
+
+def _study(study: Study) -> dict:
+    return {
+        "happened": lines(study.happened, field="happened", name="what happened", most=1000, needed=True),
+        "compared": choice(
+            study.compared, Compared.values, field="compared", name="how it was beside what you expected"
+        ),
+        "decision": choice(study.decision, Decision.values, field="decision", name="adopt, adapt or abandon"),
+        "learned": lines(study.learned, field="learned", name="what you learned", most=1000),
+        "next_step": line(study.next_step, field="next_step", name="what comes next", most=200),
+    }

@@ -1,0 +1,87 @@
+"""Reading projects: the ladder says who sees the content, and from which step on its card is known."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from matneo.improvement.ladder import LISTED_FROM, Rung
+from matneo.organisations.models import Link
+from matneo.utils.viewer import Viewer
+
+
+def may_see(viewer: Viewer, before: str = "") -> Q:
+    """Projects whose content this person may see. `before` is the way to the project, such as `project__`."""
+
+    def where(**conditions) -> Q:
+        return Q(**{before + name: value for name, value in conditions.items()})
+
+    public = where(rung__gte=Rung.PUBLIC)
+    if not viewer.signed_in:
+        return public
+    here = viewer.organisations | viewer.caseload
+    return (
+        public
+        | where(rung__gte=Rung.PROGRAMME)
+        | where(rung__gte=Rung.TRUST, organisation__code__in=here)
+        | where(rung__gte=Rung.COLLABORATIVE, organisation__in=_neighbours(viewer))
+        | where(members__user_id=viewer.user_id, members__end__isnull=True)
+    )
+
+
+def _neighbours(viewer: Viewer) -> models.QuerySet:
+    """The trusts of the collaboratives that this person, or their trust, belongs to."""
+    joined = Link.objects.filter(kind="in_psc", end__isnull=True)
+    own = joined.filter(source__code__in=viewer.organisations).values("target")
+    mine = Q(target__in=own) | Q(target__code__in=viewer.organisations, target__kind="psc")
+    return joined.filter(mine).values("source")
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "ProjectQuerySet":
+        """Whose content may be seen."""
+        seen = self.model.objects.filter(may_see(viewer)).values("pk")
+        return self.filter(pk__in=seen)  # a join with the members would answer some twice
+
+    def listed_to(self, viewer: Viewer) -> "ProjectQuerySet":
+        """Whose title, area, state and dates may be seen."""
+        seen = may_see(viewer)
+        if viewer.signed_in:
+            seen |= Q(rung__gte=LISTED_FROM)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
+
+    def open(self) -> "ProjectQuerySet":
+        return self.exclude(state="closed")
+
+
+class OfProjectQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "OfProjectQuerySet":
+        """What belongs to a project is seen by those who see it; a coach's own notes by that coach alone, and the answers
+        about sustainability by the person who gave them."""
+        project = self.model._meta.get_field("project").related_model
+        seen = self.filter(project__in=project.objects.visible_to(viewer))
+        if self.model.__name__ == "CoachNote":
+            here = viewer.organisations | viewer.caseload
+            shared = Q(shared=True) & Q(project__organisation__code__in=here)
+            return seen.filter(shared | Q(user_id=viewer.user_id)) if viewer.signed_in else seen.none()
+        return seen
+
+    def current(self) -> "OfProjectQuerySet":
+        """What is not over."""
+        names = {field.name for field in self.model._meta.get_fields()}
+        # A test's end is a day of its plan: what comes first here says that a row is over.
+        over = next(name for name in ("withdrawn", "removed", "dropped", "end") if name in names)
+        return self.filter(**{f"{over}__isnull": True})
+
+
+class TestQuerySet(OfProjectQuerySet):
+    __test__ = False  # the name is the field's, not pytest's
+
+    def due(self, today: date) -> "TestQuerySet":
+        """Over, and what happened is not written yet."""
+        return self.current().filter(decision="", end__lt=today)
+
+
+class SentQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "SentQuerySet":
+        return self.filter(user_id=viewer.user_id)

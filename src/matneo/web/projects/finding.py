@@ -1,0 +1,59 @@
+"""The project that an address names, for this viewer, and what they may do in it."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from matneo.improvement import doing
+from matneo.improvement.models import Project
+from matneo.web.pages import Crumb
+from matneo.web.viewing import viewer_of
+
+
+@dataclass(frozen=True)
+class May:
+    """Which buttons a page shows; the actions ask again."""
+
+    work: bool
+    lead: bool
+    coach: bool
+
+
+def find(request: HttpRequest, pk: str) -> Project:
+    """Its content may be seen, or it is not found: an address of somebody else's project tells nothing."""
+    rows = Project.objects.visible_to(viewer_of(request)).select_related(
+        "organisation", "place", "copied_from"
+    )
+    project = rows.filter(pk=pk).first()
+    if project is None:
+        raise Http404
+    return project
+
+
+def may(request: HttpRequest, project: Project) -> May:
+    viewer = viewer_of(request)
+    return May(
+        doing.may_work_on(viewer, project), doing.may_lead(viewer, project), doing.may_coach(viewer, project)
+    )
+
+
+def find_to_work_on(request: HttpRequest, pk: str) -> Project:
+    """For pages that hold a form: who may only read is told so."""
+    project = find(request, pk)
+    if not doing.may_work_on(viewer_of(request), project):
+        raise PermissionDenied(
+            f"You may read this project of {project.organisation.short_name}, not change it."
+        )
+    return project
+
+
+def address(project: Project) -> str:
+    return f"/projects/{project.pk}/"
+
+
+def crumbs(project: Project, *, inside: bool = True) -> tuple[Crumb, ...]:
+    """The way here; with `inside` the project's own page is on it."""
+    trust = project.organisation
+    way = (Crumb("Projects", "/projects/"), Crumb(trust.short_name, f"/trusts/{trust.code}/"))
+    return (*way, Crumb(project.title, address(project))) if inside else way

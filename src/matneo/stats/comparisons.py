@@ -14,9 +14,6 @@ from matneo.stats._inference import critical_value, tail
 from matneo.stats.intervals import wilson
 from matneo.stats.results import Interval
 
-REFERENCE_PART = ("reference_numerator", "reference_denominator")
-REFERENCE_PER = ("reference_count", "reference_exposure")
-
 
 def newcombe(
     numerator: ArrayLike,
@@ -34,10 +31,7 @@ def newcombe(
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (0.0524, 0.3339)
     """
-    (a, n), (b, m) = (
-        given.part(numerator, denominator),
-        given.part(reference_numerator, reference_denominator, *REFERENCE_PART),
-    )
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     with np.errstate(divide="ignore", invalid="ignore"):
         p, q = a / n, b / m
     return square_and_add(p, wilson(a, n, confidence), q, wilson(b, m, confidence))
@@ -78,10 +72,7 @@ def katz(
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (1.2154, 2.1019)
     """
-    (a, n), (b, m) = (
-        given.part(numerator, denominator),
-        given.part(reference_numerator, reference_denominator, *REFERENCE_PART),
-    )
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _by_logarithm(a, n, b, m, 1 / a - 1 / n + 1 / b - 1 / m, confidence)
 
@@ -99,10 +90,7 @@ def wald_rate_ratio(
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
     (1.2104, 2.1105)
     """
-    (a, t), (b, u) = (
-        given.per(count, exposure),
-        given.per(reference_count, reference_exposure, *REFERENCE_PER),
-    )
+    a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _by_logarithm(a, t, b, u, 1 / a + 1 / b, confidence)
 
@@ -127,10 +115,7 @@ def exact_rate_ratio(
     """
     from scipy.special import betaincinv
 
-    (a, t), (b, u) = (
-        given.per(count, exposure),
-        given.per(reference_count, reference_exposure, *REFERENCE_PER),
-    )
+    a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     beyond = tail(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         # The odds p/(1 - p) of a beta quantile, with 1 - p from the mirrored quantile so that none is lost near 1.
@@ -154,9 +139,7 @@ def fisher_test(
     """
     from scipy.stats import fisher_exact
 
-    a, n, b, m = _together(numerator, denominator, reference_numerator, reference_denominator)
-    given.part(a, n)
-    given.part(b, m, *REFERENCE_PART)
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     rows = zip(a.flat, n.flat, b.flat, m.flat, strict=True)
     values = [fisher_exact([[int(x), int(of - x)], [int(y), int(to - y)]])[1] for x, of, y, to in rows]
     return np.array(values, float).reshape(a.shape)
@@ -177,9 +160,7 @@ def rate_test(
     """
     from scipy.stats import binomtest
 
-    a, t, b, u = _together(count, exposure, reference_count, reference_exposure)
-    given.per(a, t)
-    given.per(b, u, *REFERENCE_PER)
+    a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     rows = zip(a.flat, t.flat, b.flat, u.flat, strict=True)
     values = [
         binomtest(int(x), int(x + y), float(time / (time + rest))).pvalue if x + y else 1.0
@@ -196,8 +177,3 @@ def _by_logarithm(
     # Of everybody with the event in both groups the variance is 0, and rounding may put it just below.
     factor = np.exp(critical_value(confidence) * np.sqrt(np.where(known, np.maximum(variance, 0.0), np.nan)))
     return Interval(ratio / factor, ratio * factor)
-
-
-def _together(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
-    a, b, c, d = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
-    return a, b, c, d

@@ -94,7 +94,7 @@ def rate_ratio(
     (1.5983, 1.1889, 2.1155)
     """
     given.one_of(method, "method", ("exact", "wald"))
-    a, t, b, u = _four(count, exposure, reference_count, reference_exposure)
+    a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     interval_of = comparisons.exact_rate_ratio if method == "exact" else comparisons.wald_rate_ratio
     interval = interval_of(a, t, b, u, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -119,7 +119,7 @@ def risk_ratio(
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.2154, 2.1019)
     """
-    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     interval = comparisons.katz(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _with_p((a / n) / (b / m), interval, np.sqrt(1 / a - 1 / n + 1 / b - 1 / m))
@@ -139,7 +139,7 @@ def risk_difference(
     >>> r.estimate.round(2).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (0.2, 0.0524, 0.3339)
     """
-    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     interval = comparisons.newcombe(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = a / n - b / m
@@ -163,7 +163,7 @@ def odds_ratio(
     >>> r.estimate.round(2).item(), r.lower.round(2).item(), r.p_value.round(4).item()
     (6.41, 0.21, 0.4857)
     """
-    tables = _four(numerator, denominator, reference_numerator, reference_denominator)
+    tables = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     p = comparisons.fisher_test(*tables)
     rows = zip(*(column.flat for column in tables), strict=True)
     found = [_conditional_odds(*(int(cell) for cell in row), confidence=confidence) for row in rows]
@@ -217,8 +217,3 @@ def _with_p(estimate: Floats, interval: Interval, se: Floats) -> Comparison:
     """With Wald's p-value of the logarithm; nothing where the logarithm's interval has nothing."""
     p = np.where(np.isfinite(interval.lower), two_sided(np.log(estimate) / se), np.nan)
     return Comparison(estimate, interval.lower, interval.upper, p)
-
-
-def _four(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
-    a, b, c, d = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
-    return a, b, c, d

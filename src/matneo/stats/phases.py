@@ -40,7 +40,7 @@ def from_rebases(
     absent: Ints = np.flatnonzero(~np.isin(wanted, key) & named)
     passed = [_absent(names[wanted_series[row]], wanted_period[row]) for row in absent]
     unknown = [name for name in rebases if name not in names] if isinstance(rebases, Mapping) else []
-    return phase, passed + [_absent(name, -1) for name in unknown]
+    return phase, passed + [_absent(name, None) for name in unknown]
 
 
 def _wanted(names: NDArray[Any], rebases: Periods | Mapping[Any, Periods]) -> tuple[Ints, Ints, bool]:
@@ -66,12 +66,16 @@ def _keys(code: Ints, when: Ints, wanted_code: Ints, wanted: Ints) -> tuple[Ints
     return code * span + (when - low), wanted_code * span + (wanted - low)
 
 
-def _absent(name: Any, day: int) -> SeriesError:
+def _absent(name: Any, day: int | None) -> SeriesError:
     what = (
         f"Series {name}, period {day}: no row to begin a phase with"
-        if day >= 0
+        if day is not None
         else f"There is no series {name}"
     )
     return SeriesError(
-        "rebase_not_in_data", name, int(day), float("nan"), f"{what}; the rebase was passed over."
+        "rebase_not_in_data",
+        name,
+        -1 if day is None else int(day),
+        float("nan"),
+        f"{what}; the rebase was passed over.",
     )

@@ -149,6 +149,20 @@ class TestTwoGroups:
         if a + b and (made.lower > 1 or made.upper < 1):
             assert float(made.p_value) < 0.05
 
+    @pytest.mark.parametrize("compare", [rate_ratio, risk_ratio, risk_difference, odds_ratio])
+    def test_a_missing_count_is_missing_and_leaves_the_others_alone(self, compare):
+        found = compare([3, np.nan, 3], [40, 40, 40], [7, 7, np.nan], 40)
+        alone = compare(3, 40, 7, 40)
+
+        for column in ("estimate", "lower", "upper"):
+            values = getattr(found, column)
+            assert np.isnan(values).tolist() == [False, True, True]
+            assert values[0] == getattr(alone, column)
+        assert np.isnan(found.p_value[1:]).all()
+
+    def test_a_rate_without_exposure_has_no_p_value(self):
+        assert np.isnan(rate_ratio(3, 0, 1, 5).p_value)
+
     def test_impossible_counts_are_refused(self):
         with pytest.raises(ValueError, match="row 0 has 12 of 10"):
             risk_ratio(12, 10, 1, 10)

@@ -140,9 +140,20 @@ def fisher_test(
     from scipy.stats import fisher_exact
 
     a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
-    rows = zip(a.flat, n.flat, b.flat, m.flat, strict=True)
-    values = [fisher_exact([[int(x), int(of - x)], [int(y), int(to - y)]])[1] for x, of, y, to in rows]
-    return np.array(values, float).reshape(a.shape)
+    for name, values in (
+        ("numerator", a),
+        ("denominator", n),
+        ("reference_numerator", b),
+        ("reference_denominator", m),
+    ):
+        given.whole_counts(values, name)
+    known = ~np.isnan(a + n + b + m)
+    p = np.full(a.shape, np.nan)
+    p[known] = [
+        fisher_exact([[int(x), int(of - x)], [int(y), int(to - y)]])[1]
+        for x, of, y, to in zip(a[known], n[known], b[known], m[known], strict=True)
+    ]
+    return p
 
 
 def rate_test(
@@ -161,12 +172,15 @@ def rate_test(
     from scipy.stats import binomtest
 
     a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
-    rows = zip(a.flat, t.flat, b.flat, u.flat, strict=True)
-    values = [
+    given.whole_counts(a, "count")
+    given.whole_counts(b, "reference_count")
+    known = (t > 0) & (u > 0) & ~np.isnan(a + b)
+    p = np.full(a.shape, np.nan)
+    p[known] = [
         binomtest(int(x), int(x + y), float(time / (time + rest))).pvalue if x + y else 1.0
-        for x, time, y, rest in rows
+        for x, time, y, rest in zip(a[known], t[known], b[known], u[known], strict=True)
     ]
-    return np.array(values, float).reshape(a.shape)
+    return p
 
 
 def _by_logarithm(

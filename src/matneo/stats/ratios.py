@@ -97,12 +97,14 @@ def rate_ratio(
     a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     interval_of = comparisons.exact_rate_ratio if method == "exact" else comparisons.wald_rate_ratio
     interval = interval_of(a, t, b, u, confidence)
+    known = (t > 0) & (u > 0) & ~np.isnan(a + b)
     with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = np.where((t > 0) & (u > 0), (a / t) / (b / u), np.nan)
+        estimate = np.where(known, (a / t) / (b / u), np.nan)
         if method == "wald":
             return _with_p(estimate, interval, np.sqrt(1 / a + 1 / b))
-        p = Binomial(a + b, np.where(t + u > 0, t / (t + u), 0.5)).mid_p(a).two_sided
-    return Comparison(estimate, interval.lower, interval.upper, np.where(a + b > 0, p, np.nan))
+        split = Binomial(np.where(known, a + b, 0.0), np.where(known, t / (t + u), 0.5))
+    p = split.mid_p(np.where(known, a, 0.0)).two_sided
+    return Comparison(estimate, interval.lower, interval.upper, np.where(known & (a + b > 0), p, np.nan))
 
 
 def risk_ratio(
@@ -166,18 +168,20 @@ def odds_ratio(
     tables = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     p = comparisons.fisher_test(*tables)
     rows = zip(*(column.flat for column in tables), strict=True)
-    found = [_conditional_odds(*(int(cell) for cell in row), confidence=confidence) for row in rows]
+    found = [_conditional_odds(*row, confidence=confidence) for row in rows]
     columns = np.array(found, float).reshape(*tables[0].shape, 3)
     estimate, lower, upper = columns[..., 0], columns[..., 1], columns[..., 2]
     return Comparison(estimate, lower, upper, np.where(np.isfinite(lower), p, np.nan))
 
 
-def _conditional_odds(a: int, n: int, b: int, m: int, *, confidence: float) -> tuple[float, float, float]:
+def _conditional_odds(
+    a: float, n: float, b: float, m: float, *, confidence: float
+) -> tuple[float, float, float]:
     from scipy.stats.contingency import odds_ratio as conditional
 
-    if a + b == 0 or a + b == n + m:
+    if np.isnan(a + n + b + m) or a + b == 0 or a + b == n + m:
         return np.nan, np.nan, np.nan
-    found = conditional([[a, n - a], [b, m - b]], kind="conditional")
+    found = conditional([[int(a), int(n - a)], [int(b), int(m - b)]], kind="conditional")
     ends = found.confidence_interval(confidence)
     return float(found.statistic), float(ends.low), float(ends.high)
 

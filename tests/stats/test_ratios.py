@@ -89,6 +89,19 @@ class TestMinimumLikelihood:
     def test_the_expected_count_itself_is_not_surprising(self):
         assert float(ratio_p_value(5, 5, method="minlike")) == 1
 
+    @pytest.mark.parametrize("method", ["midp", "minlike"])
+    def test_a_missing_count_has_no_p_value(self, method):
+        found = ratio_p_value([3, np.nan, 3, 3], [5.5, 5.5, np.nan, 0], method=method)
+
+        assert np.isnan(found).tolist() == [False, True, True, True]
+        assert found[0] == ratio_p_value(3, 5.5, method=method)
+
+    @pytest.mark.parametrize("method", ["midp", "minlike"])
+    @pytest.mark.parametrize("count", [2.5, -1])
+    def test_a_count_that_cannot_be_is_named(self, method, count):
+        with pytest.raises(ValueError, match="`observed` is a whole number from 0 up; row 1"):
+            ratio_p_value([3, count], 5.5, method=method)
+
 
 class TestTwoGroups:
     def test_rate_ratio_by_hand(self):

@@ -62,16 +62,18 @@ def ratio_p_value(observed: ArrayLike, expected: ArrayLike, *, method: str = "mi
     """Two-sided p-value of O/E = 1, the expected number being known.
 
     `midp` doubles the smaller mid-p. `minlike` adds up every count that is no more likely than the one observed (as R's
-    poisson.test does, with its relative slack of 1e-7 for ties). NaN where nothing was expected.
+    poisson.test does, with its relative slack of 1e-7 for ties). NaN where nothing was expected or a count is missing.
+    Raises ValueError for counts that are not whole.
 
     >>> ratio_p_value(3, 5.5).round(4).item(), ratio_p_value(3, 5.5, method="minlike").round(4).item()
     (0.2901, 0.3922)
     """
     counts, hoped = np.broadcast_arrays(np.asarray(observed, float), np.asarray(expected, float))
     given.one_of(method, "method", ("midp", "minlike"))
-    chance = Poisson(hoped)
-    p = chance.mid_p(counts).two_sided if method == "midp" else _minimum_likelihood(chance, counts)
-    return np.where(hoped > 0, p, np.nan)
+    known = (hoped > 0) & ~np.isnan(given.whole_counts(counts, "observed"))
+    chance, seen = Poisson(np.where(np.isnan(hoped), 0.0, hoped)), np.where(known, counts, 0.0)
+    p = chance.mid_p(seen).two_sided if method == "midp" else _minimum_likelihood(chance, seen)
+    return np.where(known, p, np.nan)
 
 
 def rate_ratio(

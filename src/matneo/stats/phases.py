@@ -20,7 +20,10 @@ def from_rebases(
 
     `rebases` lists periods for every series, or for each series by name. A phase begins at a rebase that stands among the
     periods of the series; one on the first period makes the first phase number 1. A rebase of a named series that does
-    not stand there is passed over and reported as `rebase_not_in_data`.
+    not stand there is passed over and reported as `rebase_not_in_data`. `series` and `period` have one entry a row.
+
+    Rule: the phase is the number of rebases of the series, at or before the period, that stand among its periods.
+    Source: NHSRplotthedots 0.2.2; the report of absent rebases is ours.
 
     >>> phase, passed = from_rebases(["A"] * 4, [1, 2, 3, 4], {"A": [3, 9]})
     >>> phase.tolist(), passed[0].code

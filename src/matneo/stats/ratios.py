@@ -39,10 +39,14 @@ def standardised_ratio(
 ) -> Ratios:
     """Observed over expected, with a Poisson interval that takes the expected number as known.
 
-    `method`: `exact` (Garwood), `byar`, `midp`, or `phe`: exact below ten events and Byar from ten on, as in England's
-    public health profiles. Exact costs nothing more; the others are there for agreement with others' figures. NaN where
-    nothing was expected. Compare each ratio with 1 and not with one another: where case mix differs, ratios are not
-    comparable (Evans, Seaton and Manktelow 2013, PLoS ONE 8:e61237).
+    `method`: `exact` (Garwood), `byar`, `midp`, or `phe`: exact below ten events and Byar from ten on, as in England's public
+    health profiles. Exact costs nothing more; the others are there for agreement with others' figures. NaN where nothing was
+    expected. Compare each ratio with 1 and not with one another: where case mix differs, ratios are not comparable. Arrays
+    broadcast. Raises ValueError for numbers below 0.
+
+    Formula: O/E, with the ends of `intervals.garwood`, `byar` or `midp_rate`, E as the exposure.
+    Source: as those; the `phe` rule is that of R PHEindicatormethods 2.1.1. Evans, Seaton and Manktelow 2013, PLoS ONE
+    8:e61237, on comparing ratios.
 
     >>> r = standardised_ratio([3, 10], [5.5, 7.3], method="phe")
     >>> r.ratio.round(3).tolist(), r.lower.round(3).tolist(), r.method.tolist()
@@ -62,8 +66,11 @@ def ratio_p_value(observed: ArrayLike, expected: ArrayLike, *, method: str = "mi
     """Two-sided p-value of O/E = 1, the expected number being known.
 
     `midp` doubles the smaller mid-p. `minlike` adds up every count that is no more likely than the one observed (as R's
-    poisson.test does, with its relative slack of 1e-7 for ties). NaN where nothing was expected or a count is missing.
-    Raises ValueError for counts that are not whole.
+    poisson.test does, with its relative slack of 1e-7 for ties). Arrays broadcast. NaN where nothing was expected or a count
+    is missing. Raises ValueError for counts that are not whole and numbers below 0.
+
+    Formula: midp min(1, 2 min(P(X < O), P(X > O)) + P(X = O)); minlike Σ P(x) over all x with P(x) ≤ P(O); X Poisson(E).
+    Source: Lancaster 1961, JASA 56:223, for the mid-p; R 4.2 `poisson.test` for minlike.
 
     >>> ratio_p_value(3, 5.5).round(4).item(), ratio_p_value(3, 5.5, method="minlike").round(4).item()
     (0.2901, 0.3922)
@@ -87,9 +94,12 @@ def rate_ratio(
 ) -> Comparison:
     """Ratio of two rates, a group over its reference.
 
-    `exact` conditions on the events of both together (see `comparisons.exact_rate_ratio`), with twice the smaller mid-p of
-    that binomial as p-value; `wald` is the logarithm's normal interval, se^2 = 1/a + 1/b, undefined for a zero. NaN where
-    there is no exposure.
+    `exact` conditions on the events of both together; `wald` is the logarithm's normal interval, undefined for a zero. Arrays
+    broadcast. NaN where there is no exposure or a count is missing. Raises ValueError for counts below 0.
+
+    Formula: R = (a/t)/(b/u); p-value of exact: twice the smaller mid-p of a in Binomial(a + b, t/(t + u)), at most 1; of
+    wald: 2Φ(-|ln R|/se), se² = 1/a + 1/b.
+    Source: as `comparisons.exact_rate_ratio` and `comparisons.wald_rate_ratio`; Lancaster 1961, JASA 56:223, for the mid-p.
 
     >>> r = rate_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
@@ -119,6 +129,11 @@ def risk_ratio(
 ) -> Comparison:
     """Ratio of two proportions, a group over its reference, with Katz's interval; NaN where either count is 0.
 
+    Arrays broadcast. Raises ValueError for counts above their denominator or below 0.
+
+    Formula: R = (a/n)/(b/m), p-value 2Φ(-|ln R|/se), se² = 1/a - 1/n + 1/b - 1/m.
+    Source: Katz et al. 1978, Biometrics 34:469.
+
     >>> r = risk_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.2154, 2.1019)
@@ -139,6 +154,11 @@ def risk_difference(
 ) -> Comparison:
     """Difference of two proportions, a group less its reference, with Newcombe's interval; it has no p-value (NaN).
 
+    Arrays broadcast. Raises ValueError for counts above their denominator or below 0.
+
+    Formula: a/n - b/m, with the ends of `comparisons.newcombe`.
+    Source: Newcombe 1998, Stat Med 17:873, method 10.
+
     >>> r = risk_difference(56, 70, 48, 80)
     >>> r.estimate.round(2).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (0.2, 0.0524, 0.3339)
@@ -158,10 +178,16 @@ def odds_ratio(
     *,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Ratio of the odds given both margins: maximum likelihood, its exact interval (Cornfield 1956) and Fisher's p-value.
+    """Ratio of the odds given both margins: maximum likelihood, its exact interval and Fisher's p-value.
 
-    A group's number given that of both is non-central hypergeometric; the estimate makes it the mean, and each end leaves
-    half of 1 - confidence beyond it. NaN where nobody or everybody has the event: the table says nothing of the odds.
+    A group's number given that of both is non-central hypergeometric. Arrays broadcast. NaN where a count is missing, and
+    where nobody or everybody has the event: the table says nothing of the odds. Raises ValueError for counts that are not
+    whole, or above their denominator.
+
+    Formula: ψ with E(X; ψ) = a, ends with P(X ≥ a; ψ) = α/2 and P(X ≤ a; ψ) = α/2, X non-central hypergeometric with the
+    margins of the table.
+    Source: Cornfield 1956, Proceedings of the Third Berkeley Symposium 4:135; the p-value is that of
+    `comparisons.fisher_test`. Computed by SciPy `contingency.odds_ratio`.
 
     >>> r = odds_ratio(3, 4, 1, 4)  # the lady tasting tea
     >>> r.estimate.round(2).item(), r.lower.round(2).item(), r.p_value.round(4).item()

@@ -109,7 +109,7 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
 
 
 # Whoever sent it named the file, and nobody read that name: outside it is said what came, in our words.
-_CAME = {"births": "rows about births", "counts": "counts sent in"}
+_CAME = {"births": "rows about births", "counts": "counts sent in", "typed": "counts typed in"}
 
 
 def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:

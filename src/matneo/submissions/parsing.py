@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from matneo.measures.intake import counts, identifiers, published, readers, rows
 from matneo.measures.intake.findings import Finding, Refused
 from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Link, Organisation
+from matneo.submissions.cells import EARLIEST
 from matneo.submissions.models import ColumnMapping, Submission
 
-EARLIEST = date(1990, 1, 1)  # before it a period is a slip of the keyboard: no measure here is so old
 LISTED = 300  # findings kept with a submission; all of them are counted
 
 
@@ -243,15 +242,19 @@ def _counts(
 
 def may_send_for(organisation: Organisation) -> dict[str, str]:
     """Codes and plain names of the organisation and its sites and units, each leading to its code."""
-    own = [organisation]
-    own += [
-        link.source
-        for link in Link.objects.filter(
-            kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True
-        ).select_related("source")
-    ]
+    own = _own(organisation)
     names = {row.code.upper(): row.code for row in own}
     return names | {counts.plain(name): row.code for row in own for name in (row.name, row.short_name)}
+
+
+def own_places(organisation: Organisation) -> dict[str, str]:
+    """The codes of the organisation and its sites and units, with their short names."""
+    return {row.code: row.short_name for row in _own(organisation)}
+
+
+def _own(organisation: Organisation) -> list[Organisation]:
+    parts = Link.objects.filter(kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True)
+    return [organisation, *(link.source for link in parts.select_related("source"))]
 
 
 def _history(organisation: Organisation) -> dict[tuple[str, str], tuple[float, float]]:

@@ -8,26 +8,17 @@ from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
+from matneo.monitoring import notes
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
-from matneo.monitoring.models import Annotation, Rebase
+from matneo.monitoring.notes import Note
 from matneo.monitoring.ways import Way, usual_first
-from matneo.organisations.models import Link, Organisation
-from matneo.programme.models import Pause
+from matneo.organisations.models import Organisation
 from matneo.submissions.models import SignOff, Submission
+from matneo.submissions.values import Came
 from matneo.utils.viewer import Viewer
 
 SMALL_KINDS = ("trust", "site", "unit")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something dated that stands on the chart."""
-
-    date: date
-    text: str
-    kind: str  # note, test, pause, definition, join, rebase
-    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -69,11 +60,23 @@ class Series:
 
 
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
-    """The current release's series, or None where there is none. Inside viewers get exact counts, others what is
-    released, signed off and disclosed. `way` is the key of one of its ways; anything else means the usual one."""
+    """The current release's series; where it holds none, for those inside the counts that their teams typed; or None.
+    Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
+    ways; anything else means the usual one."""
+    return _released(measure, code, viewer, way) or _live(measure, code, viewer, way)
+
+
+def _live(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
+    """What teams typed and no release holds, for those inside."""
+    from matneo.monitoring import live  # it builds series of its own
+
+    return live.read(measure, code, viewer, way)
+
+
+def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
     definition = definitions.load().get(measure)
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
-    release = current_release()
+    release = current_release() if definition else None
     if definition is None or subject is None or release is None:
         return None
     audience = viewer.audience(code)
@@ -99,7 +102,7 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
         period_kind=line["period_kind"],
         columns=columns,
         line=line,
-        notes=tuple(_notes(definition, subject, viewer)),
+        notes=notes.read([definition], subject, viewer)[definition.id],
         freshness=_freshness(definition, subject, columns, audience),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),
@@ -109,17 +112,17 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
 
 
 # Whoever sent it named the file, and nobody read that name: outside it is said what came, in our words.
-_CAME = {"births": "rows about births", "counts": "counts sent in", "typed": "counts typed in"}
+CAME = {"births": "rows about births", "counts": "counts sent in", "typed": "counts typed in"}
 
 
 def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:
     rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
-    return {row.pk: f"{_what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
+    return {row.pk: f"{what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
 
 
-def _what_came(row: Submission, audience: str) -> str:
+def what_came(row: Submission | Came, audience: str) -> str:
     """The name of a published file is public, as the file is."""
-    return row.file_name if audience == "inside" else _CAME.get(row.kind, row.file_name)
+    return row.file_name if audience == "inside" else CAME.get(row.kind, row.file_name)
 
 
 def _england(
@@ -138,22 +141,6 @@ def _england(
 
 def england_code() -> str | None:
     return Organisation.objects.filter(kind="england").values_list("code", flat=True).first()
-
-
-def _notes(definition: Definition, subject: Organisation, viewer: Viewer) -> list[Note]:
-    notes = [Note(v.valid_from, f"Definition {v.version}", "definition") for v in definition.versions[1:]]
-    own = Annotation.objects.visible_to(viewer).filter(
-        organisation=subject.code, measure__in=["", definition.id]
-    )
-    notes += [Note(row.date, row.text, row.kind) for row in own]
-    phases = Rebase.objects.visible_to(viewer).filter(organisation=subject.code, measure=definition.id)
-    notes += [Note(row.start, row.reason, "rebase") for row in phases]
-    if subject.kind == "trust":
-        joins = Link.objects.filter(kind="successor_of", source=subject).select_related("target")
-        notes += [Note(row.start, f"{row.target.short_name} joined", "join") for row in joins if row.start]
-    if definition.owner and definition.table == "births":
-        notes += [Note(row.start, row.reason, "pause", row.end) for row in Pause.objects.all()]
-    return sorted(notes, key=lambda note: note.date)
 
 
 def _freshness(
@@ -183,5 +170,5 @@ def _freshness(
         signed_at=signed.at if signed else None,
         signed_by=signed.by_name if signed else "",
         source=definition.source,
-        file_name=_what_came(submission, audience) if submission else "",
+        file_name=what_came(submission, audience) if submission else "",
     )

@@ -1,6 +1,8 @@
 """The counts in force: of each measure, organisation and period the latest accepted one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 from django.db import models
@@ -28,6 +30,7 @@ _FIELDS = (
     "as_of",
     "submission_id",
 )
+_SUBMISSION = _FIELDS.index("submission_id")
 _KEY = 6  # the first of the fields say which point it is
 
 
@@ -50,12 +53,38 @@ def as_points(
 ) -> pl.DataFrame:
     """The same as a frame of points (schema `measures.points.SCHEMA`)."""
     latest = {row[:_KEY]: row for row in _accepted(origin, organisations, measures).values_list(*_FIELDS)}
-    if not latest:
+    return _frame(list(latest.values()))
+
+
+def _frame(rows: list[tuple]) -> pl.DataFrame:
+    if not rows:
         return points.empty()
-    frame = pl.DataFrame(list(latest.values()), schema=[*_FIELDS], orient="row", infer_schema_length=None)
+    frame = pl.DataFrame(rows, schema=[*_FIELDS], orient="row", infer_schema_length=None)
     return points.without_cleared_ends(
         points.conform(frame.rename({"organisation": "subject", "submission_id": "submission"}))
     )
+
+
+@dataclass(frozen=True)
+class Came:
+    """The submission that a count came with: what it was, when it came, and when its last count here was said."""
+
+    kind: str
+    file_name: str
+    received: datetime
+    at: datetime
+
+
+def with_origins(
+    organisations: Iterable[str], measures: Iterable[str]
+) -> tuple[pl.DataFrame, dict[tuple[str, str], Came]]:
+    """Collected points of these, and by measure and id the submissions that they came with, in one query."""
+    about = ("submission__kind", "submission__file_name", "submission__received", "at")
+    rows = _accepted("collected", organisations, measures).values_list(*_FIELDS, *about)
+    latest = {row[:_KEY]: row for row in rows}
+    newest = sorted(latest.values(), key=lambda row: row[-1])
+    came = {(row[0], row[_SUBMISSION]): Came(*row[-len(about) :]) for row in newest}
+    return _frame([row[: -len(about)] for row in latest.values()]), came
 
 
 def in_force(measures: Iterable[str], organisations: Iterable[str]) -> dict[Key, InForce]:
@@ -85,6 +114,12 @@ def _accepted(
     if measures is not None:
         rows = rows.filter(measure__in=list(measures))
     return rows
+
+
+def newest_typed(measures: Iterable[str]) -> dict[str, int]:
+    """Of each accepted submission of typed counts the last value of these measures: a day's submission grows."""
+    rows = _accepted("collected", None, measures).filter(submission__kind="typed").order_by()
+    return dict(rows.values_list("submission").annotate(models.Max("id")).order_by("submission"))
 
 
 def active_rows() -> list[ActiveRows]:

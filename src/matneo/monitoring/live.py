@@ -13,7 +13,7 @@ from matneo.measures.definitions import Definition
 from matneo.measures.periods import Period
 from matneo.monitoring import notes
 from matneo.monitoring.current import current_release
-from matneo.monitoring.series import SMALL_KINDS, Freshness, Series, what_came
+from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
 from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Organisation
 from matneo.submissions import known, values

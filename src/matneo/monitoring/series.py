@@ -1,76 +1,27 @@
 """One series as one viewer may see it: the audience is applied here, once."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
-from matneo.monitoring import notes
+from matneo.monitoring import live, notes
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
-from matneo.monitoring.notes import Note
+from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
 from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Organisation
 from matneo.submissions.models import SignOff, Submission
-from matneo.submissions.values import Came
 from matneo.utils.viewer import Viewer
-
-SMALL_KINDS = ("trust", "site", "unit")
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How new the figures are, and where they come from."""
-
-    data_to: date | None
-    received: datetime | None
-    signed_through: date | None
-    signed_at: datetime | None
-    signed_by: str
-    source: str
-    file_name: str
-
-
-@dataclass(frozen=True)
-class Series:
-    """The readings of one measure and organisation (columns of `readings.parquet`) with all that a chart says."""
-
-    definition: Definition
-    subject: Organisation
-    audience: str
-    origin: str
-    period_kind: str
-    columns: dict[str, list[Any]]
-    line: dict[str, Any]
-    notes: tuple[Note, ...]
-    freshness: Freshness
-    release_id: str
-    england: dict[date, float]  # England's value by period, for charts of few points
-    ways: tuple[Way, ...]  # every way in which this viewer may see the measure here, the usual one first
-    sources: dict[
-        str, str
-    ]  # submission -> "counts.csv, 3 November 2025"; outside "counts sent in, 3 November 2025"
-
-    @property
-    def rounded(self) -> bool:
-        return self.origin == "published" or (self.audience == "outside" and self.subject.kind != "england")
 
 
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
     """The current release's series; where it holds none, for those inside the counts that their teams typed; or None.
     Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
     ways; anything else means the usual one."""
-    return _released(measure, code, viewer, way) or _live(measure, code, viewer, way)
-
-
-def _live(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
-    """What teams typed and no release holds, for those inside."""
-    from matneo.monitoring import live  # it builds series of its own
-
-    return live.read(measure, code, viewer, way)
+    return _released(measure, code, viewer, way) or live.read(measure, code, viewer, way)
 
 
 def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
@@ -111,18 +62,9 @@ def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | Non
     )
 
 
-# Whoever sent it named the file, and nobody read that name: outside it is said what came, in our words.
-CAME = {"births": "rows about births", "counts": "counts sent in", "typed": "counts typed in"}
-
-
 def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:
     rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
     return {row.pk: f"{what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
-
-
-def what_came(row: Submission | Came, audience: str) -> str:
-    """The name of a published file is public, as the file is."""
-    return row.file_name if audience == "inside" else CAME.get(row.kind, row.file_name)
 
 
 def _england(

@@ -515,7 +515,7 @@ def _typed_submission(organisation: Organisation, by) -> Submission:
         size=0,
         received=now,
         state=State.ACCEPTED,
-        report={"rows": 0, "organisations": 0, "findings": {}, "listed": []},
+        report=parsing.NOTHING_READ.report(),
     )
     row.sha256 = hashlib.sha256(row.pk.encode()).hexdigest()  # no file: the same counts may come again
     row.save(force_insert=True)

@@ -11,11 +11,13 @@ import polars as pl
 from django.conf import settings
 
 from matneo.measures import definitions
+from matneo.measures.definitions import Definition
 from matneo.measures.intake import counts, identifiers, published, readers, rows
 from matneo.measures.intake.findings import Finding, Refused
 from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions.cells import EARLIEST
+from matneo.submissions.known import definitions_for
 from matneo.submissions.models import ColumnMapping, Submission
 
 LISTED = 300  # findings kept with a submission; all of them are counted
@@ -53,6 +55,9 @@ class Parsed:
             "unmapped": list(self.unmapped),
             "values": None if self.values is None else len(self.values),
         }
+
+
+NOTHING_READ = Parsed("typed", "", (), None, {}, (), (), (), 0, 0)  # typed counts came with no file
 
 
 def limits() -> readers.Limits:
@@ -185,7 +190,7 @@ def _counts(
     given = {**(remembered.mapping if remembered else {}), **(mapping or {})}
     counted = counts.read(
         table,
-        definitions=definitions.load(),
+        definitions=_may_be_named(organisation),
         organisations=may_send_for(organisation),
         today=settings.CLOCK.today(),
         default_organisation=organisation.code,
@@ -238,6 +243,11 @@ def _counts(
         len(table.cells),
         values["subject"].n_unique(),
     )
+
+
+def _may_be_named(organisation: Organisation) -> dict[str, Definition]:
+    """What a sheet may speak of. Where two have one name, what is counted here is meant: it comes last."""
+    return {**definitions_for(organisation.code), **definitions.load()}
 
 
 def may_send_for(organisation: Organisation) -> dict[str, str]:

@@ -263,6 +263,17 @@ class TestRelease:
         found = series.read("SFP-M01", "S1B", universe.viewer("lead"))
         assert (found.release_id, found.columns["numerator"][-1]) == (second.release.pk, 1)
 
+    def test_inside_a_count_that_came_after_the_release_is_drawn_at_once(self, released):
+        universe, _, _ = released
+        type_in(universe, *cells("SFP-M01", subject="S1B"))
+        actions.release(by=None, reason="typed")
+        type_in(universe, Cell("SFP-M01", "S1B", "month", date(2025, 6, 1), 1, 40))
+
+        inside = series.read("SFP-M01", "S1B", universe.viewer("lead"))
+
+        assert inside.columns["numerator"][-1] == 1
+        assert [way.key for way in inside.ways] == ["collected-month"]
+
     def test_it_says_what_is_filled_in_from_records(self, released):
         assert live.filled_in(["SFP-M01", "SFP-M07"], ["T1", "S1", "S1B"]) == {
             ("SFP-M01", "T1"),

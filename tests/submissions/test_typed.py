@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -266,6 +267,34 @@ class TestLocalMeasures:
 
         assert "no measure we know" in type_in(universe, replace(CELL, measure=row.pk)).refused[0].sentence
         assert self.add(universe).pk != row.pk
+
+
+def test_what_stands_is_always_what_was_kept_last(universe):
+    """Whoever types, whatever is bad or cleared between: a dictionary says the same."""
+    chance = np.random.default_rng(7)
+    months = [add_months(date(2025, 1, 1), place) for place in range(4)]
+    model = {}
+    for _ in range(60):
+        picked = chance.choice(4, size=int(chance.integers(1, 4)), replace=False)
+        typed = [
+            replace(
+                CELL,
+                period=months[place],
+                numerator=int(chance.integers(-1, 5)),
+                denominator=4,
+                state=str(chance.choice(["valued", "valued", "not_collected", "cleared"])),
+            )
+            for place in picked
+        ]
+        answer = type_in(universe, *typed, by=str(chance.choice(["lead", "analyst"])))
+        assert len(answer.kept) + len(answer.refused) == len(typed)
+        for kept in answer.kept:
+            counted = kept.cell.state == "valued"
+            model[kept.cell.period] = (kept.cell.numerator, 4) if counted else (None, None)
+
+    standing = {v.period: (v.numerator, v.known) for v in values.active_values()}
+    assert {day: counts for day, counts in model.items() if day in standing} == standing
+    assert all(counts == (None, None) for day, counts in model.items() if day not in standing)
 
 
 def test_many_cells_take_few_queries(universe):

@@ -1,5 +1,6 @@
 """One series as one viewer may see it: the audience is applied here, once."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,15 +14,29 @@ from matneo.monitoring.current import current_release
 from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
 from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Organisation
+from matneo.submissions import values
 from matneo.submissions.models import SignOff, Submission
 from matneo.utils.viewer import Viewer
 
 
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
-    """The current release's series; where it holds none, for those inside the counts that their teams typed; or None.
+    """The current release's series; for those inside with counts that came since, and where it holds none with what
+    their teams typed; or None.
     Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
     ways; anything else means the usual one."""
-    return _released(measure, code, viewer, way) or live.read(measure, code, viewer, way)
+    found = _released(measure, code, viewer, way)
+    if found is None:
+        return live.read(measure, code, viewer, way)
+    return _with_newer(found, viewer) if found.audience == "inside" and found.origin == "collected" else found
+
+
+def _with_newer(found: Series, viewer: Viewer) -> Series:
+    """Inside, counts that came after the release are drawn at once."""
+    measure, code, release = found.definition.id, found.subject.code, current_release()
+    if release is None or not values.came_after(release.made, measure, code):
+        return found
+    newer = live.read(measure, code, viewer, f"{found.origin}-{found.period_kind}")
+    return replace(newer, ways=found.ways, england=found.england) if newer else found
 
 
 def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:

@@ -116,6 +116,11 @@ def _accepted(
     return rows
 
 
+def came_after(moment: datetime, measure: str, organisation: str) -> bool:
+    """Whether a count of this series began to count after that moment."""
+    return _accepted("collected", [organisation], [measure]).filter(at__gt=moment).exists()
+
+
 def newest_typed(measures: Iterable[str]) -> dict[str, int]:
     """Of each accepted submission of typed counts the last value of these measures: a day's submission grows."""
     rows = _accepted("collected", None, measures).filter(submission__kind="typed").order_by()

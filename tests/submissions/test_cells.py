@@ -46,10 +46,13 @@ def test_a_cell_becomes_counts_and_a_state(changes, counts):
         ({"period_kind": "quarter", "period": date(2025, 1, 1)}, "is typed by month"),
         ({"period_kind": "fortnight"}, "is typed by month"),
         ({"measure": "PTO-M03", "period_kind": "quarter", "period": date(2025, 2, 1)}, "begins no quarter"),
-        ({"measure": "SFP-M99"}, "SFP-M99 is no measure we know"),
-        ({"measure": "MSD-APGAR"}, "is published by others"),
-        ({"subject": "T2"}, "T2 is no place that you may type counts for"),
-        ({"measure": "SFP-M01"}, "Smoking at birth, March 2025: this is filled in from your records"),
+        ({"measure": "SFP-M99"}, "SFP-M99: 7 of 41 was not kept, for this is no measure we know"),
+        ({"measure": "MSD-APGAR"}, "others publish this"),
+        ({"subject": "T2"}, "March 2025: 7 of 41 is for T2, which is no place"),
+        (
+            {"measure": "SFP-M01"},
+            "Smoking at birth, March 2025: 7 of 41 was not kept, for this is filled in from your records",
+        ),
         ({"state": "maybe"}, "'maybe' says nothing"),
     ],
 )

@@ -109,7 +109,7 @@ class TestTyping:
     def test_of_a_cell_typed_twice_at_once_the_last_is_kept(self, universe):
         typed = type_in(universe, CELL, replace(CELL, numerator=8))
 
-        assert len(typed.refused) == 1
+        assert "March 2025: 7 of 41 and something else were typed at once" in typed.refused[0].sentence
         assert standing() == [("SFP-M07", 3, 8, 41, "ok")]
 
     def test_sites_are_typed_for_by_their_trust(self, universe):
@@ -117,7 +117,7 @@ class TestTyping:
         refused = type_in(universe, replace(CELL, subject="S2")).refused
 
         assert Value.objects.get().organisation == "S1B"
-        assert "S2 is no place" in refused[0].sentence
+        assert "S2, which is no place" in refused[0].sentence
 
     def test_a_quarterly_measure_is_typed_by_month_or_quarter(self, universe):
         month = Cell("PTO-M03", "T1", "month", date(2025, 2, 1), 1, 2)

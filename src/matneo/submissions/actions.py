@@ -427,7 +427,7 @@ def _type_in(organisation: Organisation, cells: Sequence[Cell], by, rules: Rules
         if isinstance(found, str):
             refused.append(NotKept(cell, found))
         elif last[cell.key] != place:
-            refused.append(NotKept(cell, "This cell was typed twice at once. What was typed last is kept."))
+            refused.append(NotKept(cell, grid.twice(cell, rules)))
         elif _stands(now, found):
             kept[place] = Kept(cell, now.value if now else None, changed=False)
         elif now is not None and _is_other(cell, now, by):

@@ -125,14 +125,16 @@ def read(cell: Cell, rules: Rules) -> Counted | str:
     """The counts that a cell brings, or one sentence that says what is wrong with it and what to do."""
     try:
         definition = _definition(cell, rules)
+        where = f"{definition.short_name}, {_period(cell, definition, rules).label()}"
         if cell.subject not in rules.subjects:
             raise _Wrong(
-                f"{definition.short_name}: {cell.subject} is no place that you may type counts for. "
+                f"{where}: {_given(cell)} is for {cell.subject[:20]}, which is no place that you may type counts for. "
                 "Choose your organisation or one of its sites and units."
             )
-        where = f"{definition.short_name}, {_period(cell, definition, rules).label()}"
         if (cell.measure, cell.subject) in rules.locked:
-            raise _Wrong(f"{where}: this is filled in from your records. Correct the records instead.")
+            raise _Wrong(
+                f"{where}: {_given(cell)} was not kept, for this is filled in from your records. Correct the records."
+            )
         return _counted(cell, where, definition)
     except _Wrong as problem:
         return str(problem)
@@ -141,10 +143,14 @@ def read(cell: Cell, rules: Rules) -> Counted | str:
 def _definition(cell: Cell, rules: Rules) -> Definition:
     definition = rules.definitions.get(cell.measure)
     if definition is None:
-        raise _Wrong(f"{cell.measure[:40] or 'The blank'} is no measure we know. Choose one of the list.")
+        raise _Wrong(
+            f"{cell.measure[:40] or 'The blank'}: {_given(cell)} was not kept, for this is no measure we know. "
+            "Choose one of the list."
+        )
     if definition.table == "published":
         raise _Wrong(
-            f"{definition.short_name} is published by others and not typed in. Choose the measure that is counted here."
+            f"{definition.short_name}: {_given(cell)} was not kept, for others publish this. "
+            "Choose the measure that is counted here."
         )
     return definition
 
@@ -230,10 +236,16 @@ def note(cell: Cell, rules: Rules, signed_through: date | None) -> str:
     return ""
 
 
+def twice(cell: Cell, rules: Rules) -> str:
+    return f"{_where(cell, rules)}: {_given(cell)} and something else were typed at once. What was typed last is kept."
+
+
 def conflict(cell: Cell, theirs: InForce, rules: Rules) -> str:
-    definition = rules.definitions[cell.measure]
-    where = f"{definition.short_name}, {Period(cell.period_kind, cell.period).label()}"
     return (
-        f"{where}: {theirs.by_name} changed it to {theirs.words()} on {theirs.at:%-d %B %Y at %H:%M} while you were "
+        f"{_where(cell, rules)}: {theirs.by_name} changed it to {theirs.words()} on {theirs.at:%-d %B %Y at %H:%M} while you were "
         f"typing {_given(cell)}. Agree which is right, then type it again."
     )
+
+
+def _where(cell: Cell, rules: Rules) -> str:
+    return f"{rules.definitions[cell.measure].short_name}, {Period(cell.period_kind, cell.period).label()}"

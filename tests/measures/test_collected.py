@@ -55,7 +55,7 @@ def test_known_is_both_and_never_hides_a_file():
 @pytest.mark.parametrize("d", collected.load().values(), ids=lambda d: d.id)
 def test_a_collected_measure_is_whole(d):
     assert d.clinical_signoff == "none"
-    assert " who " in d.good_sentence
+    assert d.good_sentence.startswith((f"{d.counts} who count as “", f"{d.counts} that count as “"))
     assert d.rationale
     assert len(d.id) <= 40
     assert 0 < len(d.short_name) <= collected.SHORT

@@ -68,6 +68,7 @@ class TestReading:
         model = pictures.model_of(found)
         assert model.target == 0.8
         assert "of referrals count as “Reached within one working day”" in sentences.sentence(model)
+        assert "share of referrals that count as" in sentences.direction_words(model)
         assert payload.as_json(found)["points"][-1]["source"] == "typed in, 15 July 2025"
 
     @pytest.mark.parametrize("key", ["outsider", "national", "nobody"])

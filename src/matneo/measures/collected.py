@@ -36,6 +36,7 @@ NOUNS = (
     "attendances", "escalations", "triggers", "sets", "reviews", "calls", "admissions", "readings", "tests", "smokers",
     "incidents", "projects", "elements", "drills", "maternities", "events", "places",
 )  # fmt: skip
+PEOPLE = frozenset({"women", "mothers", "babies", "parents", "staff", "people", "smokers"})
 _TARGET = re.compile(r"(?:under |less than |at least )?(\d+(?:\.\d+)?)%(?! \()", re.IGNORECASE)
 _FACT = re.compile(r"\b(?:19|20)\d\d\b|nationally")  # what was measured somewhere, which is no aim
 _ENDING = re.compile(
@@ -124,7 +125,7 @@ def define(
         direction=direction,
         unit=unit,
         counts=people,
-        good_sentence=f"{people} who count as “{name}”",  # a sentence is cut at " who "
+        good_sentence=f"{people} {'who' if people in PEOPLE else 'that'} count as “{name}”",
         numerator_words=counted,
         denominator_words=of,
         table=TABLE,

@@ -68,6 +68,22 @@ def calculate(
     return points.with_state(rolled)
 
 
+def places(warehouse: Warehouse, active: Sequence[ActiveRows]) -> frozenset[str]:
+    """The codes of the trusts and sites that these submissions hold rows of."""
+    return _places(tuple(warehouse.files([rows.submission for rows in active])))
+
+
+@lru_cache(maxsize=8)
+def _places(files: tuple[str, ...]) -> frozenset[str]:
+    """A file is written once and never changed, so the answer is kept."""
+    if not files:
+        return frozenset()
+    with connect() as connection:
+        listed = f"read_parquet([{', '.join(map(quoted, files))}], union_by_name = true)"
+        sql = f"SELECT DISTINCT unnest([trust, site]) FROM (SELECT DISTINCT trust, site FROM {listed})"
+        return frozenset(code for (code,) in connection.execute(sql).fetchall() if code)
+
+
 def open_warehouse(path: Path) -> Warehouse:
     """The rows of an installation, for counting."""
     return Warehouse(path)

@@ -19,6 +19,7 @@ PLACES = {
     "psc": "collaboratives",
     "region": "regions",
     "site": "sites",
+    "unit": "units",
     "odn": "networks",
     "lmns": "systems",
     "icb": "boards",

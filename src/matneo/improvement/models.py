@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from matneo.improvement.ladder import NAMES, Rung
-from matneo.improvement.querysets import OfProjectQuerySet, ProjectQuerySet, SentQuerySet, TestQuerySet
+from matneo.improvement.querysets import (
+    CounterQuerySet,
+    OfProjectQuerySet,
+    ProjectQuerySet,
+    SentQuerySet,
+    TapQuerySet,
+    TestQuerySet,
+)
 
 
 def random_id() -> str:
@@ -394,3 +401,54 @@ class Sent(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class TapCounter(models.Model):
+    """A page behind a poster's code on which anybody taps yes or no, case by case. The code holds a token; only its digest
+    is kept, so nobody reads a working address out of the database."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=random_id, editable=False)
+    project_measure = models.ForeignKey(ProjectMeasure, on_delete=models.CASCADE, related_name="counters")
+    digest = models.CharField(max_length=64, unique=True)
+    yes = models.CharField(max_length=60)  # what stands on the two buttons
+    no = models.CharField(max_length=60)
+    first = models.DateField()
+    last = models.DateField()  # the last day on which it counts
+    created = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    objects = CounterQuerySet.as_manager()
+
+    class Meta:
+        db_table = "tap_counter"
+        ordering = ["-created", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__gte=F("first")), name="tap_counter_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_measure_id} {self.first:%Y-%m-%d}"
+
+
+class Tap(models.Model):
+    """One case: yes or no, and nothing else about it. Taken back it stays, and counts no more."""
+
+    counter = models.ForeignKey(TapCounter, on_delete=models.CASCADE, related_name="taps")
+    at = models.DateTimeField()
+    yes = models.BooleanField()
+    key = models.CharField(max_length=40)  # of the form: what a phone sends twice is one tap
+    undone = models.DateTimeField(null=True, blank=True)
+
+    objects = TapQuerySet.as_manager()
+
+    class Meta:
+        db_table = "tap"
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["counter", "key"], name="tap_once")]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {'yes' if self.yes else 'no'}"

@@ -1,5 +1,6 @@
 """Reading projects: the ladder says who sees the content, and from which step on its card is known."""
 
+import hashlib
 from datetime import date
 
 from django.db import models
@@ -85,3 +86,23 @@ class TestQuerySet(OfProjectQuerySet):
 class SentQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "SentQuerySet":
         return self.filter(user_id=viewer.user_id)
+
+
+class CounterQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "CounterQuerySet":
+        """Counters and their taps hold exact counts: for those who see the project and are inside its trust."""
+        measures = self.model._meta.get_field("project_measure").related_model
+        rows = measures.objects.visible_to(viewer).filter(project__organisation__code__in=viewer.inside)
+        return self.filter(project_measure__in=rows)
+
+    def with_token(self, token: str) -> "CounterQuerySet":
+        return self.filter(digest=hashlib.sha256(token.encode()).hexdigest())
+
+
+class TapQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "TapQuerySet":
+        counters = self.model._meta.get_field("counter").related_model
+        return self.filter(counter__in=counters.objects.visible_to(viewer))
+
+    def counting(self) -> "TapQuerySet":
+        return self.filter(undone__isnull=True)

@@ -83,6 +83,14 @@ def known() -> dict[str, Definition]:
     return {**definitions.load(), **load()}
 
 
+def same_denominator(measure: str) -> str:
+    """The id of the measure that is counted out of the very same: where the library's words only name another one ("As
+    PTO-M05") and add nothing. Equal words are not enough: two measures may say "Sets due" and mean other sets."""
+    entry = _entries().get(measure)
+    match = _SAME.fullmatch(_words(entry.raw["of"])) if entry else None
+    return match[1] if match and match[0].startswith("As ") else ""
+
+
 def left_out() -> dict[str, str]:
     """Library measures that are neither calculated nor collected, each with the reason."""
     calculated = definitions.load()

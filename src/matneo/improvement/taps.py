@@ -1,0 +1,53 @@
+"""What was tapped on a counter, and whether it still counts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.utils.timezone import localtime, make_aware
+
+from matneo.improvement.models import State, TapCounter
+from matneo.measures.periods import Period, following
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """How many were tapped yes, of how many."""
+
+    yes: int
+    all: int
+
+
+def with_token(token: str) -> TapCounter | None:
+    """The counter that a poster's code opens. It is read without asking who looks: the code is the way in."""
+    rows = TapCounter.objects.with_token(token).select_related("project_measure__project__organisation")
+    return rows.first()
+
+
+def why_closed(counter: TapCounter) -> str:
+    """Why nothing can be tapped here now; "" where it can."""
+    today = settings.CLOCK.today()
+    project, row = counter.project_measure.project, counter.project_measure
+    if counter.revoked or row.removed or project.state == State.CLOSED:
+        return "This counter has ended. Thank you for every tap; what was counted is safe."
+    if today > counter.last:
+        return f"This counter ended on {counter.last:%-d %B %Y}. Thank you for every tap; what was counted is safe."
+    if today < counter.first:
+        return f"This counter begins on {counter.first:%-d %B %Y}."
+    return ""
+
+
+def tapped(counter: TapCounter, period: Period) -> Tapped:
+    """What was tapped in a month or quarter, by the clock on the wall."""
+    begin, end = (
+        make_aware(datetime.combine(day, time()))
+        for day in (period.start, following(period.kind, period.start))
+    )
+    said = list(counter.taps.counting().filter(at__gte=begin, at__lt=end).values_list("yes", flat=True))
+    return Tapped(sum(said), len(said))
+
+
+def months_of(counter: TapCounter) -> list[date]:
+    """The months in which something was tapped, the newest first."""
+    at = counter.taps.counting().values_list("at", flat=True)
+    return sorted({localtime(moment).date().replace(day=1) for moment in at}, reverse=True)

@@ -8,6 +8,7 @@ from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
+from matneo.web.projects import grid_urls
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
@@ -63,4 +64,5 @@ urlpatterns = [
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}/$", charts.chart, name="chart"),
     re_path(rf"^(?P<places>trusts|collaboratives)/{CODE}/people/$", people.people, name="people"),
     re_path(rf"^{PLACES}/{CODE}/$", places.place, name="place"),
+    *grid_urls.urlpatterns,
 ]

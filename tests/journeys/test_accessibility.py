@@ -8,7 +8,7 @@ OPEN = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/DE
         "/library/ideas/SFP-C08/", "/sites/DEMO-003-A/", "/areas/", "/areas/pto/", "/measures/", "/measures/PTO-M08/", "/wall/?measure=NHG-M05", "/wall/?area=SFP&kind=psc",
         "/trusts/DEMO-003/measures/NHG-M05/", "/trusts/DEMO-003/measures/DIP-M04/", "/trusts/DEMO-003/measures/NHG-M05/?view=huddle",
         "/england/measures/NAT-M01/", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
-        "/accounts/login/code/", "/nothing-here/"]  # fmt: skip
+        "/accounts/login/code/", "/tap/no-such-code/", "/nothing-here/"]  # fmt: skip
 SIGNED_IN = [
     "/home/",
     "/home/messages/",

@@ -32,6 +32,8 @@ ADDRESSES = {
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
+    "project_months": (["#project"], ["#project-T2"]), "project_month": (["#project", "2025-06"], ["#project-T2", "2025-06"]),
+    "project_counters": (["#project"], ["#project-T2"]), "tap": (["#code"], None),
     "api:measures": None, "api:organisations": None, "api:openapi-json": None, "api:series": ([M, "T1"], [M, "T2"]),
 }  # fmt: skip
 # Addresses that change something: what is sent lacks something, so that the permitted get 422 and nothing is changed.
@@ -41,10 +43,13 @@ CHANGES = {
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "project_month": (["#project", "2025-06"], ["#project-T2", "2025-06"]), "project_cells": (["#project", "2025-06"], ["#project-T2", "2025-06"]),
+    "project_counters": (["#project"], ["#project-T2"]), "tap": (["#code"], None),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
     "people": {"what": "invite"}, "england_people": {"what": "invite"},
+    "project_month": {"do": "save", "n:#row": "1", "n:#row-T2": "1"}, "project_counters": {"what": "make"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -66,7 +71,26 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk}
+    return universe, {"#own": submission.pk, "#gone": aside.pk, **projects_of(universe)}
+
+
+def projects_of(universe):
+    """A project of T1 with a counter, and one of T2, each with one typed measure."""
+    from datetime import date
+
+    from matneo.improvement.actions import counting, projects
+
+    found = {}
+    for code, key, end in (("T1", "lead", ""), ("T2", "outsider", "-T2")):
+        by = universe.people[key]
+        aim = projects.Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31))
+        project = projects.start(organisation=universe.organisation(code), area="SFP", aim=aim, by=by)
+        row = projects.follow(project=project, measure="SFP-M07", family="process", by=by)
+        found |= {f"#project{end}": project.pk, f"#row{end}": row.pk}
+    days = {"first": date(2025, 7, 1), "last": date(2025, 9, 30)}
+    row = universe.people["lead"].projects.get().project.measures.get()
+    _, found["#code"] = counting.make_counter(row=row, yes="Yes", no="No", by=universe.people["lead"], **days)
+    return found
 
 
 def cases():
@@ -78,7 +102,7 @@ def cases():
                 yield method, name, "other", other
 
 
-def ask(client, method, name, address):
+def ask(client, method, name, address, pks):
     if method == "GET":
         return client.get(address)
     if name in ("api:withdraw", "api:columns"):
@@ -86,7 +110,9 @@ def ask(client, method, name, address):
         return client.post(address, body, content_type="application/json")
     if name == "api:submit":  # a file of another trust's site: it can never be taken
         return client.post(address, {"file": SimpleUploadedFile("x.csv", b"")})
-    return client.post(address, WHAT.get(name, {}))
+    sent = {key.replace("#row-T2", str(pks["#row-T2"])).replace("#row", str(pks["#row"])): value
+            for key, value in WHAT.get(name, {}).items()}  # fmt: skip
+    return client.post(address, sent)
 
 
 def test_every_answer_is_as_the_table_says(world):
@@ -100,7 +126,7 @@ def test_every_answer_is_as_the_table_says(world):
             )
         for method, name, whose, arguments in cases():
             address = reverse(name, args=[pks.get(a, a) for a in arguments])
-            found[(method, name, whose, person)] = str(ask(client, method, name, address).status_code)
+            found[(method, name, whose, person)] = str(ask(client, method, name, address, pks).status_code)
     if os.environ.get("MATNEO_WRITE_MATRIX"):
         write(found)
     assert found == committed()

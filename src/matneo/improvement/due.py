@@ -6,7 +6,7 @@ from datetime import date
 
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
-from matneo.improvement.models import ProjectMeasure
+from matneo.improvement.models import Member, MonthDone, ProjectMeasure, State
 from matneo.improvement.months import cell_of_month
 from matneo.measures import collected
 from matneo.measures.national import last_month
@@ -58,14 +58,11 @@ def months_due(viewer: Viewer, today: date, filled_in: FilledIn = _none) -> tupl
 
 
 def _followed(viewer: Viewer, month: date) -> list[ProjectMeasure]:
+    mine = Member.objects.filter(user_id=viewer.user_id, end__isnull=True).values("project")
     rows = ProjectMeasure.objects.visible_to(viewer).current()
-    rows = rows.filter(
-        project__state="active",
-        project__members__user_id=viewer.user_id,
-        project__members__end__isnull=True,
-        subject__in=viewer.inside,
-    ).exclude(project__months_done__month=month)
-    listed = rows.select_related("project__organisation").order_by("project__title", "order", "id").distinct()
+    rows = rows.filter(project__in=mine, project__state=State.ACTIVE, subject__in=viewer.inside)
+    rows = rows.exclude(project__in=MonthDone.objects.filter(month=month).values("project"))
+    listed = rows.select_related("project__organisation").order_by("project__title", "order", "id")
     return [
         row
         for row in listed

@@ -97,6 +97,8 @@ def counters(request: HttpRequest, pk: str) -> HttpResponse:
         raise PermissionDenied("Counters hold exact counts: they are for people inside the trust.")
     if request.method != "POST":
         return render(request, "pages/projects/counters.jinja", _page(request, project))
+    if not finding.may(request, project).work:
+        raise PermissionDenied(f"You may not work on this project of {project.organisation.short_name}.")
     act = {"make": _make, "revoke": _revoke, "take": _take}.get(request.POST.get("what", ""))
     if act is None:
         raise Http404

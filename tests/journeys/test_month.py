@@ -1,0 +1,215 @@
+"""A month of eight measures in a real browser: few keys, a pasted block, a lost connection, a phone, and no JavaScript."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.journeys.conftest import surroundings
+from tests.journeys.test_accessibility import look_as, problems
+
+OCTOBER = "months/2025-10/"
+MOST_CELLS, MOST_KEYS = 2, 3  # a measure: white cells, and keys that are no digits
+
+
+@pytest.fixture
+def planted(demo, product):
+    """A project of its own for each journey, and its counter."""
+    script = Path(__file__).with_name("planting.py")
+    made = subprocess.run(
+        [sys.executable, str(script)], env=surroundings(demo), check=True, capture_output=True, text=True
+    )
+    project, code = made.stdout.split()
+    clear(demo, project)
+    return project, code
+
+
+def clear(demo, project):
+    """Earlier journeys typed the same trust's October."""
+    words = (
+        "import django, os; os.environ['DJANGO_SETTINGS_MODULE']='matneo.config.settings'; django.setup(); "
+        "from matneo.submissions.models import Value; "
+        "Value.objects.filter(period='2025-10-01', origin='collected').delete()"
+    )
+    subprocess.run([sys.executable, "-c", words], env=surroundings(demo), check=True)
+
+
+@pytest.fixture
+def month(page, planted):
+    look_as(page, "lead")
+    page.goto(planted[0] + OCTOBER)
+    page.wait_for_selector("html.has-js")
+    return page
+
+
+def said(page, words):
+    page.wait_for_selector(f"#saved:has-text('{words}'), #said:has-text('{words}')")
+
+
+def test_a_month_of_eight_measures_takes_few_keys(month):
+    month.evaluate(
+        "window.keys = 0; addEventListener('keydown', e => { if (!/^[0-9]$/.test(e.key)) window.keys++; }, true)"
+    )
+    rows = month.locator("tbody:has(input.mn-white)").count()
+    cells = month.locator("input.mn-white").count()
+    month.locator("input.mn-white").first.focus()
+    for _ in range(rows):
+        month.keyboard.type("21")
+        month.keyboard.press("Enter")
+        month.keyboard.type("40")
+        month.keyboard.press("Enter")
+    month.wait_for_selector("text=16 of 16 typed")
+
+    assert rows == 8
+    assert cells <= MOST_CELLS * rows
+    assert month.evaluate("window.keys") <= MOST_KEYS * rows
+    assert month.evaluate("document.activeElement.value") == "finish"
+    month.keyboard.press("Enter")
+    month.wait_for_selector("text=October is finished")
+
+
+def test_typing_goes_on_while_a_row_is_saved(month):
+    first = month.locator("input.mn-white").first
+    first.focus()
+    month.keyboard.type("5")
+    month.keyboard.press("Enter")
+    month.keyboard.type("40")
+    month.keyboard.press("Enter")
+    month.keyboard.type("17")
+    month.wait_for_selector("text=Is 5 right?")
+
+    assert month.evaluate("document.activeElement.value") == "17"
+    assert month.inner_text("#saved").startswith("Saved at")
+    month.click("text=Yes, keep 5")
+    month.wait_for_selector("text=Is 5 right?", state="detached")
+
+
+def test_not_collected_and_undone_with_the_keyboard(month):
+    first = month.locator("input.mn-white").first
+    first.focus()
+    month.keyboard.press("n")
+    month.wait_for_selector(".mn-none")
+    month.click(".mn-none button")
+    month.wait_for_selector(".mn-none", state="detached")
+
+    assert month.locator("input.mn-white").count() == 16
+
+
+def test_ctrl_z_brings_the_last_change_back(month):
+    cells = month.locator("input.mn-white")
+    cells.nth(0).fill("21")
+    cells.nth(1).fill("40")
+    month.keyboard.press("Enter")
+    said(month, "Saved at")
+    month.wait_for_selector("text=2 of 16 typed")
+    month.keyboard.press("Control+z")
+    month.wait_for_selector("text=0 of 16 typed")
+
+    assert cells.nth(0).input_value() == ""
+
+
+def paste(page, text):
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }""",
+        text,
+    )
+
+
+def test_a_block_from_a_spreadsheet_is_pasted(month):
+    month.locator("input.mn-white").first.focus()
+    lines = [f"{20 + line}\t40" for line in range(7)] + ["=1+1\t40", "9\t90", "1\t2"]
+    paste(month, "\r\n".join(lines))
+    month.wait_for_selector("text=14 of 16 typed")
+    words = month.inner_text("#said")
+
+    assert "10 rows pasted." in words
+    assert "Left as they are, for nobody types them: " in words
+    assert "1 more row was left out" in words
+    assert "is no number" in words
+    assert month.locator("[aria-invalid]").first.input_value() == "=1+1"
+    assert problems(month) == []
+
+
+def test_a_huge_block_is_refused_with_a_sentence(month):
+    month.locator("input.mn-white").first.focus()
+    paste(month, "1\t2\n" * 5000)
+
+    assert "is the most" in month.inner_text("#said")
+
+
+def test_what_could_not_be_sent_waits_and_is_sent_again(month):
+    cells = month.locator("input.mn-white")
+    month.context.set_offline(True)
+    cells.nth(0).fill("21")
+    cells.nth(1).fill("40")
+    month.keyboard.press("Enter")
+    said(month, "1 not sent yet")
+    month.context.set_offline(False)
+    said(month, "Saved at")
+    month.reload()
+
+    assert month.locator("input.mn-white").nth(0).input_value() == "21"
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_nothing_to_mend(month, planted, width):
+    month.set_viewport_size({"width": width, "height": 900})
+    cells = month.locator("input.mn-white")
+    cells.nth(0).fill("1")
+    cells.nth(1).fill("40")
+    cells.nth(2).fill("50")
+    cells.nth(3).fill("40")
+    month.keyboard.press("Enter")
+    month.wait_for_selector("text=cannot be")
+    month.locator("[data-do=nc]").nth(4).click()
+    month.wait_for_selector(".mn-none")
+    wrong = problems(month)
+    assert month.evaluate("document.documentElement.scrollWidth") <= width
+    for address in (planted[0] + "counters/", planted[1], planted[1] + "x/"):
+        month.goto(address)
+        wrong += problems(month)
+        assert month.evaluate("document.documentElement.scrollWidth") <= width
+
+    assert wrong == []
+
+
+def test_a_phone_shows_a_keypad_and_the_month_before(month):
+    month.set_viewport_size({"width": 390, "height": 844})
+
+    assert month.locator("input.mn-white").first.get_attribute("inputmode") == "numeric"
+    assert month.locator("td.past:visible").count() == 0
+    assert re.search(r"September 2025: 20 of 40, 50%", month.inner_text("#grid"))
+
+
+def test_one_button_saves_it_all_without_javascript(chromium, product, planted):
+    context = chromium.new_context(base_url=product, java_script_enabled=False)
+    page = context.new_page()
+    look_as(page, "lead")
+    page.goto(planted[0] + OCTOBER)
+    cells = page.locator("input.mn-white")
+    for place in range(4):
+        cells.nth(place).fill(str(20 + place))
+    page.click(".ends button:text-is('Save')")
+
+    assert "4 of 16 typed" in page.inner_text("main")
+    assert "Saved at" in page.inner_text("main")
+    page.locator("button:has-text('not collected')").nth(5).click()
+    assert page.locator(".mn-none").count() == 1
+    context.close()
+
+
+def test_tapping_and_taking_it_into_the_month(page, planted):
+    page.goto(planted[1])
+    for said_ in ("Not judged", "Not judged", "Judged"):
+        page.click(f"button:text-is('{said_}')")
+    page.wait_for_selector("text=2 of 3 in November")
+    page.click("text=Take my last tap back")
+    page.wait_for_selector("text=2 of 2 in November")
+
+    look_as(page, "lead")
+    page.goto(planted[0] + "counters/")
+    page.click("button:has-text('Take 2 of 2 into November 2025')")
+    page.wait_for_selector("text=2 of 2 stand in the month now.")
+    assert problems(page) == []

@@ -86,9 +86,9 @@ def make(
     problem: str = "",
 ) -> GridPage:
     kinds = dict(
-        Organisation.objects.filter(code__in={source.subject for source in sources}).values_list(
-            "code", "kind"
-        )
+        Organisation.objects.visible_to(viewer)
+        .filter(code__in={source.subject for source in sources})
+        .values_list("code", "kind")
     )
     made = rows.rows(sources, month, kinds, right, answered)
     typed, filled = (tuple(row for row in made if row.typed is is_typed) for is_typed in (True, False))

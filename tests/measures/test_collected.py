@@ -109,3 +109,18 @@ def test_what_is_counted_from_rows_still_needs_its_questions():
     with pytest.raises(ContentError, match="need at least one predicate"):
         definitions.checked(replace(whole, population=()), "planted.yaml")
     assert definitions.checked(replace(whole, table="counts", population=()), "planted.yaml")
+
+
+@pytest.mark.parametrize(
+    ("measure", "same"),
+    [
+        ("DET-M14", "DET-M13"),  # "As DET-M13"
+        ("SFP-M02", "SFP-M01"),
+        ("PTO-M06", ""),  # "As PTO-M05, with a labour of four hours or more": fewer
+        ("PTO-M09", ""),  # "Babies of PTO-M08 with a temperature": fewer
+        ("DET-M10", ""),  # "Sets due" of babies; DET-M02 says the same of mothers
+        ("NO-SUCH", ""),
+    ],
+)
+def test_only_what_is_said_to_be_the_very_same_is_carried(measure, same):
+    assert collected.same_denominator(measure) == same

@@ -345,6 +345,22 @@ class TestAtOnce:
         assert answer.status_code == 200
         assert not Value.objects.exists()
 
+    @pytest.mark.parametrize("typed", ["\\ud800", "\\u0000", "<img src=x onerror=alert(1)>", "=HYPERLINK(1)"])
+    def test_odd_characters_harm_nothing(self, world, typed):
+        row = world.row("SFP-M07")
+        body = f'{{"cells": [{{"row": "{row}", "numerator": "{typed}", "denominator": "3"}}]}}'
+        answer = world.client().post(f"{world.address}cells/", body, content_type="application/json")
+
+        assert answer.status_code == 200
+        assert "<img" not in answer.json()["rows"][str(row)]
+        assert not Value.objects.exists()
+
+    def test_what_one_should_know_is_said(self, world):
+        world.address = world.address.replace("2025-06", "2025-07")
+        sent = {"row": str(world.row("SFP-M07")), "numerator": "12", "denominator": "36"}
+
+        assert "July 2025 is not over" in world.ask(world.client(), sent).json()["notes"][0]
+
     def test_a_get_is_no_way_in(self, world):
         assert world.client().get(f"{world.address}cells/").status_code == 405
 

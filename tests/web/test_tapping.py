@@ -85,6 +85,10 @@ class TestTheCode:
 
         assert Tap.objects.counting().count() == 1
 
+    def test_odd_keys_harm_nothing(self, code):
+        for key in ("\x00", "x" * 500, "<b>"):
+            assert Client().post(code, {"tap": "yes", "key": key}).status_code == 302
+
     @pytest.mark.parametrize("sent", [{}, {"tap": "maybe"}, {"tap": "<script>"}])
     def test_what_is_neither_is_asked_again(self, code, sent):
         assert Client().post(code, sent).status_code == 422

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from matneo.charts.svg import element
+from matneo.charts.svg import element, escaped
 
 EDGE = 4  # squares of white on each side: the standard asks for four
 
@@ -18,7 +18,7 @@ def draw(squares: Sequence[Sequence[bool]], title: str, size: int = 232) -> str:
     )
     return element(
         "svg",
-        element("title", title)
+        element("title", escaped(title))
         + element("rect", width=side, height=side, fill="#fff")
         + element("path", d=dark, fill="#000", shape_rendering="crispEdges"),
         xmlns="http://www.w3.org/2000/svg",

@@ -18,7 +18,7 @@ from matneo.improvement.actions.counting import Over
 from matneo.improvement.models import TapCounter
 from matneo.measures.periods import Period
 from matneo.submissions.known import definitions_for
-from matneo.utils.typed import digits
+from matneo.utils.typed import digits, printable
 from matneo.web.projects.counters import limits
 
 COOKIE = "matneo_tap"
@@ -70,7 +70,9 @@ def _act(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
         return _show(request, counter, token, "Tap one of the two buttons.", 422)
     try:
         made = counting.tap(
-            counter=counter, yes=said == "yes", key=request.POST.get("key") or secrets.token_hex(12)
+            counter=counter,
+            yes=said == "yes",
+            key=printable(request.POST.get("key", "")) or secrets.token_hex(12),
         )
     except Over as why:
         return _closed(request, str(why), 410)

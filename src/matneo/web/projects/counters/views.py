@@ -21,7 +21,7 @@ from matneo.improvement.saying import Unsuitable
 from matneo.monitoring import live
 from matneo.submissions import permissions, values
 from matneo.submissions.known import definitions_for
-from matneo.utils.typed import digits
+from matneo.utils.typed import digits, printable
 from matneo.web.pages import Page
 from matneo.web.projects import finding
 from matneo.web.projects.finding import crumbs
@@ -180,7 +180,9 @@ def _own(request: HttpRequest, project: Project) -> TapCounter:
     rows = TapCounter.objects.visible_to(viewer_of(request)).select_related(
         "project_measure__project__organisation"
     )
-    counter = rows.filter(pk=request.POST.get("counter", "")[:16], project_measure__project=project).first()
+    counter = rows.filter(
+        pk=printable(request.POST.get("counter", ""))[:16], project_measure__project=project
+    ).first()
     if counter is None:
         raise Http404
     return counter

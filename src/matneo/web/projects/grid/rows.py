@@ -108,6 +108,7 @@ class Answered:
 
     given: Mapping[int, Given]
     refused: Mapping[int, NotKept]
+    notes: tuple[str, ...] = ()  # what one should know of cells that were kept
 
 
 NOTHING_SENT = Answered({}, {})

@@ -22,7 +22,7 @@ from matneo.improvement.saying import Unsuitable
 from matneo.monitoring import live
 from matneo.submissions import actions, permissions
 from matneo.submissions.cells import EARLIEST
-from matneo.utils.typed import digits
+from matneo.utils.typed import digits, printable
 from matneo.web.projects import finding
 from matneo.web.projects.grid import page, rows, sources, typing
 from matneo.web.projects.grid.rows import Answered
@@ -71,7 +71,7 @@ def month(request: HttpRequest, pk: str, month: str) -> HttpResponse:
         again = sources.fetch(asked.project, asked.start, viewer_of(request))
         return _page(request, asked, again, answered, problem, status=422)
     if do != "finish":
-        messages.success(request, f"Saved at {_time()}.")
+        messages.success(request, " ".join((f"Saved at {_time()}.", *answered.notes)))
     target = f"#row-{digits(row)}" if do in ("nc", "known", "yes", "mine", "theirs") else ""
     return redirect(request.path + target)
 
@@ -144,8 +144,8 @@ def _sent(request: HttpRequest, found: list[Source], do: str, row: int | None) -
 def _row(request: HttpRequest, row: int) -> Given:
     sent = request.POST
     return Given(
-        sent.get(f"n:{row}", ""),
-        sent.get(f"d:{row}", ""),
+        printable(sent.get(f"n:{row}", "")),
+        printable(sent.get(f"d:{row}", "")),
         (sent.get(f"wn:{row}", ""), sent.get(f"wd:{row}", "")),
         seen=digits(sent.get(f"seen:{row}", "")),
     )
@@ -180,7 +180,7 @@ def _given_of(item: dict) -> Given | None:
 
 def _text(item: dict, name: str) -> str:
     value = item.get(name)
-    return "" if value is None else str(value)
+    return "" if value is None else printable(str(value))
 
 
 def _save(request: HttpRequest, asked: Month, found: list[Source], given: dict[int, Given]) -> Answered:
@@ -198,7 +198,9 @@ def _save(request: HttpRequest, asked: Month, found: list[Source], given: dict[i
         )
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
-    return Answered(given, typing.refused(changed, answer))
+    return Answered(
+        given, typing.refused(changed, answer), tuple(kept.note for kept in answer.kept if kept.note)
+    )
 
 
 def _finish(request: HttpRequest, asked: Month) -> str:
@@ -251,6 +253,7 @@ def _answer(request, asked: Month, found: list[Source], answered: Answered) -> d
         "done": made.done,
         "minutes": made.minutes_words,
         "kept": [row.pk for row in made.typed if row.pk in answered.given and row.pk not in answered.refused],
+        "notes": answered.notes,
         "refused": {row: problem.sentence for row, problem in answered.refused.items()},
         "rows": {
             row.pk: render_to_string(

@@ -4,6 +4,7 @@ const MOST_LINES = 60;
 const form = document.getElementById("grid");
 const saved = document.getElementById("saved");
 const said = document.getElementById("said");
+const heard = document.getElementById("heard");
 const shelf = `matneo-grid:${form.dataset.user}:${form.dataset.cells}`; // what could not be sent yet, on this device
 const undone = []; // what Ctrl+Z brings back: lists of rows as they were
 let sending = Promise.resolve();
@@ -57,20 +58,24 @@ async function send(cells) {
   }
   const isAnswer = (response.headers.get("Content-Type") ?? "").includes("json");
   if (!isAnswer) { // signed out, or the server is being restarted: nothing typed is lost
-    keepForLater(cells);
+    keepForLater(cells, response.redirected ? "you are signed out. Sign in again" : "the server did not answer");
     return;
   }
   const answer = await response.json();
-  if (answer.problem) { say(answer.problem); return; }
+  if (answer.problem) {
+    forget(cells); // the same again would be refused again; it still stands on the screen
+    say(answer.problem);
+    return;
+  }
   forget(cells);
   show(answer, cells);
 }
 
-function keepForLater(cells) {
+function keepForLater(cells, why = "no connection") {
   const waiting = waitingCells();
   for (const cell of cells) waiting[cell.row] = { ...cell, seen: waiting[cell.row]?.seen ?? cell.seen };
   try { localStorage.setItem(shelf, JSON.stringify(waiting)); } catch { /* a private window keeps nothing; the form still does */ }
-  saved.textContent = `${Object.keys(waiting).length} not sent yet: no connection. Kept on this device, and sent again by itself.`;
+  saved.textContent = `${Object.keys(waiting).length} not sent yet: ${why}. Kept on this device, and sent again by itself.`;
 }
 
 function waitingCells() {
@@ -94,7 +99,9 @@ function show(answer, cells) {
   for (const [row, html] of Object.entries(answer.rows)) replace(row, html, sent.get(row));
   const refused = Object.values(answer.refused);
   saved.textContent = refused.length === cells.length && refused.length ? "" : answer.saved;
-  if (refused.length) say(refused.join(" "));
+  if (refused.length || answer.notes.length) say([...refused, ...answer.notes].join(" "));
+  // A question is heard where it is not seen; the cursor has gone on.
+  heard.textContent = cells.map((cell) => document.querySelector(`#row-${cell.row} .mn-ask:not(.wrong) p`)?.textContent ?? "").join(" ").trim();
   const progress = document.querySelector("[data-progress]");
   if (progress) progress.textContent = answer.progress;
   const minutes = document.querySelector("[data-minutes]");

@@ -60,8 +60,9 @@ class Source:
         return self.typed and self.now is not None and self.now.state == "not_collected"
 
 
-def fetch(project: Project, month: date, viewer: Viewer) -> list[Source]:
-    """The rows of a project's grid in their order: typed ones first. Measures that are known no more are left out."""
+def fetch(project: Project, month: date, viewer: Viewer, *, history: bool = True) -> list[Source]:
+    """The rows of a project's grid in their order: typed ones first. Measures that are known no more are left out. Whoever
+    only saves needs no `history` of typed rows."""
     rows = list(
         ProjectMeasure.objects.visible_to(viewer).current().filter(project=project).order_by("order", "id")
     )
@@ -70,7 +71,7 @@ def fetch(project: Project, month: date, viewer: Viewer) -> list[Source]:
     measures, codes = {row.measure for row in rows}, {row.subject for row in rows}
     recorded = records.read_many(measures, codes, viewer)
     typed = [row for row in rows if (row.measure, row.subject) not in recorded]
-    series = _typed_series(typed, viewer)
+    series = _typed_series(typed, viewer) if history else {}
     in_force = values.in_force({row.measure for row in typed}, {row.subject for row in typed})
     names = _names(project, codes)
     found = [

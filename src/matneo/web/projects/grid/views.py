@@ -57,11 +57,11 @@ def months(request: HttpRequest, pk: str) -> HttpResponse:
 @signed_in
 def month(request: HttpRequest, pk: str, month: str) -> HttpResponse:
     asked = _asked(request, pk, month)
-    found = sources.fetch(asked.project, asked.start, viewer_of(request))
     if request.method != "POST":
-        return _page(request, asked, found)
+        return _page(request, asked, sources.fetch(asked.project, asked.start, viewer_of(request)))
     if not asked.may_type:
         raise PermissionDenied(NOT_OPEN)
+    found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
     do, _, row = request.POST.get("do", "save").partition(":")
     _remember(request, found, do, digits(row))
     given = _sent(request, found, do, digits(row))
@@ -86,7 +86,7 @@ def cells(request: HttpRequest, pk: str, month: str) -> HttpResponse:
     listed = _listed(request)
     if isinstance(listed, str):
         return JsonResponse({"problem": listed}, status=422)
-    found = sources.fetch(asked.project, asked.start, viewer_of(request))
+    found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
     known = {source.pk for source in found if source.typed}
     for do, row in ((str(item.get("do", "")), digits(str(item.get("row", "")))) for item in listed):
         _remember(request, found, do, row)

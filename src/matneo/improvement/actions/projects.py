@@ -1,13 +1,13 @@
 """Starting a project, its aim and team, who may see it, its measures, and how it ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from matneo.accounts.access import need
+from matneo.accounts.access import is_person, need
 from matneo.accounts.models import User
 from matneo.accounts.permissions import Permission
 from matneo.improvement.doing import done, name, need_lead, need_sight, need_work, once
@@ -84,9 +84,9 @@ def start(
         )
         project.save(force_insert=True)
         people = list(team)
-        if by is not None:
-            people = [p for p in people if p.user != by]
-            people.insert(0, Person(by.name, user=by, leads=True))
+        if is_person(by):
+            mine = next((p for p in people if p.user == by), Person(by.name, user=by))
+            people = [replace(mine, leads=True), *(p for p in people if p.user != by)]
         Member.objects.bulk_create(_member(project, person, today) for person in people[:MOST_MEMBERS])
         done("start", project, by, "", area=area)
         return project

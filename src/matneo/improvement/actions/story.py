@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 
+from matneo.accounts.access import is_person
 from matneo.improvement.doing import done, name, need_coach, need_work
 from matneo.improvement.models import (
     CoachNote,
@@ -95,7 +96,7 @@ def note(*, project: Project, text: str, shared: bool, by) -> CoachNote:
     need_coach(by, project)
     row = CoachNote.objects.create(
         project=project,
-        user=by,
+        user=by if is_person(by) else None,
         by_name=name(by),
         text=lines(text, field="text", name="the note", most=2000, needed=True),
         shared=shared,

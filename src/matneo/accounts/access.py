@@ -1,7 +1,5 @@
 """Who may do what: one function decides, and everything else asks it."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db.models import Q
 
@@ -15,20 +13,6 @@ from matneo.utils.viewer import ANONYMOUS, Viewer
 
 class NotAllowed(Exception):
     """This person may not do that; the message says so kindly."""
-
-
-@dataclass(frozen=True)
-class Invented:
-    """Somebody of a demonstration who has no account: the builder writes in their name. Actions let it through as they do
-    the system itself (`by=None`), so no door makes one; a test looks."""
-
-    name: str
-    pk: None = None
-
-
-def is_person(by) -> bool:
-    """Whether somebody with an account acts, whose permissions are asked; otherwise it is the system itself."""
-    return by is not None and not isinstance(by, Invented)
 
 
 def has_permission(viewer: Viewer, permission: Permission, organisation_code: str | None = None) -> bool:
@@ -49,10 +33,10 @@ def has_permission(viewer: Viewer, permission: Permission, organisation_code: st
     return False
 
 
-def need(by: User | Invented | None, permission: Permission, organisation: Organisation) -> None:
+def need(by: User | None, permission: Permission, organisation: Organisation) -> None:
     """Raise NotAllowed where the one function says no. `by=None` is the system itself: a command on this machine, the
     worker, the demonstration's builder."""
-    if is_person(by) and not has_permission(viewer_for(by), permission, organisation.code):
+    if by is not None and not has_permission(viewer_for(by), permission, organisation.code):
         raise NotAllowed(f"You may not {permission.value} for {organisation.short_name}.")
 
 

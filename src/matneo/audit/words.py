@@ -10,6 +10,7 @@ WORDS = {
     "improvement.add_driver": "added a driver to a diagram",
     "improvement.add_member": "put somebody on a project's team",
     "improvement.answer_sustainability": "answered the questions about holding the gains",
+    "improvement.bring_in": "brought a project in that was kept elsewhere",
     "improvement.change_driver": "changed a driver of a diagram",
     "improvement.change_test": "changed the plan of a test",
     "improvement.close": "closed a project with what was learned",

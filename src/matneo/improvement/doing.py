@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from matneo.accounts.access import NotAllowed, has_permission, is_person, viewer_for
+from matneo.accounts.access import NotAllowed, has_permission, viewer_for
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
 from matneo.improvement.ladder import Rung
@@ -52,13 +52,13 @@ def need_coach(by, project: Project) -> None:
 
 def need_sight(by, project: Project) -> None:
     """Also of what is closed: whoever may read a project may begin from it."""
-    if is_person(by) and not Project.objects.visible_to(viewer_for(by)).filter(pk=project.pk).exists():
+    if by is not None and not Project.objects.visible_to(viewer_for(by)).filter(pk=project.pk).exists():
         raise NotAllowed("You may not see this project.")
 
 
 def _need(by, project: Project, rule, verb: str) -> None:
     """`by=None` is the system itself: the demonstration's builder."""
-    if is_person(by) and not rule(viewer_for(by), project):
+    if by is not None and not rule(viewer_for(by), project):
         raise NotAllowed(f"You may not {verb} this project of {project.organisation.short_name}.")
 
 
@@ -82,7 +82,7 @@ def done(action: str, project: Project, by, subject: str, **detail) -> None:
 
 def answered(by, key: str) -> str | None:
     """The answer that this very form got before, where a phone sends it again."""
-    if not is_person(by) or not key:
+    if by is None or not key:
         return None
     return Sent.objects.filter(user=by, key=key[:40]).values_list("answer", flat=True).first()
 
@@ -90,7 +90,7 @@ def answered(by, key: str) -> str | None:
 def answer(by, key: str, said: str) -> None:
     """Keep the answer to a form, inside the transaction of its action. Two that arrive together: the second one's
     transaction is undone by the constraint, and `once` answers with the first one's."""
-    if is_person(by) and key:
+    if by is not None and key:
         Sent.objects.create(user=by, key=key[:40], answer=said, at=settings.CLOCK.now())
 
 

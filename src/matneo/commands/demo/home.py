@@ -76,9 +76,13 @@ def _tried(chance: np.random.Generator, row: dict[str, Any], words: Words) -> Tr
     cycles: list[Cycle] = []
     for (start, end, who), said in zip(row["tests"], words.tests[row["idea"]], strict=False):
         written = ramps.workday(end + timedelta(days=1))
-        planned = ramps.workday(start - timedelta(days=3)) if start.weekday() > 2 else start - timedelta(days=4)
+        planned = (
+            ramps.workday(start - timedelta(days=3)) if start.weekday() > 2 else start - timedelta(days=4)
+        )
         cycles.append(ramps.plan(said, planned, start, end, who, ramps.outcome(chance, said, written)))
     if "next" in row:
         more = row["next"]
-        cycles.append(ramps.plan(more, more["start"] - timedelta(days=4), more["start"], more["end"], more["who"]))
+        cycles.append(
+            ramps.plan(more, more["start"] - timedelta(days=4), more["start"], more["end"], more["who"])
+        )
     return Tried(row["idea"], row["taken_up"], tuple(cycles), row.get("for_everyone"), row.get("dropped"))

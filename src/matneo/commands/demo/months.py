@@ -46,7 +46,12 @@ def typed(projects: Sequence[Planned], trust: Trust, seed: int) -> tuple[Month, 
 
 
 def _months(
-    chance: np.random.Generator, project: Planned, followed: Followed, subject: str, trust: Trust, missing: int
+    chance: np.random.Generator,
+    project: Planned,
+    followed: Followed,
+    subject: str,
+    trust: Trust,
+    missing: int,
 ) -> tuple[Month, ...]:
     typing = followed.typing
     assert typing is not None, "only typed measures have months"

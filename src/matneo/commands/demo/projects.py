@@ -72,7 +72,9 @@ KINDS = (
     Kind("quiet", Rung.COLLABORATIVE, EARLY, QUIET),
     Kind("lively", Rung.TRUST, (date(2024, 11, 1), date(2025, 3, 31)), LATE, next="ahead"),
 )
-IDLE = Kind("untouched", Rung.TRUST, (date(2024, 5, 1), date(2024, 7, 1)), (date(2025, 2, 3), date(2025, 2, 21)))
+IDLE = Kind(
+    "untouched", Rung.TRUST, (date(2024, 5, 1), date(2024, 7, 1)), (date(2025, 2, 3), date(2025, 2, 21))
+)
 
 
 def plan(england: England, words: Words, coached: frozenset[str]) -> tuple[Planned, ...]:
@@ -82,7 +84,9 @@ def plan(england: England, words: Words, coached: frozenset[str]) -> tuple[Plann
     idle = next(trust for trust in england.open_trusts if trust.code == at.idle)
     others = [trust for trust in england.open_trusts if trust.code != at.true_effect]
     number = max(len(KINDS), round(len(england.open_trusts) * PER_TRUST) - len(words.home) - 1)
-    drawn = [_draw(np.random.default_rng([england.seed, CHANCE]), idle, IDLE, "PTO", words, idle.code in coached)]
+    drawn = [
+        _draw(np.random.default_rng([england.seed, CHANCE]), idle, IDLE, "PTO", words, idle.code in coached)
+    ]
     for place in range(number):
         chance = np.random.default_rng([england.seed, CHANCE, place])
         trust = others[place % len(others)]
@@ -120,7 +124,9 @@ def _draw(
         measures=_measures(chance, kind, stories, area, aim["main"], ideas),
         ideas=ideas,
     )
-    project = replace(project, hidden=_hidden(chance, project, last), told=_told(chance, stories, project, last))
+    project = replace(
+        project, hidden=_hidden(chance, project, last), told=_told(chance, stories, project, last)
+    )
     if kind.rung > Rung.DRAFT:
         project = replace(project, scored=_scores(chance, stories, project, last, coached))
     if coached and kind.rung >= Rung.TRUST:
@@ -169,7 +175,9 @@ def _ideas(
     who: list[str],
 ) -> tuple[Tried, ...]:
     known = [idea for idea in words.tests if idea.startswith(area)]
-    chosen = [str(i) for i in chance.permutation(known)][: int(chance.integers(kind.ideas[0], kind.ideas[1] + 1))]
+    chosen = [str(i) for i in chance.permutation(known)][
+        : int(chance.integers(kind.ideas[0], kind.ideas[1] + 1))
+    ]
     day, tried = workday(started + days(chance, 7, 28)), []
     for idea in chosen:
         if day >= last:
@@ -206,10 +214,18 @@ def _measures(
     rows = sorted(known["calculated"], key=lambda row: row["id"] != main)
     followed = [Followed(r["id"], r["family"], r.get("goal"), r["id"] == main) for r in rows]
     since = _effect(chance, kind, ideas)
-    for row in known["typed"][: 1 if kind.rung == Rung.DRAFT else int(chance.integers(2, len(known["typed"]) + 1))]:
+    for row in known["typed"][
+        : 1 if kind.rung == Rung.DRAFT else int(chance.integers(2, len(known["typed"]) + 1))
+    ]:
         level = {k: float(row[k]) for k in ("before", "after", "of")}
         followed.append(
-            Followed(row["id"], row["family"], row.get("goal"), False, Typing(since=since, period=row["period"], **level))
+            Followed(
+                row["id"],
+                row["family"],
+                row.get("goal"),
+                False,
+                Typing(since=since, period=row["period"], **level),
+            )
         )
     return tuple(followed)
 
@@ -230,7 +246,9 @@ def _hidden(chance: np.random.Generator, project: Planned, last: date) -> tuple[
     package = catalogue.load().packages[project.area]
     used = {tried.idea for tried in project.ideas}
     free = [
-        d.id for d in package.drivers if d.primary and not used & {i.id for i in catalogue.ideas_of(package, d)}
+        d.id
+        for d in package.drivers
+        if d.primary and not used & {i.id for i in catalogue.ideas_of(package, d)}
     ]
     return (Hidden(workday(day), free[-1]),) if free else ()
 
@@ -246,7 +264,8 @@ def _told(
         rows.append((0.8, "voice", said["voice"][project.area][int(chance.integers(2))]))
     author = project.team[int(chance.integers(2))].name
     made = [
-        Told(_part(project.started, last, share), kind, title, text, author) for share, kind, (title, text) in rows
+        Told(_part(project.started, last, share), kind, title, text, author)
+        for share, kind, (title, text) in rows
     ]
     return tuple(row for row in made if row.day < last)
 
@@ -271,7 +290,9 @@ def _scores(
 def _notes(chance: np.random.Generator, stories: dict[str, Any], last: date) -> tuple[Noted, ...]:
     made = [Noted(last - timedelta(days=1), str(chance.choice(stories["coach"]["shared"])), True, "manager")]
     if chance.random() < 0.5:
-        made.append(Noted(last - timedelta(days=1), str(chance.choice(stories["coach"]["own"])), False, "manager"))
+        made.append(
+            Noted(last - timedelta(days=1), str(chance.choice(stories["coach"]["own"])), False, "manager")
+        )
     return tuple(made)
 
 

@@ -81,7 +81,9 @@ def _in_order(points: pl.DataFrame) -> pl.DataFrame:
 
 def _write_by_measure(folder: Path, frame: pl.DataFrame) -> dict[str, str]:
     folder.mkdir()
-    if frame["measure"].is_sorted():  # Polars, told so, cuts slices: much faster than gathering each measure's rows
+    if frame[
+        "measure"
+    ].is_sorted():  # Polars, told so, cuts slices: much faster than gathering each measure's rows
         frame = frame.with_columns(pl.col("measure").set_sorted())
     parts = frame.partition_by("measure", as_dict=True, maintain_order=True)
     return {

@@ -60,9 +60,8 @@ def calculate(
         return points.empty()
     with connect(threads) as connection:
         connection.execute(f"CREATE VIEW stored AS {_current_rows(files, active, wanted)}")
-        cells = [_count(connection, chosen, None)]
-        cells += [_count(connection, chosen, name) for name in breakdowns]
-        came = _came_with(connection, active)
+        cells = [_count(connection, chosen, name) for name in (None, *breakdowns)]
+    came = _came_with(cells[0], active)
     counts, came = (_join_successors(frame, successors) for frame in (pl.concat(cells), came))
     return points.with_state(_to_points(roll_up_organisations(counts, came, memberships), chosen))
 
@@ -111,14 +110,15 @@ def _count(
     connection: duckdb.DuckDBPyConnection, definitions: Sequence[Definition], breakdown: str | None
 ) -> pl.DataFrame:
     part = "''" if breakdown is None else BREAKDOWNS[breakdown]
-    sql = compiled(tuple(definitions)).replace("'#breakdown'", part)
+    sql = compiled(tuple(definitions)).replace("'#breakdown'", part).replace("'#submission'", "submission")
     arrow = connection.execute(f"WITH births AS (SELECT * FROM stored) {sql}")
     return _frame(arrow)
 
 
 def _frame(result: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     columns = result.fetchnumpy()  # no pyarrow needed; a masked array marks what is null
-    return pl.DataFrame({name: _column(values) for name, values in columns.items()})
+    frame = pl.DataFrame({name: _column(values) for name, values in columns.items()})
+    return frame.with_columns(pl.col("period").cast(pl.Date))
 
 
 def _column(values: Any) -> Any:
@@ -140,6 +140,8 @@ def compiled(definitions: tuple[Definition, ...], dialect: str = "duckdb") -> st
         period=rows.birth_date.truncate("M"),
         site=rows.site,
         trust=rows.trust,
+        # Of a trust and month there are rows of one submission: naming it here makes no more groups.
+        submission=ibis.literal("#submission"),
         breakdown=ibis.literal("#breakdown"),
     ).aggregate(**aggregates)
     return str(ibis.to_sql(grouped, dialect=dialect))
@@ -151,31 +153,16 @@ def count_columns(definitions: Sequence[Definition]) -> dict[tuple[str, ...], st
     return {names: f"c{place}" for place, names in enumerate(dict.fromkeys(lists))}
 
 
-def _came_with(connection: duckdb.DuckDBPyConnection, active: Sequence[ActiveRows]) -> pl.DataFrame:
+def _came_with(cells: pl.DataFrame, active: Sequence[ActiveRows]) -> pl.DataFrame:
     """With which submission the rows of each site and month came, when that was, and whether they may still change."""
-    rows = connection.execute(
-        "SELECT site, trust, date_trunc('month', birth_date)::DATE, min(submission) FROM stored GROUP BY ALL"
-    ).fetchall()
-    about = {one.submission: one for one in active}
-    return pl.DataFrame(
-        [
-            (site, trust, month, name, about[name].as_of, _may_change(month, about[name]))
-            for site, trust, month, name in rows
-        ],
-        schema={
-            "site": pl.String,
-            "trust": pl.String,
-            "period": pl.Date,
-            "submission": pl.String,
-            "as_of": pl.Date,
-            "provisional": pl.Boolean,
-        },
+    about = pl.DataFrame(
+        [(one.submission, one.as_of, one.provisional_from) for one in active],
+        schema={"submission": pl.String, "as_of": pl.Date, "provisional_from": pl.Date},
         orient="row",
     )
-
-
-def _may_change(month: date, rows: ActiveRows) -> bool:
-    return rows.provisional_from is not None and month >= rows.provisional_from
+    may_change = (pl.col("period") >= pl.col("provisional_from")).fill_null(False)
+    came = cells.select("site", "trust", "period", "submission").join(about, on="submission")
+    return came.with_columns(provisional=may_change).drop("provisional_from")
 
 
 def _to_points(counted: pl.DataFrame, definitions: Sequence[Definition]) -> pl.DataFrame:
@@ -226,7 +213,7 @@ def roll_up_organisations(
     is looked up. `came` says of every site and month with which submission its rows came; each sum carries that on."""
     # While the counts of all measures stand side by side there are twenty times fewer rows to group and to sort.
     links = links_of(memberships)
-    together = _levels(counts.with_columns(pl.col("period").cast(pl.Date)), links, ["breakdown"], _SUMS)
+    together = _levels(counts, links, ["breakdown"], _SUMS)
     origins = _levels(came, links, [], _ORIGINS)
     return together.join(origins, on=["subject", "period"], how="left").sort("subject", "breakdown", "period")
 

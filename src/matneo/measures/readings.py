@@ -380,7 +380,7 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
     p = replace(
         p, signal=np.where(overlapping, "common", p.signal), reason=np.where(overlapping, "", p.reason)
     )
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "value": p.value,
         "phase": p.phase,
         "centre": p.centre,

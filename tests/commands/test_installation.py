@@ -46,3 +46,14 @@ def test_a_demonstration_is_never_built_where_settings_speak_of_the_final_place(
         call_command("build_demo")
 
     assert list(data_dir.path.iterdir()) == []
+
+
+def test_a_demonstration_is_never_built_over_what_is_somebodys(tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "mine.txt").write_text("kept")
+
+    done = built(tmp_path / "demo", "--trusts", "6")
+
+    assert done.returncode == 1
+    assert "holds mine.txt; choose an empty directory" in done.stderr
+    assert [file.name for file in tmp_path.rglob("*")] == ["demo", "mine.txt"]

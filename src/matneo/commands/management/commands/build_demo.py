@@ -79,13 +79,14 @@ def _beside(final: DataDir, seed: int) -> Iterator[DataDir]:
     nothing is left of it, or, where the process was killed, nothing after the next start."""
     if taken := _taken(final):
         raise WrongDataDirectory(taken)
+    _need_room(final.path)
     building = DataDir(final.path.with_name(f".{final.path.name}.building"))
     shutil.rmtree(building.path, ignore_errors=True)
     building.make(kind="demo", today=TODAY, seed=seed, created=Clock().now().isoformat())
     try:
         yield building
-        if final.path.exists():
-            _make_way(final.path)
+        _need_room(final.path)
+        shutil.rmtree(final.path, ignore_errors=True)
         building.path.rename(final.path)
     except BaseException:
         shutil.rmtree(building.path, ignore_errors=True)
@@ -106,13 +107,12 @@ def _taken(place: DataDir) -> str:
     return f"{place.path} holds a demonstration already. Throw it away with ./run reset-demo first."
 
 
-def _make_way(final: Path) -> None:
+def _need_room(final: Path) -> None:
     """An empty database and a key may be there from a look at settings; anything else is somebody's."""
     strangers = [
         p.name
-        for p in final.iterdir()
+        for p in final.glob("*")
         if p.name not in ("secret_key", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm")
     ]
     if strangers:
         raise WrongDataDirectory(f"{final} holds {strangers[0]}; choose an empty directory.")
-    shutil.rmtree(final)

@@ -45,7 +45,7 @@ def test_an_invited_person_has_the_role_from_today(universe, operator):
     assert (made.is_new, made.membership.start) == (True, date(2025, 7, 15))
     assert viewer_for(user).grants == {("staff", "T1")}
     told = AuditEvent.objects.filter(action="accounts.add_membership", organisation="T1").latest("id")
-    assert (told.actor_name, told.subject) == ("Analyst", f"person {user.pk} as staff")
+    assert (told.actor_name, told.subject) == ("Analyst", f"person {user.pk} as Staff")
 
 
 def test_inviting_twice_changes_nothing(universe, operator):

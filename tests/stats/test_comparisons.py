@@ -136,3 +136,21 @@ def test_tests_of_counts_that_anybody_can_list():
 def test_counts_that_cannot_be_are_named(ask, words):
     with pytest.raises(ValueError, match=words):
         ask()
+
+
+@pytest.mark.parametrize("test", [fisher_test, rate_test])
+def test_an_exact_test_of_a_missing_count_is_missing(test):
+    found = test([3, np.nan, 3], [4, 4, 4], [1, 1, np.nan], [4, 4, 4])
+
+    assert np.isnan(found).tolist() == [False, True, True]
+    assert found[0] == test(3, 4, 1, 4)
+
+
+def test_rates_without_exposure_have_no_test():
+    assert np.isnan(rate_test([3, 0, 3], [0, 5, 0], [1, 3, 1], [5, 0, 0])).all()
+
+
+@pytest.mark.parametrize("test", [fisher_test, rate_test])
+def test_exact_tests_want_whole_counts(test):
+    with pytest.raises(ValueError, match=r"whole number from 0 up; row 1 has 2\.5"):
+        test([3, 2.5], [4, 4], [1, 1], [4, 4])

@@ -1,9 +1,11 @@
-"""Every public function says by example what it does, and the examples run."""
+"""Every public function says what it computes, after whom, and by an example that runs."""
 
 import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+from functools import cached_property
 
 import pytest
 
@@ -28,11 +30,49 @@ def functions_of(module):
 FUNCTIONS = [(name, label, function) for name in PUBLIC for label, function in functions_of(loaded(name))]
 
 
-@pytest.mark.parametrize(
+# What is computed: a formula; where there is none, the rule that decides, or the method that finds the answer.
+WHAT = re.compile(r"^(Formula|Rule|Method): \S", re.MULTILINE)
+WHENCE = re.compile(r"^Source: \S", re.MULTILINE)
+every_public_function = pytest.mark.parametrize(
     "function", [pytest.param(function, id=f"{name}.{label}") for name, label, function in FUNCTIONS]
 )
+
+
+@every_public_function
 def test_a_public_function_has_an_example(function):
     assert ">>>" in (inspect.getdoc(function) or "")
+
+
+@every_public_function
+def test_a_public_function_says_what_it_computes(function):
+    assert len(WHAT.findall(inspect.getdoc(function) or "")) == 1
+
+
+@every_public_function
+def test_a_public_function_names_its_source(function):
+    assert len(WHENCE.findall(inspect.getdoc(function) or "")) == 1
+
+
+def public_classes():
+    for name in PUBLIC:
+        for label, thing in vars(loaded(name)).items():
+            written_here = getattr(thing, "__module__", "") == f"matneo.stats.{name}"
+            if written_here and not label.startswith("_") and inspect.isclass(thing):
+                yield pytest.param(thing, id=f"{name}.{label}")
+
+
+@pytest.mark.parametrize("cls", list(public_classes()))
+def test_a_public_class_and_its_methods_have_a_sentence(cls):
+    own = {label: thing for label, thing in vars(cls).items() if not label.startswith("_")}
+    said = {cls.__name__: cls.__doc__} | {
+        label: inspect.getdoc(getattr(cls, label))
+        for label, thing in own.items()
+        if inspect.isroutine(thing)
+        or isinstance(thing, (property, cached_property, classmethod, staticmethod))
+    }
+
+    # A dataclass without a docstring gets its own signature for one.
+    assert not [label for label, text in said.items() if not text or text.startswith(f"{cls.__name__}(")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -89,6 +89,19 @@ class TestMinimumLikelihood:
     def test_the_expected_count_itself_is_not_surprising(self):
         assert float(ratio_p_value(5, 5, method="minlike")) == 1
 
+    @pytest.mark.parametrize("method", ["midp", "minlike"])
+    def test_a_missing_count_has_no_p_value(self, method):
+        found = ratio_p_value([3, np.nan, 3, 3], [5.5, 5.5, np.nan, 0], method=method)
+
+        assert np.isnan(found).tolist() == [False, True, True, True]
+        assert found[0] == ratio_p_value(3, 5.5, method=method)
+
+    @pytest.mark.parametrize("method", ["midp", "minlike"])
+    @pytest.mark.parametrize("count", [2.5, -1])
+    def test_a_count_that_cannot_be_is_named(self, method, count):
+        with pytest.raises(ValueError, match="`observed` is a whole number from 0 up; row 1"):
+            ratio_p_value([3, count], 5.5, method=method)
+
 
 class TestTwoGroups:
     def test_rate_ratio_by_hand(self):
@@ -148,6 +161,20 @@ class TestTwoGroups:
         made = rate_ratio(a, exposure, b, 1.0)
         if a + b and (made.lower > 1 or made.upper < 1):
             assert float(made.p_value) < 0.05
+
+    @pytest.mark.parametrize("compare", [rate_ratio, risk_ratio, risk_difference, odds_ratio])
+    def test_a_missing_count_is_missing_and_leaves_the_others_alone(self, compare):
+        found = compare([3, np.nan, 3], [40, 40, 40], [7, 7, np.nan], 40)
+        alone = compare(3, 40, 7, 40)
+
+        for column in ("estimate", "lower", "upper"):
+            values = getattr(found, column)
+            assert np.isnan(values).tolist() == [False, True, True]
+            assert values[0] == getattr(alone, column)
+        assert np.isnan(found.p_value[1:]).all()
+
+    def test_a_rate_without_exposure_has_no_p_value(self):
+        assert np.isnan(rate_ratio(3, 0, 1, 5).p_value)
 
     def test_impossible_counts_are_refused(self):
         with pytest.raises(ValueError, match="row 0 has 12 of 10"):

@@ -248,3 +248,11 @@ class TestLines:
         assert np.isnan(steady.false_alarm_rule[0])
         assert np.isfinite(steady.false_alarm_any[0])
         assert np.isnan(one(STEADY[:5]).series.false_alarm_any[0])
+
+
+def test_a_rebase_before_1970_that_is_not_there_is_named_by_its_series_and_period():
+    _, passed = phases.from_rebases(
+        ["A"] * 2, np.array(["1969-01", "1969-02"], "M8[M]"), {"A": [np.datetime64("1968-01")]}
+    )
+
+    assert passed[0].sentence.startswith("Series A, period -")

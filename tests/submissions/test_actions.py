@@ -436,3 +436,37 @@ def test_a_reason_for_taking_back_points_at_nobody(universe, tmp_path, reason, s
 
     row.refresh_from_db()
     assert row.state == "accepted"
+
+
+class TestSheetsOfTypedMeasures:
+    def test_a_sheet_may_hold_what_only_teams_count_by_id_and_by_name(self, universe, tmp_path):
+        text = "measure,month,numerator,denominator\nSFP-M07,2024-01,4,50\nQuit date set,2024-01,5,50\n"
+
+        actions.accept(submission=send(universe, tmp_path, text), by=universe.people["lead"])
+
+        assert {v.measure for v in values.active_values()} == {"SFP-M07", "SFP-M08"}
+
+    def test_and_a_measure_of_ones_own_but_nobody_elses(self, universe, tmp_path):
+        row = actions.add_local_measure(
+            organisation=universe.organisation("T1"),
+            name="Seen by the same midwife",
+            counted="Women seen by one midwife",
+            of="Women seen",
+            direction="increase",
+            family="process",
+            by=universe.people["lead"],
+        )
+        text = f"measure,month,numerator,denominator\n{row.pk},2024-01,4,50\nSeen by the same midwife,2024-02,5,50\n"
+
+        own = send(universe, tmp_path, text)
+        others = send(universe, tmp_path, text, by="outsider", code="T2")
+
+        assert own.report["findings"]["stop"] == 0
+        assert others.report["findings"]["stop"] == 2
+
+    def test_of_two_measures_with_one_name_the_counted_one_is_meant(self, universe, tmp_path):
+        text = "measure,month,numerator,denominator\nSmoking at birth,2024-01,4,50\n"
+
+        actions.accept(submission=send(universe, tmp_path, text), by=universe.people["lead"])
+
+        assert [v.measure for v in values.active_values()] == ["SFP-M01"]

@@ -178,7 +178,7 @@ def add_membership(*, user: User, organisation: Organisation, role: str, start: 
         by=by,
         action="accounts.add_membership",
         organisation=organisation.code,
-        subject=f"person {user.pk} as {role}",
+        subject=f"person {user.pk} as {ROLES[role].name}",
     )
     return membership
 
@@ -198,7 +198,7 @@ def end_membership(*, membership: Membership, end: date, by) -> None:
         by=by,
         action="accounts.end_membership",
         organisation=membership.organisation.code,
-        subject=f"person {membership.user_id} as {membership.role}",
+        subject=f"person {membership.user_id} as {ROLES[membership.role].name}",
     )
     left = Membership.objects.filter(user=membership.user_id, end__isnull=True).values_list("role", flat=True)
     if ROLES[membership.role].reach == "caseload" and not any(ROLES[r].reach == "caseload" for r in left):

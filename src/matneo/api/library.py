@@ -10,7 +10,7 @@ from matneo.api.schemas import DriverOut, IdeaOut, PackageBriefOut, PackageOut, 
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Idea, Package
 from matneo.library.search import Wanted, search
-from matneo.measures import definitions
+from matneo.measures import collected, definitions
 
 router = Router(tags=["library"], auth=TO_READ)
 
@@ -80,14 +80,17 @@ def _brief(package: Package) -> dict:
 
 
 def _package(package: Package) -> dict:
-    counted = definitions.load()
+    counted, typed = definitions.load(), collected.load()
     return {
         **_brief(package),
         "note": package.note,
         "aims": [asdict(aim) for aim in package.aims],
         "drivers": [_driver(driver) for driver in package.drivers],
         "ideas": [_idea(idea) for idea in package.ideas],
-        "measures": [{**asdict(m), "counted_here": m.id in counted} for m in package.measures],
+        "measures": [
+            {**asdict(m), "counted_here": m.id in counted, "typed_here": m.id in typed}
+            for m in package.measures
+        ],
         "evidence": [asdict(evidence) for evidence in package.evidence],
     }
 

@@ -155,6 +155,7 @@ class PackageMeasureOut(Schema):
     source: str
     targets: list[PackageTargetOut]
     counted_here: bool
+    typed_here: bool
 
 
 class EvidenceOut(Schema):

@@ -50,12 +50,15 @@ WORDS = {
     "programme.enrol": "enrolled trusts in a wave",
     "programme.name_leads": "named improvement leads",
     "submissions.accept": "accepted a file: it counts",
+    "submissions.add_local_measure": "began a measure of their own",
     "submissions.read_again": "read a file again with other columns",
     "submissions.receive": "sent a file in",
     "submissions.refuse": "sent a file in that held personal details; it was deleted",
     "submissions.reject": "put a file aside: it never counted",
     "submissions.sign_off": "signed figures off",
+    "submissions.type_in": "typed counts in",
     "submissions.withdraw": "took a file back: it counts no more",
+    "submissions.withdraw_local_measure": "took a measure of their own off",
 }
 
 

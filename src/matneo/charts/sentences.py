@@ -105,7 +105,9 @@ def _few(model: SpcChart, last: Point) -> str:
 
 def _of_whom(model: SpcChart, amount: str) -> str:
     """82% of babies born before 34 weeks arrive warm; 3.4 per 1,000 babies are stillborn."""
-    people, _, do = model.good_sentence.partition(" who ")
+    people, who, do = model.good_sentence.partition(" who ")
+    if not who:  # things rather than people: "drills that count as held"
+        people, _, do = model.good_sentence.partition(" that ")
     joint = " of " if model.unit == "percent" else " "
     return f"{amount}{joint}{people} {do}".strip()
 

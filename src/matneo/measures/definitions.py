@@ -24,6 +24,7 @@ FAMILIES = ("outcome", "process", "balancing", "experience")
 DIRECTIONS = ("increase", "decrease", "neutral")
 UNITS = {"percent": 100.0, "per_1000": 1000.0, "per_100": 100.0, "count": 1.0, "days": 1.0}
 VARIANTS = ("strict", "known", "completeness")
+TABLES = ("births", "published", "counts")  # rows, somebody else's figures, counts that a team types
 CHARTS = ("xmr", "run", "p", "p_prime", "u", "u_prime", "g", "t")
 
 
@@ -143,7 +144,12 @@ def parse(raw: dict[str, Any], name: str, text: str = "") -> Definition:
     missing = [entry.name for entry in fields(Definition) if entry.name not in given and _required(entry)]
     if missing:
         raise _wrong(name, text, missing[0], "is missing")
-    definition = Definition(**given)
+    return checked(Definition(**given), name, text)
+
+
+def checked(definition: Definition, name: str, text: str = "") -> Definition:
+    """The definition itself, where each choice is one there is; what rows or records answer needs its questions, what
+    people count or publish has words in place of them."""
     choices = {
         "area": tuple(AREAS),
         "family": FAMILIES,
@@ -151,12 +157,13 @@ def parse(raw: dict[str, Any], name: str, text: str = "") -> Definition:
         "unit": tuple(UNITS),
         "headline": VARIANTS,
         "chart": CHARTS,
+        "table": TABLES,
         "period": ("month", "quarter", "financial_year"),
     }
     for key, allowed in choices.items():
         if getattr(definition, key) not in allowed:
             raise _wrong(name, text, key, f"is {getattr(definition, key)!r}; it may be {', '.join(allowed)}")
-    if definition.table != "published" and not (definition.population and definition.numerator):
+    if definition.table == "births" and not (definition.population and definition.numerator):
         raise _wrong(name, text, "population", "and numerator need at least one predicate each")
     return definition
 
@@ -180,4 +187,15 @@ def _wrong(name: str, text: str, key: str, words: str) -> ContentError:
     return ContentError(f"{name} line {line}: {key} {words}.")
 
 
-__all__ = ["AREAS", "ContentError", "Definition", "Target", "Version", "files", "load", "parse", "read"]
+__all__ = [
+    "AREAS",
+    "ContentError",
+    "Definition",
+    "Target",
+    "Version",
+    "checked",
+    "files",
+    "load",
+    "parse",
+    "read",
+]

@@ -48,6 +48,16 @@ def conform(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
+def without_cleared_ends(frame: pl.DataFrame) -> pl.DataFrame:
+    """Collected series begin and end with something that was said: a cell typed by mistake and cleared leaves no trace
+    outside, and inside a series it says "not yet"."""
+    said = pl.col("state") != State.NOT_YET_SENT.value
+    over = ["measure", "subject", "breakdown", "origin", "period_kind"]
+    first, last = (getattr(pl.col("period").filter(said), end)().over(over) for end in ("min", "max"))
+    within = pl.col("period").is_between(first, last).fill_null(False)
+    return frame.filter(within | (pl.col("origin") != "collected"))
+
+
 def with_state(frame: pl.DataFrame) -> pl.DataFrame:
     """Decide, once and here only, what a counted cell says: no cases where nobody was to be counted, not collected
     where nobody's answer is known."""

@@ -218,17 +218,20 @@ def _inputs() -> dict[str, Any]:
     """Everything that a release is made of, as identifiers and hashes."""
     active = values.active_rows()
     files = {rows.submission: str(rows.provisional_from) for rows in active}
-    counts = list(Submission.objects.exclude(kind="births").active().values_list("pk", flat=True))
+    counts = list(
+        Submission.objects.exclude(kind__in=["births", "typed"]).active().values_list("pk", flat=True)
+    )
     defined = {
         name: hashlib.sha256(repr(d).encode()).hexdigest()[:16] for name, d in definitions.load().items()
     }
-    rebases = Rebase.objects.active().order_by("pk")
+    rebases = Rebase.objects.active().filter(measure__in=definitions.load()).order_by("pk")
     links = list(
         Link.objects.order_by("pk").values_list("pk", "source_id", "target_id", "kind", "start", "end")
     )
     return {
         "rows": files,
         "counts": counts,
+        "typed": values.newest_typed(definitions.load()),
         "definitions": defined,
         "rebases": [[row.measure, row.organisation, str(row.start)] for row in rebases],
         "software": matneo.__version__,
@@ -263,7 +266,8 @@ def _points(before: Before | None, inputs: dict[str, Any]) -> Any:
         _memberships(),
         _successors(),
     )
-    return national.with_values(again, values.as_points())
+    # What only teams type is never released: it is read as it stands (monitoring.live).
+    return national.with_values(again, values.as_points(measures=definitions.load()))
 
 
 def _judge(

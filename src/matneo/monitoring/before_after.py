@@ -9,6 +9,7 @@ from matneo.charts.model import Chart, Point, SpcChart
 from matneo.measures import definitions, drafts, national
 from matneo.measures.periods import label, short_label
 from matneo.submissions import parsing, values
+from matneo.submissions.known import definitions_for
 from matneo.submissions.models import Submission
 
 MOST = 6
@@ -19,7 +20,7 @@ def charts(submission: Submission) -> Iterator[tuple[str, Chart | None, Chart]]:
     parsed = parsing.again(submission)
     if parsed.values is None:
         return
-    known = definitions.load()
+    known = definitions_for(submission.organisation.code)
     subjects = parsed.values["subject"].unique().to_list()
     now = values.as_points("collected", subjects)
     both = drafts.before_and_after(

@@ -1,79 +1,48 @@
 """One series as one viewer may see it: the audience is applied here, once."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
+from matneo.monitoring import live, notes
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
-from matneo.monitoring.models import Annotation, Rebase
+from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
 from matneo.monitoring.ways import Way, usual_first
-from matneo.organisations.models import Link, Organisation
-from matneo.programme.models import Pause
+from matneo.organisations.models import Organisation
+from matneo.submissions import values
 from matneo.submissions.models import SignOff, Submission
 from matneo.utils.viewer import Viewer
 
-SMALL_KINDS = ("trust", "site", "unit")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something dated that stands on the chart."""
-
-    date: date
-    text: str
-    kind: str  # note, test, pause, definition, join, rebase
-    until: date | None = None
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How new the figures are, and where they come from."""
-
-    data_to: date | None
-    received: datetime | None
-    signed_through: date | None
-    signed_at: datetime | None
-    signed_by: str
-    source: str
-    file_name: str
-
-
-@dataclass(frozen=True)
-class Series:
-    """The readings of one measure and organisation (columns of `readings.parquet`) with all that a chart says."""
-
-    definition: Definition
-    subject: Organisation
-    audience: str
-    origin: str
-    period_kind: str
-    columns: dict[str, list[Any]]
-    line: dict[str, Any]
-    notes: tuple[Note, ...]
-    freshness: Freshness
-    release_id: str
-    england: dict[date, float]  # England's value by period, for charts of few points
-    ways: tuple[Way, ...]  # every way in which this viewer may see the measure here, the usual one first
-    sources: dict[
-        str, str
-    ]  # submission -> "counts.csv, 3 November 2025"; outside "counts sent in, 3 November 2025"
-
-    @property
-    def rounded(self) -> bool:
-        return self.origin == "published" or (self.audience == "outside" and self.subject.kind != "england")
-
 
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
-    """The current release's series, or None where there is none. Inside viewers get exact counts, others what is
-    released, signed off and disclosed. `way` is the key of one of its ways; anything else means the usual one."""
+    """The current release's series; for those inside with counts that came since, and where it holds none with what
+    their teams typed; or None.
+    Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
+    ways; anything else means the usual one."""
+    found = _released(measure, code, viewer, way)
+    if found is None:
+        return live.read(measure, code, viewer, way)
+    return _with_newer(found, viewer) if found.audience == "inside" and found.origin == "collected" else found
+
+
+def _with_newer(found: Series, viewer: Viewer) -> Series:
+    """Inside, counts that came after the release are drawn at once."""
+    measure, code, release = found.definition.id, found.subject.code, current_release()
+    if release is None or not values.came_after(release.made, measure, code):
+        return found
+    newer = live.read(measure, code, viewer, f"{found.origin}-{found.period_kind}")
+    return replace(newer, ways=found.ways, england=found.england) if newer else found
+
+
+def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
     definition = definitions.load().get(measure)
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
-    release = current_release()
+    release = current_release() if definition else None
     if definition is None or subject is None or release is None:
         return None
     audience = viewer.audience(code)
@@ -99,7 +68,7 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
         period_kind=line["period_kind"],
         columns=columns,
         line=line,
-        notes=tuple(_notes(definition, subject, viewer)),
+        notes=notes.read([definition], subject, viewer)[definition.id],
         freshness=_freshness(definition, subject, columns, audience),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),
@@ -108,18 +77,9 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
     )
 
 
-# Whoever sent it named the file, and nobody read that name: outside it is said what came, in our words.
-_CAME = {"births": "rows about births", "counts": "counts sent in"}
-
-
 def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:
     rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
-    return {row.pk: f"{_what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
-
-
-def _what_came(row: Submission, audience: str) -> str:
-    """The name of a published file is public, as the file is."""
-    return row.file_name if audience == "inside" else _CAME.get(row.kind, row.file_name)
+    return {row.pk: f"{what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
 
 
 def _england(
@@ -138,22 +98,6 @@ def _england(
 
 def england_code() -> str | None:
     return Organisation.objects.filter(kind="england").values_list("code", flat=True).first()
-
-
-def _notes(definition: Definition, subject: Organisation, viewer: Viewer) -> list[Note]:
-    notes = [Note(v.valid_from, f"Definition {v.version}", "definition") for v in definition.versions[1:]]
-    own = Annotation.objects.visible_to(viewer).filter(
-        organisation=subject.code, measure__in=["", definition.id]
-    )
-    notes += [Note(row.date, row.text, row.kind) for row in own]
-    phases = Rebase.objects.visible_to(viewer).filter(organisation=subject.code, measure=definition.id)
-    notes += [Note(row.start, row.reason, "rebase") for row in phases]
-    if subject.kind == "trust":
-        joins = Link.objects.filter(kind="successor_of", source=subject).select_related("target")
-        notes += [Note(row.start, f"{row.target.short_name} joined", "join") for row in joins if row.start]
-    if definition.owner and definition.table == "births":
-        notes += [Note(row.start, row.reason, "pause", row.end) for row in Pause.objects.all()]
-    return sorted(notes, key=lambda note: note.date)
 
 
 def _freshness(
@@ -183,5 +127,5 @@ def _freshness(
         signed_at=signed.at if signed else None,
         signed_by=signed.by_name if signed else "",
         source=definition.source,
-        file_name=_what_came(submission, audience) if submission else "",
+        file_name=what_came(submission, audience) if submission else "",
     )

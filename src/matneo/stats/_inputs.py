@@ -103,6 +103,34 @@ def per(
     return events, time
 
 
+def two_parts(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """`part` of a group and of its reference, all four broadcast together."""
+    a, n, b, m = _together(numerator, denominator, reference_numerator, reference_denominator)
+    part(a, n)
+    part(b, m, "reference_numerator", "reference_denominator")
+    return a, n, b, m
+
+
+def two_rates(
+    count: ArrayLike, exposure: ArrayLike, reference_count: ArrayLike, reference_exposure: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """`per` of a group and of its reference, all four broadcast together."""
+    a, t, b, u = _together(count, exposure, reference_count, reference_exposure)
+    per(a, t)
+    per(b, u, "reference_count", "reference_exposure")
+    return a, t, b, u
+
+
+def _together(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
+    a, b, c, d = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
+    return a, b, c, d
+
+
 def in_groups(events: ArrayLike, population: ArrayLike, *, within: bool = True) -> tuple[Floats, Floats]:
     """Events and people of each of several groups, none of them empty; `within`: nobody has two events."""
     count = complete(events, "events")

@@ -44,18 +44,20 @@ def gls_ar1(
 ) -> AR1Fit:
     """Generalised least squares with corr(eₛ, eₜ) = ρ^|s - t|, ρ by REML (profiled).
 
-    `time` are whole numbers in rising order; gaps are allowed and bridged by ρ^gap, in units of the greatest step all gaps
-    share (ρ of data every second month is that of neighbours two months apart). `weights`: var(eₜ) = σ²/wₜ.
-    σ² has n - k in the denominator; `scale_floor` is a least value of σ² for inference (1 for counts, where σ² is the
-    dispersion). `degrees`: "effective" gives t with n(1 - ρ)/(1 + ρ) - k degrees of freedom (never above n - k, never
-    below 1), because n correlated points tell less than n; "residual" gives n - k. Where the likelihood is flat, ρ = 0
-    and `flat` is True. |ρ| ≤ 0.999. ValueError as `ols`, or times that do not rise by whole numbers.
+    `y` has shape (n,), `design` (n, k). `time` are whole numbers in rising order; gaps are allowed and bridged by ρ^gap, in
+    units of the greatest step all gaps share (ρ of data every second month is that of neighbours two months apart).
+    `weights`: var(eₜ) = σ²/wₜ. σ² has n - k in the denominator; `scale_floor` is a least value of σ² for inference (1 for
+    counts, where σ² is the dispersion). `degrees`: "effective" gives t with n(1 - ρ)/(1 + ρ) - k degrees of freedom (never
+    above n - k, never below 1), because n correlated points tell less than n; "residual" gives n - k. Where the likelihood is
+    flat, ρ = 0 and `flat` is True. |ρ| ≤ 0.999. ValueError as `ols`, or times that do not rise by whole numbers.
 
     Type-I error for a null level change at 5 % (simulated, 1,500 series): 24 points .08 without and .06 with
     autocorrelation .4; 48 points .06 and .05; 96 points with .6: .06.
 
-    Source: Harville 1977, JASA 72:320 (REML); Bayley and Hammersley 1946, JRSS Suppl 8:184 (effective number).
-    Tested against R nlme 3.1 `gls(correlation = corAR1())`.
+    Formula: b = (X'V⁻¹X)⁻¹X'V⁻¹y, Vₛₜ = ρ^|s - t|/√(wₛwₜ), covariance max(σ², scale_floor)(X'V⁻¹X)⁻¹, σ² = r'V⁻¹r/(n - k); ρ
+    maximises -½[(n - k) ln σ² + ln|V| + ln|X'V⁻¹X|].
+    Source: Harville 1977, JASA 72:320 (REML); Bayley and Hammersley 1946, JRSS Suppl 8:184 (effective number). Tested against
+    R nlme 3.1 `gls(correlation = corAR1())`.
 
     >>> fit = gls_ar1([1.0, 3.1, 4.8, 7.2, 9.1, 10.8], np.column_stack([np.ones(6), np.arange(6)]))
     >>> fit.coef.round(2).tolist(), fit.rho < 0
@@ -102,7 +104,11 @@ def gls_ar1(
 
 
 def effective_df(rows: int, columns: int, rho: float) -> float:
-    """n(1 - ρ)/(1 + ρ) - k, between 1 and n - k: what a trend estimated from correlated points may count on.
+    """The degrees of freedom that a trend estimated from correlated points may count on.
+
+    Formula: df = min(max(n(1 - ρ)/(1 + ρ) - k, 1), n - k), n being `rows` and k `columns`.
+    Source: Bayley and Hammersley 1946, JRSS Suppl 8:184, for n(1 - ρ)/(1 + ρ); less k as any regression, and the bounds, are
+    ours.
 
     >>> effective_df(48, 4, 0.4), effective_df(48, 4, -0.3), effective_df(24, 4, 0.9)
     (16.57142857142857, 44.0, 1.0)

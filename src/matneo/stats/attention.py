@@ -55,14 +55,17 @@ def share_attention(
 ) -> AttentionBudget:
     """Share each audience's monthly budget of false signals among its charts, in proportion to their weights.
 
-    `audience` names who is called by each chart; a chart with two levels stands there twice. `budget` gives each
-    audience its expected false signals a month, for example 1 for national reds or 1/3 for a trust's ambers. A chart
-    with twice the weight (graver harm) may err twice as often, and so sees a change sooner. The run lengths are in
-    months; give them to `cusum_limits.bernoulli_cusum_limit` (times births a month) or
+    `audience` and `weights` have one entry a chart. `audience` names who is called by each chart; a chart with two levels
+    stands there twice. `budget` gives each audience its expected false signals a month, for example 1 for national reds or
+    1/3 for a trust's ambers. A chart with twice the weight (graver harm) may err twice as often, and so sees a change sooner.
+    The run lengths are in months; give them to `cusum_limits.bernoulli_cusum_limit` (times births a month) or
     `poisson_design.poisson_cusum_design`.
 
     Raises ValueError for an audience without a budget, for weights and budgets not above zero, and where a chart
     would have to err more than once a month.
+
+    Formula: false_signals = budget × weight / Σ weights of the same audience; target_arl = 1/false_signals.
+    Source: ours; arithmetic: a chart that restarts errs once in ARL months on average, so rates of 1/ARL add up.
 
     >>> share_attention(["A", "A"], {"A": 0.3}, weights=[1, 2]).charts.target_arl.round(6).tolist()
     [10.0, 5.0]
@@ -83,10 +86,14 @@ def share_attention(
 
 
 def expected_false_signals(arl: ArrayLike, *, periods_per_month: ArrayLike = 1.0) -> float:
-    """Expected false signals a month of live charts that restart after a signal: the sum of periods / ARL.
+    """Expected false signals a month of live charts that restart after a signal.
 
-    `arl` is the in-control average run length of each chart in its own periods (months, births …), of which a month
-    has `periods_per_month`. Charts without limits have an infinite one and add nothing.
+    `arl` is the in-control average run length of each chart in its own periods (months, births …), of which a month has
+    `periods_per_month`. Charts without limits have an infinite one and add nothing. Raises ValueError for an ARL below 1 or a
+    month without periods.
+
+    Formula: Σ periods_per_month / ARL.
+    Source: ours; arithmetic, as `share_attention`.
 
     >>> expected_false_signals([20.0] * 40)
     2.0
@@ -101,9 +108,13 @@ def expected_false_signals(arl: ArrayLike, *, periods_per_month: ArrayLike = 1.0
 
 
 def expected_false_share(signals: int, false_signals: float) -> float:
-    """Of the signals seen in a month, the share that chance alone would bring: expected false over seen, at most 1.
+    """Of the signals seen in a month, the share that chance alone would bring.
 
-    NaN where no signal was seen. "Of these 15 signals, about 12 are what 150 average sites would show."
+    NaN where no signal was seen. Raises ValueError for numbers below 0. "Of these 15 signals, about 12 are what 150 average
+    sites would show."
+
+    Formula: min(false_signals / signals, 1).
+    Source: ours; arithmetic: an expected number over the number seen.
 
     >>> round(expected_false_share(15, 12.0), 2)
     0.8

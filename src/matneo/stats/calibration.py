@@ -41,7 +41,11 @@ class RiskTable(Columns):
 def c_statistic(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None = None) -> float:
     """The chance that of two births, one with the outcome and one without, the first had the higher risk.
 
-    Equal risks count half. NaN if none or all have the outcome. (The area under the ROC curve.)
+    Equal risks count half. `outcome` is 0 or 1 a birth, or with `trials` those with it of each pattern; `risk` has one entry
+    a row. NaN if none or all have the outcome. Raises ValueError for impossible outcomes and risks.
+
+    Formula: Σ ([p₁ > p₀] + ½[p₁ = p₀]) over all pairs of a birth with and one without, by the number of pairs.
+    Source: Hanley and McNeil 1982, Radiology 143:29 (it is the area under the ROC curve).
 
     >>> c_statistic([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.3])  # pairs: .9>.8, .9>.3, .3<.8, .3=.3: (1 + 1 + 0 + .5)/4
     0.625
@@ -55,10 +59,15 @@ def c_statistic(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None
 
 
 def calibration(outcome: ArrayLike, risk: ArrayLike, *, trials: ArrayLike | None = None) -> Calibration:
-    """Slope and intercept of the outcome's log-odds on the predicted log-odds (Cox 1958, Biometrika 45:562).
+    """Slope and intercept of the outcome's log-odds on the predicted log-odds.
 
-    On the births a model was fitted to, they are 1 and 0 by construction; ask it of later births. A slope below 1 says
-    that predictions are too extreme. Raises ValueError for risks of exactly 0 or 1, and for risks that are all the same.
+    Arguments as for `c_statistic`. On the births a model was fitted to, they are 1 and 0 by construction; ask it of later
+    births. A slope below 1 says that predictions are too extreme. Raises ValueError for risks of exactly 0 or 1, and for
+    risks that are all the same.
+
+    Formula: logit P(outcome) = intercept + slope logit(risk); `in_the_large` is the intercept with the slope held at 1.
+    Maximum likelihood, standard errors from (X'WX)⁻¹.
+    Source: Cox 1958, Biometrika 45:562.
 
     >>> c = calibration([20, 10], [0.2, 0.1], trials=[100, 100])
     >>> round(c.slope, 6), abs(round(c.intercept, 6)), abs(round(c.in_the_large, 6))
@@ -86,7 +95,12 @@ def risk_table(
 ) -> RiskTable:
     """Observed beside expected in parts of about equally many births, from lowest to highest risk: deciles by default.
 
-    Births of equal risk stay together, so there may be fewer parts.
+    Births of equal risk stay together, so there may be fewer parts. Arguments as for `c_statistic`. Raises ValueError for
+    fewer than two parts.
+
+    Method: sorted by risk, a risk whose births have their middle at m of N goes to part ⌊parts m/N⌋; parts without births are
+    left out. Observed is the sum of outcomes of a part, expected the sum of its risks.
+    Source: Hosmer and Lemeshow 1980, Communications in Statistics A 9:1043 (deciles of risk).
 
     >>> t = risk_table([0, 1, 1, 1], [0.1, 0.2, 0.6, 0.9], parts=2)
     >>> t.observed.tolist(), t.expected.round(6).tolist()

@@ -73,6 +73,9 @@ class SiteColumns(Columns):
 def numeric(name: str, values: ArrayLike) -> Terms:
     """One column of numbers, such as age less 30. Raises ValueError for missing ones: decide what they mean first.
 
+    Rule: the values as given, one column.
+    Source: ours; a column of a design matrix.
+
     >>> numeric("age_c", [28 - 30, 31 - 30]).matrix.tolist()
     [[-2.0], [1.0]]
     """
@@ -88,6 +91,9 @@ def factor(name: str, values: ArrayLike, *, reference: object = None) -> Terms:
     """One column of 0 and 1 a level except the reference (by default the first). NaN, None and "" are a level `missing`.
 
     A term is named after factor and level. Raises ValueError if the reference does not occur.
+
+    Rule: the column of a level is 1 where the value is that level, else 0; the reference has no column.
+    Source: treatment coding as in R 4.2 (`contr.treatment`, and its names); `missing` as a level is ours.
 
     >>> t = factor("eth", ["W", "A", "", "W"], reference="W")
     >>> t.names, t.matrix.tolist()
@@ -109,6 +115,9 @@ def pool_levels(values: ArrayLike, levels: tuple[object, ...], *, into: object =
 
     Pool them with one that has births and events enough, such as a level "other", or with the reference.
 
+    Rule: a value among `levels` becomes `into`; every other stays, written as `factor` writes it.
+    Source: ours; the usual remedy where a level separates the outcome.
+
     >>> pool_levels(["W", "A", "C", "W"], ("A", "C")).tolist()
     ['W', 'other', 'other', 'W']
     """
@@ -126,6 +135,9 @@ def fit_case_mix(outcome: ArrayLike, terms: Terms, *, trials: ArrayLike | None =
     A level of which no birth (or every birth) has the outcome has no finite coefficient: its standard error explodes, and
     the term is listed in `separated`. Raises ValueError for impossible outcomes, for none or all with the outcome, for
     terms that are sums of others.
+
+    Formula: logit(p) = b₀ + Xb, b maximises Σ y ln p + (n - y) ln(1 - p), covariance (X'WX)⁻¹ with W = n p(1 - p).
+    Source: McCullagh and Nelder 1989, Generalized Linear Models, chapter 4.
 
     30 of 100 with and 10 of 100 without: the odds ratio is (30/70)/(10/90) = 3.857.
 
@@ -174,8 +186,13 @@ def observed_expected(
 ) -> SiteColumns:
     """Observed and expected outcomes of each site (`group`), the expected number being the sum of its births' risks.
 
-    adjusted_rate = ratio x overall_rate x per; `overall_rate` is by default that of all these births. Raises ValueError
-    for risks outside 0 to 1.
+    `outcome`, `risk` and `group` have one entry a row; sites come sorted. `overall_rate` is by default that of all these
+    births. Raises ValueError for risks outside 0 to 1.
+
+    Formula: O = Σ y, E = Σ n p, ratio O/E with the exact Poisson interval, variance Σ n p(1 - p), z = (O - E)/√variance,
+    adjusted_rate = O/E × overall_rate × per.
+    Source: indirect standardisation with expected numbers from a model, as `ratios.standardised_ratio`; the variance is that
+    of a sum of independent births.
 
     >>> t = observed_expected([1, 0, 0, 0], [0.5, 0.3, 0.1, 0.1], ["A", "A", "B", "B"])
     >>> t.observed.tolist(), t.expected.round(3).tolist(), t.ratio.round(3).tolist()
@@ -207,6 +224,9 @@ def observed_expected(
 
 def odds_ratios(fit: CaseMixFit, *, confidence: float = 0.95) -> Comparison:
     """The odds ratio of each term but the intercept, with Wald's interval and p-value.
+
+    Formula: exp(b), from exp(b - z se) to exp(b + z se), p-value 2Φ(-|b/se|).
+    Source: as `fit_case_mix`; Wald's interval on the log scale.
 
     >>> fit = fit_case_mix([30, 10], factor("smoker", [1, 0]), trials=[100, 100])
     >>> made = odds_ratios(fit)

@@ -12,10 +12,12 @@ G_MEDIAN = 0.693  # the median of a geometric variable, in means
 
 
 def c4(size: ArrayLike) -> Floats:
-    """Expected standard deviation of `size` standard normal values: sqrt(2 / (n - 1)) Γ(n / 2) / Γ((n - 1) / 2).
+    """Expected standard deviation of `size` standard normal values.
 
-    NaN below two values, where there is no standard deviation. Source: Montgomery, Introduction to Statistical
-    Quality Control, appendix VI; by the logarithm of Γ, so that no size overflows.
+    NaN below two values, where there is no standard deviation.
+
+    Formula: √(2/(n - 1)) Γ(n/2)/Γ((n - 1)/2), by the logarithm of Γ, so that no size overflows.
+    Source: Montgomery, Introduction to Statistical Quality Control, appendix VI.
 
     >>> float(c4(5).round(6))
     0.939986
@@ -30,7 +32,10 @@ def c4(size: ArrayLike) -> Floats:
 
 
 def a3(size: ArrayLike, sigmas: float = 3.0) -> Floats:
-    """Distance from the mean to its limits in mean standard deviations: sigmas / (c4 sqrt(n)). NaN below two values.
+    """Distance from the mean to its limits in mean standard deviations. NaN below two values.
+
+    Formula: sigmas/(c4 √n), n being `size`.
+    Source: Montgomery, Introduction to Statistical Quality Control, appendix VI.
 
     >>> float(a3(5).round(4))
     1.4273
@@ -42,6 +47,9 @@ def a3(size: ArrayLike, sigmas: float = 3.0) -> Floats:
 def b3(size: ArrayLike, sigmas: float = 3.0) -> Floats:
     """Lower limit of a standard deviation, in mean standard deviations; never below zero. NaN below two values.
 
+    Formula: max(0, 1 - sigmas √(1 - c4²)/c4), c4 that of `size`.
+    Source: Montgomery, Introduction to Statistical Quality Control, appendix VI.
+
     >>> float(b3(5)), float(b3(6).round(4))
     (0.0, 0.0304)
     """
@@ -49,7 +57,10 @@ def b3(size: ArrayLike, sigmas: float = 3.0) -> Floats:
 
 
 def b4(size: ArrayLike, sigmas: float = 3.0) -> Floats:
-    """Upper limit of a standard deviation, in mean standard deviations: 1 + sigmas sqrt(1 - c4²) / c4.
+    """Upper limit of a standard deviation, in mean standard deviations. NaN below two values.
+
+    Formula: 1 + sigmas √(1 - c4²)/c4, c4 that of `size`.
+    Source: Montgomery, Introduction to Statistical Quality Control, appendix VI.
 
     >>> float(b4(5).round(4))
     2.089

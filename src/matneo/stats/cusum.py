@@ -59,16 +59,16 @@ def bernoulli_cusum(
 ) -> Cusum:
     """Risk-adjusted CUSUM of single cases: births in time order, each with its own expected risk.
 
-    weight = ln(R^y / (1 - p + R p)) with the risk p, the outcome y (0 or 1) and the odds ratio R to look for;
-    S = max(0, S + weight). R above 1 looks for harm, R below 1 for improvement: both charts rise and signal at
-    S >= limit. To watch both ways, run two charts, with R and 1/R. `risk` and `limit` are one number or one a row; `outcome` has one
-    entry a row; `series` names the site of each row, and rows are in time order inside each site.
+    R, the odds ratio to look for, above 1 looks for harm, R below 1 for improvement: both charts rise. To watch both ways, run two
+    charts, with R and 1/R. `risk` and `limit` are one number or one a row; `outcome` has one entry a row; `series` names the
+    site of each row, and rows are in time order inside each site.
 
     With `reset` the sum restarts from 0 in the case after a signal. `head_start` is the value each series begins
     with; half the limit is usual (Lucas and Crosier 1982, Technometrics 24:199), and is meant for the time after a
     confirmed fix, because it makes early false alarms likelier. A missing risk or outcome leaves the row without a
     value, and the sum waits. Raises ValueError for impossible risks, outcomes, odds ratios and limits.
 
+    Formula: S = max(0, S + ln(Rʸ/(1 - p + R p))), signal where S ≥ limit; p the risk, y the outcome (0 or 1).
     Source: Steiner et al. 2000, Biostatistics 1:441.
 
     >>> chart = bernoulli_cusum([0, 1, 1], [0.5, 0.5, 0.5], odds_ratio=2, limit=0.5)
@@ -99,13 +99,14 @@ def poisson_cusum(
     reset: bool = True,
     head_start: float = 0.0,
 ) -> Cusum:
-    """CUSUM of counts in equal periods: S = max(0, S + count - k), a signal at S >= limit.
+    """CUSUM of counts in equal periods.
 
     `k` is the reference value, best at (m1 - m0) / ln(m1 / m0) between the mean in control m0 and the mean to detect
     m1; `poisson_design.poisson_cusum_design` gives it together with the limit. `k` and `limit` are one number or one a
     row (they change when the expected number does). The rest is as in `bernoulli_cusum`; a missing month (NaN) is no
     zero. Raises ValueError for a k that is not above zero: such a sum could only rise, and would always signal.
 
+    Formula: S = max(0, S + count - k), signal where S ≥ limit.
     Source: Lucas 1985, Technometrics 27:129.
 
     >>> poisson_cusum([0, 2, 2], k=0.5, limit=2.5).points.statistic.tolist()
@@ -133,8 +134,12 @@ def weighted_cusum(
 ) -> Cusum:
     """The recursion itself, for weights of any origin; without a limit it never signals.
 
-    `floor_first=False` leaves the first value of each series below zero if its weight is, as the R package cusum
-    (0.4.1) reports a chart without resets.
+    `floor_first=False` leaves the first value of each series below zero if its weight is, as the R package cusum (0.4.1)
+    reports a chart without resets. The rest is as in `bernoulli_cusum`. Raises ValueError for infinite weights and limits not
+    above zero.
+
+    Formula: S = max(0, S + weight), signal where S ≥ limit (compared at nine decimals).
+    Source: Page 1954, Biometrika 41:100.
 
     >>> weighted_cusum([-0.5, 1.0, -0.25], floor_first=False).points.statistic.tolist()
     [-0.5, 0.5, 0.25]
@@ -147,7 +152,13 @@ def weighted_cusum(
 
 
 def bernoulli_weights(outcome: ArrayLike, risk: ArrayLike, odds_ratio: float) -> Floats:
-    """ln(R^y / (1 - p + R p)) for each case; NaN where risk or outcome is missing.
+    """The log-likelihood ratio of each case, odds ratio R against 1; NaN where risk or outcome is missing.
+
+    `outcome` is 0 or 1 a row, `risk` one number or one a row. Raises ValueError for other outcomes, impossible risks, and an
+    odds ratio of 1 or not above 0.
+
+    Formula: ln(Rʸ/(1 - p + R p)) = y ln R - ln(1 + (R - 1)p).
+    Source: Steiner et al. 2000, Biostatistics 1:441.
 
     >>> bernoulli_weights([0, 1], [0.1, 0.1], 2.0).round(4).tolist()  # -ln 1.1, and ln 2 less
     [-0.0953, 0.5978]
@@ -161,7 +172,10 @@ def bernoulli_weights(outcome: ArrayLike, risk: ArrayLike, odds_ratio: float) ->
 
 
 def risk_at_odds(risk: ArrayLike, odds_ratio: ArrayLike) -> Floats:
-    """The risk whose odds are `odds_ratio` times those of another: R p / (1 - p + R p).
+    """The risk whose odds are `odds_ratio` times those of another. Arrays broadcast; ValueError for risks outside 0 to 1.
+
+    Formula: R p/(1 - p + R p).
+    Source: ours; arithmetic of odds: p/(1 - p) times R, as a risk again.
 
     >>> risk_at_odds(0.5, 3.0).tolist()  # odds of 1 become 3
     0.75

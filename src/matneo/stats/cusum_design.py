@@ -60,6 +60,8 @@ def bernoulli_cusum_arl(
     A single score above the limit is no difficulty. Raises ValueError for impossible parameters and for a chart that
     can never signal.
 
+    Formula: e'(I - Q)⁻¹1, Q being the moves of S = max(0, S + weight) between lattice states without a signal, e the start; a
+    weight between two states is shared so that its mean is kept.
     Source: Steiner et al. 2000, Biostatistics 1:441; Knoth, Wittenberg and Gan 2019, Qual Reliab Eng Int 35:1063.
 
     >>> round(bernoulli_cusum_arl(0.5, 0.1, odds_ratio=2).average, 6)  # ln(4/3) > 0.1: the first event signals
@@ -87,8 +89,12 @@ def false_alarm_probability(
 ) -> SignalChance:
     """Chance of a signal within `horizon` cases: of a false alarm, or (`true_odds_ratio` not 1) of seeing the change.
 
-    Nearer to how people think than an average run length: "one quiet year in ten would show a signal". Parameters are
-    those of `bernoulli_cusum_arl`; the time taken grows with the horizon.
+    Nearer to how people think than an average run length: "one quiet year in ten would show a signal". Parameters are those
+    of `bernoulli_cusum_arl`; the time taken grows with the horizon. Raises ValueError as that does, and for a horizon that is
+    no whole number above 0.
+
+    Formula: 1 - e'Qᵗ1 after t cases, e and Q those of `bernoulli_cusum_arl`.
+    Source: Steiner et al. 2000, Biostatistics 1:441, for the chain; within chance the share that R cusum 0.4.1 simulates.
 
     >>> chance = false_alarm_probability(0.5, 0.1, horizon=3, odds_ratio=2)  # the first event signals
     >>> chance.by_case.round(6).tolist()

@@ -106,6 +106,11 @@ def time_to_detection(
     `risk` (events a birth) turns months into births. `horizon` is in months; the chance for the quarterly chart counts
     whole quarters. Exact chains throughout. Raises ValueError for unknown charts and impossible numbers.
 
+    Formula: Shewhart: mean 1/P(X ≥ limit), X Poisson (quarterly: 3 months each). g: mean 1/(p(1 - (1 - p)^limit)) births, p
+    the risk. CUSUMs: e'(I - Q)⁻¹1 of their chains, and 1 - e'Qᵗ1 in time.
+    Source: ours for the comparison; the chains are those of `cusum_design` and `poisson_design`, the rest is arithmetic of
+    Poisson and geometric chances.
+
     >>> round(time_to_detection(0.2, 2.0, "shewhart").mean_periods)  # three stillbirths in one month: 1 / P(X >= 3)
     126
     """
@@ -142,6 +147,10 @@ def recommend_chart(
     review cases. Up to 1: a CUSUM, of each birth where there are records (`each_birth`), else of months, with a g chart
     as the picture. Up to 5: a CUSUM, with a quarterly chart as the picture. Above: a monthly p (`proportion`) or u
     chart. Raises ValueError for a `change` not above 1: for improvement these delays do not hold.
+
+    Rule: expected events a month below 0.1: pool; up to 1: CUSUM and g; up to 5: CUSUM and a quarterly chart; above: p or u.
+    Delays and chances of a miss come from `time_to_detection`.
+    Source: ours; read off the delays of `time_to_detection` at a run length of 60 months.
 
     >>> recommend_chart(0.05).reason, recommend_chart(2.5, each_birth=False).chart, recommend_chart(25.0).chart
     ('too_rare', 'poisson_cusum', 'p')

@@ -67,11 +67,10 @@ def group_time_att(
     """ATT(g, t): the change in wave g up to period t less the same change in units not yet treated, one cell a wave and period.
 
     One row a unit and period (all arrays have its length); `first_treated` is the wave's first period, constant in a unit, 0
-    for never; a start after the last period counts as never. ATT(g, t) = mean(y_t - y_base | g) - mean(y_t - y_base |
-    controls). `base`: the period before g ("universal": always; "varying": before the start the period before t, so that
-    each pre-period is a placebo of its own). `control`: "not_yet" compares with units that start after both periods,
-    "never" with untreated ones only. `weights` (such as births) are averaged over a unit's periods, so that a change
-    in births is no effect.
+    for never; a start after the last period counts as never. `base`: the period before g ("universal": always; "varying":
+    before the start the period before t, so that each pre-period is a placebo of its own). `control`: "not_yet" compares with
+    units that start after both periods, "never" with untreated ones only. `weights` (such as births) are averaged over a
+    unit's periods, so that a change in births is no effect.
 
     Standard errors from influence functions: se² = Σᵤ IFᵤ²/n², over clusters Σ_c(Σ_{u∈c} IFᵤ)²/n² with `cluster` (constant in a
     unit); t with clusters - 1 degrees of freedom. A unit that is not seen in every period is dropped and named.
@@ -80,6 +79,7 @@ def group_time_att(
     effects of its own, and nobody has any from its start on. Those cells say `identifiable = False`, never a figure.
     ValueError: a unit twice in a period, a unit in two waves, missing or infinite input, fewer than two units or periods.
 
+    Formula: ATT(g, t) = mean(yₜ - y_base | g) - mean(yₜ - y_base | controls).
     Source: Callaway and Sant'Anna 2021, J Econometrics 225:200. Tested against R did 2.1.2.
 
     >>> table = group_time_att([5, 2, 5, 4], ["A", "A", "B", "B"], [1, 2, 1, 2], [2, 2, 0, 0])

@@ -58,10 +58,12 @@ def aggregate_att(table: ATTTable, kind: Kind = "event", *, compat: Compat = "")
     time since the start, before it too; overall is the plain mean from 0 on. "calendar": each period; overall is their
     plain mean. Shares are estimated, and the influence functions say so.
 
-    `compat="did-2.1"` repeats a slip of R did before its correction of 2025 in the standard error of the overall "group" mean: the
-    uncertainty of the first waves' shares was looked up in the list of cells, so that it mostly stood for the first
+    `compat="did-2.1"` repeats a slip of R did before its correction of 2025 in the standard error of the overall "group"
+    mean: the uncertainty of the first waves' shares was looked up in the list of cells, so that it mostly stood for the first
     wave (an influence function whose mean is not zero). Only for comparing with figures made then.
 
+    Formula: Σ wₖ ATTₖ, wₖ the share of cell k's wave among the waves summed (1/cells within a
+    wave of "group", and over the parts of "event" and "calendar"); se from Σ wₖ IFₖ + Σ ATTₖ IF(wₖ).
     Source: Callaway and Sant'Anna 2021, section 3. Tested against R did 2.1.2 `aggte`.
 
     >>> from matneo.stats.did import group_time_att
@@ -96,11 +98,15 @@ def aggregate_att(table: ATTTable, kind: Kind = "event", *, compat: Compat = "")
 
 
 def pre_trend_test(table: ATTTable) -> PreTrendTest:
-    """Wald test that every effect before the start is zero: W = a'V⁻¹a over the identifiable cells with event time below 0.
+    """Wald test that every effect before the start is zero, over the identifiable cells with event time below 0.
 
-    V comes from the influence functions; it needs clearly more clusters than cells. With n clusters and q cells
-    (n - q)/(q(n - 1)) W is compared with F(q, n - q), because chi-square rejects too often when clusters are few. No
+    V comes from the influence functions; it needs clearly more clusters than cells. W is compared with F, because chi-square
+    rejects too often when clusters are few. NaN, with the reason in words, where the cells cannot be tested together. No
     rejection is no proof of parallel trends: look at the plot as well.
+
+    Formula: W = a'V⁻¹a, F = (n - q)/(q(n - 1)) W on q and n - q degrees of freedom; n clusters, q cells.
+    Source: Callaway and Sant'Anna 2021, J Econometrics 225:200, for W; Hotelling 1931, Annals of Mathematical Statistics
+    2:360, for F.
 
     >>> from matneo.stats.did import group_time_att
     >>> y = [1, 2, 0, 1, 3, 1, 2, 2, 2, 1, 1, 1]

@@ -61,6 +61,10 @@ def audit_releases(
     Raises ValueError where shapes differ, or where no counts agree with all releases: they then come from different data,
     and `small_changes` is the question to ask; and where the solver gives no answer.
 
+    Method: the smallest and largest whole number each target can be, given members × pieces = shown (or within its rounding)
+    and pieces ≥ 0, by linear programming, whole-number programming where the best point is not whole.
+    Source: ours; SciPy's HiGHS solves the programmes.
+
     >>> both = [Release([[1, 1]], [20]), Release([[1, 0]], [17])]  # a total, and one of its two parts
     >>> found = audit_releases(both, threshold=5)
     >>> found.lower.tolist(), found.upper.tolist(), found.safe
@@ -82,7 +86,11 @@ def audit_releases(
 def small_changes(before: ArrayLike, after: ArrayLike, *, threshold: int) -> Bools:
     """Cells shown twice whose difference is below the threshold and not 0: the people who came between two releases.
 
-    Late records and revisions are such people. NaN (hidden) at either time tells nothing by itself.
+    Late records and revisions are such people. NaN (hidden) at either time tells nothing by itself. Arrays broadcast. Raises
+    ValueError for counts that are not whole.
+
+    Rule: 0 < |after - before| < threshold.
+    Source: ours; the difference of two releases is a count as any other.
 
     >>> small_changes([57, 60, float("nan")], [58, 80, 12], threshold=5).tolist()
     [True, False, False]

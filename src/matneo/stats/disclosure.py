@@ -26,7 +26,11 @@ SMALL, BASE = 7, 5
 def round_counts(counts: ArrayLike) -> Floats:
     """Rule A: 0 stays 0, 1 to 7 become 5, others go to the nearest 5. NaN (not collected) stays NaN.
 
-    Rounding twice changes nothing. Raises ValueError for negative or broken counts.
+    Rounding twice changes nothing. Any shape. Raises ValueError for negative or broken counts.
+
+    Rule: 0 → 0; 1 to 7 → 5; x → 5⌊(x + 2.5)/5⌋ from 8 on.
+    Source: NHS England, Maternity and Neonatal Equalities dashboard, appendix on disclosure (MSDS); the rule for HES is the
+    same.
 
     >>> round_counts([3, float("nan"), 52]).tolist()
     [5.0, nan, 50.0]
@@ -38,6 +42,11 @@ def round_counts(counts: ArrayLike) -> Floats:
 
 def rounded_range(rounded: ArrayLike) -> tuple[Floats, Floats]:
     """What a reader knows of a count from its rounded value: its smallest and largest value.
+
+    Any shape; NaN stays NaN. Raises ValueError for what is no multiple of 5.
+
+    Rule: 0 → 0 to 0; 5 → 1 to 7; 10 → 8 to 12; x → x - 2 to x + 2.
+    Source: ours; `round_counts` turned round.
 
     >>> low, high = rounded_range([0, 5, 10, 250])
     >>> low.tolist(), high.tolist()
@@ -55,7 +64,11 @@ def rounded_range(rounded: ArrayLike) -> tuple[Floats, Floats]:
 def released_percentage(numerator: ArrayLike, denominator: ArrayLike) -> Floats:
     """A percentage from both rounded counts, so that it tells no more than they do. NaN where the denominator is 0.
 
-    A rounded numerator can be above its rounded denominator (7 of 7 is 5 of 5, 8 of 7 cannot be); 100 is the most.
+    A rounded numerator can be above its rounded denominator (7 of 7 is 5 of 5, 8 of 7 cannot be); 100 is the most. Arrays
+    broadcast. Raises ValueError for counts that cannot be.
+
+    Formula: min(100 r(numerator)/r(denominator), 100), r being `round_counts`.
+    Source: NHS England, Maternity and Neonatal Equalities dashboard, appendix on disclosure (MSDS); the limit of 100 is ours.
 
     >>> released_percentage([3, 52], [48, 98]).tolist()  # 5 of 50, 50 of 100
     [10.0, 50.0]
@@ -68,7 +81,11 @@ def released_percentage(numerator: ArrayLike, denominator: ArrayLike) -> Floats:
 def released_rate(numerator: ArrayLike, denominator: ArrayLike, *, per: float = 1000) -> Floats:
     """A rare rate from unrounded counts, shown only where 8 or more events stand behind it; else NaN.
 
-    Rounded numerators would make nonsense of rates per 1,000. No event at all is no rate of 0 either: NaN.
+    Rounded numerators would make nonsense of rates per 1,000. No event at all is no rate of 0 either: NaN. Arrays broadcast.
+    Raises ValueError for counts that cannot be.
+
+    Formula: per × numerator/denominator where the numerator is 8 or more.
+    Source: NHS England, Maternity and Neonatal Equalities dashboard, appendix on disclosure (MSDS).
 
     >>> released_rate([7, 8], [2000, 2000]).tolist()
     [nan, 4.0]

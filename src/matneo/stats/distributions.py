@@ -29,16 +29,31 @@ class Counts(Protocol):
     """A distribution of counts 0, 1, …, `top`; arrays of parameters give arrays of answers."""
 
     @property
-    def mean(self) -> Floats: ...
+    def mean(self) -> Floats:
+        """The expected count."""
+
     @property
-    def sd(self) -> Floats: ...
+    def sd(self) -> Floats:
+        """The standard deviation of the count."""
+
     @property
-    def top(self) -> Floats: ...
-    def probability(self, count: ArrayLike) -> Floats: ...
-    def at_most(self, count: ArrayLike) -> Floats: ...
-    def more_than(self, count: ArrayLike) -> Floats: ...
-    def mid_p(self, count: ArrayLike) -> MidP: ...
-    def quantile(self, probability: ArrayLike, *, mid: bool = False) -> Floats: ...
+    def top(self) -> Floats:
+        """The largest count there can be."""
+
+    def probability(self, count: ArrayLike) -> Floats:
+        """P(X = count)."""
+
+    def at_most(self, count: ArrayLike) -> Floats:
+        """P(X <= count)."""
+
+    def more_than(self, count: ArrayLike) -> Floats:
+        """P(X > count)."""
+
+    def mid_p(self, count: ArrayLike) -> MidP:
+        """P(X < count) + P(X = count)/2, and the same upwards."""
+
+    def quantile(self, probability: ArrayLike, *, mid: bool = False) -> Floats:
+        """The count below which `probability` lies; see `interpolated_quantile`."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,12 @@ class Poisson:
 
     @property
     def sd(self) -> Floats:
+        """√mean."""
         return np.sqrt(self.mean)
 
     @property
     def top(self) -> Floats:
+        """Infinite: there is no largest count."""
         return np.full(self.mean.shape, np.inf)
 
     def probability(self, count: ArrayLike) -> Floats:
@@ -124,14 +141,17 @@ class Binomial:
 
     @property
     def mean(self) -> Floats:
+        """trials × share."""
         return self.trials * self.share
 
     @property
     def sd(self) -> Floats:
+        """√(trials × share × (1 - share))."""
         return np.sqrt(self.mean * (1 - self.share))
 
     @property
     def top(self) -> Floats:
+        """The number of trials."""
         return self.trials
 
     def probability(self, count: ArrayLike) -> Floats:
@@ -177,16 +197,17 @@ class Binomial:
 def interpolated_quantile(counts: Counts, probability: ArrayLike, *, mid: bool = False) -> Floats:
     """The place at which the distribution function, joined by straight lines, reaches `probability`.
 
-    r is the smallest count with F(r) >= p, and the answer r - (F(r) - p) / (F(r) - F(r - 1)) (Spiegelhalter 2005,
-    Stat Med 24:1185, appendix). A count x lies above an upper line (p > 1/2) exactly when P(X > x) < 1 - p, and below a
-    lower one when P(X <= x) < p: the first leaves x itself out, the second does not, so that the upper line is crossed
-    too often where few are expected. With `mid` half of P(X = x) counts instead: F(x) - P(X = x)/2 takes the place of F(x), and a count lies
-    outside exactly when its mid-p is smaller than the tail.
+    A count x lies above an upper line (p > 1/2) exactly when P(X > x) < 1 - p, and below a lower one when P(X <= x) < p: the
+    first leaves x itself out, the second does not, so that the upper line is crossed too often where few are expected. With
+    `mid` half of P(X = x) counts instead, and a count lies outside exactly when its mid-p is smaller than the tail.
 
     Never below 0. Never above `top` either, and there where even a count of `top` is not rarer than 1 - p: a unit in
     which all of n succeeded is not outside when most units of that size would do the same.
 
     Raises ValueError unless 0 < probability < 1.
+
+    Formula: r - (F(r) - p)/(F(r) - F(r - 1)), r the smallest count with F(r) ≥ p; with `mid`, F(x) - P(X = x)/2 for F(x).
+    Source: Spiegelhalter 2005, Stat Med 24:1185, appendix; `mid` is ours.
 
     >>> place = interpolated_quantile(Poisson(3.0), [0.025, 0.975])
     >>> place.round(2).tolist()  # F(6) = 0.9665 and F(7) = 0.9881: 7 - (0.9881 - 0.975)/(0.9881 - 0.9665)

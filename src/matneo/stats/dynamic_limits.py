@@ -58,6 +58,7 @@ def dynamic_limits(
 
     Raises ValueError for impossible or missing risks and for probabilities outside 0 to 1.
 
+    Formula: hₜ = min{h: P(Sₜ ≥ h | Sᵢ < hᵢ, i < t) ≤ alarm_probability}, S = max(0, S + ln(Rʸ/(1 - p + R p))).
     Source: Zhang and Woodall 2015, Statistics in Medicine 34:3336 (there by simulation).
 
     >>> made = dynamic_limits([0.1, 0.1, 0.1], alarm_probability=0.02)  # one event, 0.598, is too likely

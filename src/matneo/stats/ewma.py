@@ -58,13 +58,13 @@ def ewma(
     sigma: float = 1.0,
     series: ArrayLike | None = None,
 ) -> Ewma:
-    """Z = (1 - l) Z + l x from the centre on, with limits centre +- width x sd(Z).
+    """The exponentially weighted moving average of each series from the centre on, with its limits.
 
-    Var(Z) is exact: l/(2 - l) (1 - (1 - l)^2t) sigma^2 after t values, so the first limits are narrow. `smoothing` is
-    l (0 < l <= 1; small values see small shifts), `centre` and `sigma` are those of a single value in control. A
-    signal is an average beyond a limit. Nothing restarts. Missing values (NaN) are left out and t does not grow.
-    Raises ValueError for parameters out of range.
+    The variance is exact after t values, so the first limits are narrow. `smoothing` is l (0 < l <= 1; small values see
+    small shifts), `centre` and `sigma` are those of a single value in control. A signal is an average beyond a limit.
+    Nothing restarts. Missing values (NaN) are left out and t does not grow. Raises ValueError for parameters out of range.
 
+    Formula: Zₜ = (1 - l)Zₜ₋₁ + l xₜ, Z₀ = centre; limits centre ± width σ √(l/(2 - l) (1 - (1 - l)²ᵗ)).
     Source: Roberts 1959, Technometrics 1:239; Lucas and Saccucci 1990, Technometrics 32:1.
 
     >>> points = ewma([1.0, np.nan, 3.0], smoothing=0.5).points
@@ -101,10 +101,16 @@ def count_ewma(
     width: float = 2.7,
     series: ArrayLike | None = None,
 ) -> Ewma:
-    """EWMA of the standardised residuals (O - E) / sqrt(E phi) of counts, with `dispersion` phi (1 for Poisson).
+    """EWMA of the standardised residuals of counts, with `dispersion` φ (1 for Poisson).
+
+    `observed` has one entry a period, `expected` one or one a period; the rest is as in `ewma`.
 
     Raises ValueError where a period expects fewer than five events: counts that small are too skew for symmetric
     limits, and belong on a CUSUM.
+
+    Formula: `ewma` of (O - E)/√(E φ), centre 0 and σ 1.
+    Source: Pearson residuals as in McCullagh and Nelder 1989, Generalized Linear Models, section 2.4, on the chart of Roberts
+    1959; the least expected number is ours.
 
     >>> count_ewma([16, 4], 9.0, smoothing=0.5).points.value.round(4).tolist()
     [2.3333, -1.6667]
@@ -121,9 +127,12 @@ def count_ewma(
 def ewma_arl(smoothing: float, width: float, *, shift: float = 0.0) -> RunLength:
     """Average run length of normal values whose mean is `shift` standard deviations off, from the centre on.
 
-    For limits at their final distance, width x sqrt(l/(2 - l)): the integral equation of the run length, solved at
-    Gauss-Legendre points (twelve digits). The growing limits of `ewma` signal a little sooner.
+    For limits at their final distance: the integral equation of the run length, solved at Gauss-Legendre points (twelve
+    digits), l being `smoothing`. The growing limits of `ewma` signal a little sooner. Raises ValueError for a smoothing
+    outside 0 to 1 and a width not above 0.
 
+    Formula: L(z) = 1 + 1/l ∫ L(x) φ((x - (1 - l)z)/l - shift) dx over the limits ± width √(l/(2 - l)); the answer is L(0),
+    which is 1/(Φ(shift - width) + Φ(-shift - width)) where l is 1.
     Source: Crowder 1987, Technometrics 29:401.
 
     >>> round(ewma_arl(1.0, 3.0).average, 2)  # no memory: 1 / P(|z| > 3)
@@ -136,6 +145,11 @@ def ewma_arl(smoothing: float, width: float, *, shift: float = 0.0) -> RunLength
 
 def ewma_width(smoothing: float, target_arl: float) -> float:
     """The limit width whose in-control average run length (`ewma_arl`) is the target.
+
+    Raises ValueError for a smoothing outside 0 to 1, and for a target that no width reaches.
+
+    Method: the root in the width of ln ewma_arl(smoothing, width) - ln target_arl.
+    Source: ours; `ewma_arl` turned round.
 
     >>> round(ewma_width(0.1, 370.4), 4)
     2.7015

@@ -35,9 +35,12 @@ _Guess = Callable[[float, Floats, Floats], Floats]  # about where a normal devia
 def binomial_limits(centre: ArrayLike, denominator: ArrayLike, tail: float = THREE_SIGMA) -> ExactLimits:
     """Quantiles of Binomial(denominator, centre) divided by the denominator.
 
-    The lower limit is the smallest k with P(X <= k) > tail, the upper one the smallest k with P(X <= k) >= 1 - tail; so
-    P(X / n < lower) <= tail and P(X / n > upper) <= tail. NaN where the denominator is not above zero or the centre is
-    not a share. Source: Montgomery (2013), section 7.3.1; Duclos and Voirin (2010), Int J Qual Health Care 22:402.
+    So P(X / n < lower) <= tail and P(X / n > upper) <= tail. NaN where the denominator is not above zero or the centre is not
+    a share. Arrays broadcast.
+
+    Formula: lower = min{k: F(k) > tail}/n, upper = min{k: F(k) ≥ 1 - tail}/n, F that of Binomial(n, centre).
+    Source: Montgomery 2013, Introduction to Statistical Quality Control, chapter 7; Duclos and Voirin 2010, Int J Qual Health
+    Care 22:402.
 
     >>> limits = binomial_limits(0.1, 50)
     >>> float(limits.lower), float(limits.upper)
@@ -62,7 +65,10 @@ def binomial_limits(centre: ArrayLike, denominator: ArrayLike, tail: float = THR
 def poisson_limits(centre: ArrayLike, exposure: ArrayLike = 1.0, tail: float = THREE_SIGMA) -> ExactLimits:
     """Quantiles of Poisson(centre × exposure) divided by the exposure, as `binomial_limits` takes them.
 
-    NaN where the exposure is not above zero or the centre is below zero.
+    NaN where the exposure is not above zero or the centre is below zero. Arrays broadcast.
+
+    Formula: lower = min{k: F(k) > tail}/t, upper = min{k: F(k) ≥ 1 - tail}/t, F that of Poisson(centre × t), t the exposure.
+    Source: as `binomial_limits`, with Poisson counts (c and u charts).
 
     >>> limits = poisson_limits(4.0)
     >>> float(limits.lower), float(limits.upper)

@@ -41,6 +41,10 @@ def false_alarms(
     `kind` is the chart (XmR, or a run chart for profiles that never ask for limits). The same arguments give the same
     answer on every machine. Raises ValueError for fewer than two points or no series.
 
+    Method: draw `series` × `points` standard normal values, judge each series by `spc.chart`, and count the series with a
+    mark; se = √(p(1 - p)/series).
+    Source: ours; a simulation, because rules that are read together have no formula.
+
     >>> found = false_alarms("mdc-2023", points=24, series=2000, seed=1)
     >>> 0.15 < found.any_point < 0.24
     True
@@ -77,6 +81,9 @@ def false_alarms(
 
 def usual_kind(profile: Profile) -> str:
     """XmR, or a run chart for profiles that never ask for limits.
+
+    Rule: "run" where all rules are among shift, trend and run_count, else "xmr".
+    Source: ours; run charts have no limits, so rules that need none are read on them.
 
     >>> usual_kind(profile_of("mdc-2023")), usual_kind(profile_of("ihi-run"))
     ('xmr', 'run')

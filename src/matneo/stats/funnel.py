@@ -41,9 +41,9 @@ def funnel_limits(
     for each unit all the others. Units with a denominator of 0 or NaN are left out before.
 
     Limits at level c reach from the (1 - c)/2 to the (1 + c)/2 quantile of a unit at the target:
-    * `exact` (default): interpolated quantiles of the binomial or Poisson distribution, floored at 0 and capped at 1
-      (Spiegelhalter 2005, Stat Med 24:1185). Where few are expected the upper line is crossed more often than it says
-      (8 % and not 2.5 % for one event expected, 3.7 % over sizes of 3 to 10), and the lower one less.
+    * `exact` (default): interpolated quantiles of the binomial or Poisson distribution, floored at 0 and capped at 1. Where
+      few are expected the upper line is crossed more often than it says (8 % and not 2.5 % for one event expected, 3.7 %
+      over sizes of 3 to 10), and the lower one less.
     * `midp`: the same with half the probability of each count, so that a unit is outside exactly when its mid-p is
       beyond the level. Over units of many sizes nearest to what it says (2.4 % for 3 to 10 expected).
     * `approximate`: the inverse of t + z s on the transformed scale; the only one for `count_ratio`.
@@ -63,6 +63,10 @@ def funnel_limits(
     Arrays are one entry a unit; `at` gives denominators for the lines to draw. Raises ValueError for impossible counts
     (negative, fractional, a numerator above its denominator), unknown options, no unit with cases, and a target of 0
     where the scale has no 0. `small_expected` warns of approximate limits where fewer than five events are expected.
+
+    Formula: y = f(O/n), t = f(target), z = (y - t)/s; exact limits F⁻¹((1 ∓ c)/2)/n interpolated, approximate and adjusted
+    ones f⁻¹(t ± z_c √(s² + τ²)) or f⁻¹(t ± z_c s √max(1, φ)).
+    Source: Spiegelhalter 2005, Stat Med 24:1185, and QSHC 14:347 for over-dispersion; `midp` and `expected_outside` are ours.
 
     Twelve units of 100, 9 of them with 10 events, expect about 10 of 100 and no fewer than 4 (95 %):
 

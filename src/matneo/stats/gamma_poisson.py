@@ -63,12 +63,15 @@ def gamma_poisson(
 ) -> GammaPoisson:
     """Empirical-Bayes ratios of observed to expected, by maximum likelihood of the negative binomial distribution.
 
-    Ratios are Gamma(shape a, mean m) between sites, events Poisson(ratio x expected) within: the posterior is
-    Gamma(a + O, a/m + E) with mean (a + O)/(a/m + E), and percentiles are exact given a and m (Clayton and Kaldor 1987,
-    Biometrics 43:671). reliability = E/(E + a/m). Where the likelihood is greatest without differences between sites,
-    shape is infinite, every ratio is the common one, and reliability 0.
+    `observed` and `expected` have one entry a site. Ratios are gamma between sites, events Poisson within; percentiles are
+    exact given a and m. Where the likelihood is greatest without differences between sites, shape is infinite, every ratio is
+    the common one, and reliability 0.
 
     Raises ValueError for impossible counts, fewer than two sites with anything expected, and no events at all.
+
+    Formula: λ ~ Gamma(a, mean m), O | λ ~ Poisson(λE); λ | O ~ Gamma(a + O, rate a/m + E), mean (a + O)/(a/m + E),
+    reliability E/(E + a/m); a and m maximise the negative-binomial likelihood.
+    Source: Clayton and Kaldor 1987, Biometrics 43:671.
 
     >>> eb = gamma_poisson([4, 12, 3, 20, 11], [10, 10, 10, 10, 10])
     >>> round(eb.shape, 2), eb.sites.ratio.round(2).tolist(), eb.sites.reliability[0].round(2).item()

@@ -84,9 +84,13 @@ def gap(
     `kind` proportion (numerator of denominator people): Wilson intervals of the shares, Newcombe's of their difference;
     the ratio with Katz's interval, or where a count is below 5 the exact one given the sum of both counts (binomial
     split; conservative for people). rate (events over an exposure, which they may exceed): exact Poisson intervals,
-    their difference by `square_and_add`, the ratio exact. Sources: see `matneo.stats.comparisons`.
+    their difference by `square_and_add`, the ratio exact.
 
     Raises ValueError for counts that are negative, not finite, or (proportion) above their denominator.
+
+    Formula: difference a/n - c/m, ratio (a/n)/(c/m); intervals: Wilson, Newcombe, Katz (exact below five events) for
+    proportions; Garwood, square and add, exact for rates.
+    Source: as the functions named, in `intervals` and `comparisons`; the change to exact below five events is ours.
 
     >>> found = gap([4, 0], [1427, 97], 39, 12719)
     >>> found.ratio_method.tolist(), found.ratio_lower.round(3).tolist()
@@ -124,6 +128,10 @@ def gap_test(
     """The exact two-sided p-value for equal rates: Fisher's for proportions, the binomial test of the split for rates.
 
     Apart from `gap`, because each one is a sum over tables and because intervals say more. NaN where a denominator is 0.
+    Arguments and errors as `gap`; counts must be whole.
+
+    Formula: Σ P(x) over all x with P(x) ≤ P(a): hypergeometric for proportions, binomial for rates.
+    Source: as `comparisons.fisher_test` and `comparisons.rate_test`.
 
     >>> gap_test([3, 0], [4, 0], 1, 4).round(4).tolist()  # the tea tasting; nobody to compare
     [0.4857, nan]
@@ -140,10 +148,13 @@ def gap_change(
 ) -> GapChange:
     """How a gap changed between two times: one interval for the change, instead of two p-values side by side.
 
-    `before` and `after` are the four counts of `gap`, people counted once. The change of the
-    difference joins the two intervals of `gap` by adding squares (Zou and Donner 2008), that of the ratio does so on the
-    log scale. A gap that was real before and is not after need not have changed: only this interval says so. NaN for the
-    ratio where a rate is 0 at either time.
+    `before` and `after` are the four counts of `gap`, people counted once. The change of the difference joins the two
+    intervals of `gap` by adding squares, that of the ratio does so on the log scale. A gap that was real before and is not
+    after need not have changed: only this interval says so. NaN for the ratio where a rate is 0 at either time. Errors as
+    `gap`.
+
+    Formula: d₂ - d₁, and R₂/R₁ = exp(ln R₂ - ln R₁), both with the ends of `square_and_add`.
+    Source: Zou and Donner 2008, Stat Med 27:1693.
 
     >>> change = gap_change((120, 1000, 80, 1000), (90, 1000, 75, 1000))  # gap of 4 points, then of 1.5
     >>> round(float(change.difference_change), 3), round(float(change.difference_lower), 3)

@@ -41,15 +41,17 @@ def quasi_glm(
 ) -> GLMFit:
     """Quasi-likelihood regression of event counts by iteratively reweighted least squares.
 
-    "binomial": events of `denominator` trials, logit(p) = Xb + offset. "poisson": log(mean) = log(denominator) + Xb +
-    offset, `denominator` being the exposure (None: 1 a row). Covariance = max(φ, dispersion_floor) (X'WX)⁻¹ with Pearson's
-    φ = Σ(y - μ)²/V(μ)/(n - k), and t with n - k degrees of freedom. φ is reported as it is; φ below 1 is luck more often
-    than order, so by default it does not narrow an interval (`dispersion_floor=0` gives R's quasi families).
-    For errors that resemble their neighbours see `matneo.stats.hac` and `matneo.stats.its`.
+    "binomial": events of `denominator` trials, logit(p) = Xb + offset. "poisson": log(mean) = log(denominator) + Xb + offset,
+    `denominator` being the exposure (None: 1 a row). Pearson's φ, and t with n - k degrees of freedom. `events` has shape
+    (n,), `design` (n, k). φ is reported as it is; φ below 1 is luck more often than order, so by default it does not narrow
+    an interval (`dispersion_floor=0` gives R's quasi families). For errors that resemble their neighbours see
+    `matneo.stats.hac` and `matneo.stats.its`.
 
     ValueError: a count below zero or above its denominator, a denominator not above zero, missing values, a design that
     does not carry its terms, or estimates that run off to infinity (a part of the design without any event).
 
+    Formula: g(μ) = Xb + offset (+ ln denominator), b the root of X'(y - μ) = 0; covariance max(φ, dispersion_floor)(X'WX)⁻¹,
+    φ = Σ(y - μ)²/V(μ)/(n - k).
     Source: McCullagh and Nelder 1989, Generalized Linear Models, chapters 2 and 9. Tested against R 4.2 `glm`.
 
     >>> fit = quasi_glm([10, 30], [[1], [1]], family="binomial", denominator=[100, 100], terms=["intercept"])

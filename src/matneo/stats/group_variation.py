@@ -36,13 +36,17 @@ class GroupVariation:
 def group_variation(events: ArrayLike, population: ArrayLike) -> GroupVariation:
     """Between-group variance and mean log deviation of groups without an order, such as ethnic groups.
 
-    With shares of people f, rates p and the overall rate m: variance sum f (p - m)^2 (absolute) and deviation
-    sum f ln(m/p) (relative; Harper and Lynch 2005). Chance alone makes both larger than 0, the more so the smaller the
-    groups: `between_group_variance_corrected` takes out sum f (1 - f) p (1 - p) / (n - 1), and `p_value` is that of equal
-    rates. The standard errors are the delta method's and fail near equality. A group without events makes the deviation
-    infinite and its standard error NaN.
+    `events` and `population` have one entry a group. The variance is absolute, the deviation relative. Chance alone makes
+    both larger than 0, the more so the smaller the groups: `between_group_variance_corrected` takes that out, and `p_value`
+    is that of equal rates. The standard errors are the delta method's and fail near equality. A group without events makes
+    the deviation infinite and its standard error NaN.
 
     Raises ValueError for fewer than two groups, empty groups, or more events than people.
+
+    Formula: Σ f(p - m)²; Σ f ln(m/p); corrected Σ f(p - m)² - Σ f(1 - f)p(1 - p)/(n - 1); χ² = Σ n(p - m)²/(m(1 - m)) on
+    groups - 1 degrees of freedom. f shares of people, p rates, m = Σ f p.
+    Source: Harper and Lynch 2005, Methods for Measuring Cancer Disparities (US National Cancer Institute); the correction is
+    ours, by arithmetic.
 
     >>> spread = group_variation([10, 30], [100, 100])  # rates 0.1 and 0.3 around 0.2
     >>> round(spread.between_group_variance, 4), round(spread.mean_log_deviation, 4)  # ln(2)/2 + ln(2/3)/2

@@ -18,15 +18,15 @@ def newey_west(
 ) -> F:
     """The same fit with the heteroskedasticity- and autocorrelation-consistent covariance of Newey and West.
 
-    V = B M B with the bread B of the fit and M = S₀ + Σₗ wₗ (Sₗ + Sₗ'), Sₗ = Σₜ uₜ uₜ₋ₗ', uₜ the scores in time order and
-    wₗ = 1 - l/(lag + 1) (Bartlett). `adjust` multiplies by n/(n - k). `lag` None: floor(4 (n/100)^(2/9)); "auto": whole
-    part of `automatic_bandwidth`. `prewhiten` takes a first-order vector autoregression out of the scores first
-    and colours the answer again. Rows must stand in time order, evenly spaced.
+    B is the bread of the fit and uₜ its scores in time order; the weights are Bartlett's. `adjust` multiplies by n/(n - k).
+    `lag` None: floor(4 (n/100)^(2/9)); "auto": whole part of `automatic_bandwidth`. `prewhiten` takes a first-order vector
+    autoregression out of the scores first and colours the answer again. Rows must stand in time order, evenly spaced.
 
     Too optimistic in the short series of improvement work: with 48 points and *no* autocorrelation 13 % of null effects
     are "significant" at 5 %, with 24 points 20 %. Show it beside `matneo.stats.ar1.gls_ar1`, not instead of it.
     ValueError: a lag below 0 or not below n.
 
+    Formula: V = B M B n/(n - k), M = S₀ + Σₗ (1 - l/(lag + 1))(Sₗ + Sₗ'), Sₗ = Σₜ uₜuₜ₋ₗ', l from 1 to lag.
     Source: Newey and West 1987, Econometrica 55:703; 1994, Review of Economic Studies 61:631; prewhitening: Andrews and
     Monahan 1992, Econometrica 60:953. Tested against R sandwich 3.0-2.
 
@@ -58,9 +58,12 @@ def newey_west(
 
 
 def robust(fit: F) -> F:
-    """The same fit with White's covariance (HC0): B (Σ uₜuₜ') B.
+    """The same fit with White's covariance (HC0).
 
-    For rows that are independent but unequally noisy. Source: White 1980, Econometrica 48:817.
+    For rows that are independent but unequally noisy. B is the bread of the fit, uₜ the scores of its rows.
+
+    Formula: B (Σₜ uₜuₜ') B.
+    Source: White 1980, Econometrica 48:817.
 
     >>> from matneo.stats.regression import ols
     >>> robust(ols([1, 3, 2, 6], np.ones((4, 1)))).se.round(3).tolist()  # sqrt(4 + 0 + 1 + 9)/4
@@ -73,9 +76,12 @@ def robust(fit: F) -> F:
 def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:
     """The bandwidth Newey and West (1994) choose from the scores, for the Bartlett kernel.
 
-    With σⱼ the autocovariances of the summed scores (constant columns left out), m = floor(c (n/100)^(2/9)), c = 4 (3 when
-    prewhitened): 1.1447 (s₁/s₀)^(2/3) n^(1/3), s₀ = σ₀ + 2Σσⱼ, s₁ = 2Σ jσⱼ, j ≤ m. It may exceed the series, where s₀ is
-    close to zero; `newey_west` then refuses. Source: as `newey_west`.
+    σⱼ are the autocovariances of the summed scores (constant columns left out). The bandwidth may exceed the series, where s₀
+    is close to zero; `newey_west` then refuses.
+
+    Formula: 1.1447 (s₁/s₀)^(2/3) n^(1/3), s₀ = σ₀ + 2Σσⱼ, s₁ = 2Σjσⱼ, j from 1 to m = ⌊c(n/100)^(2/9)⌋, c = 4 (3 when
+    prewhitened).
+    Source: Newey and West 1994, Review of Economic Studies 61:631. Tested against R sandwich 3.0-2.
 
     >>> from matneo.stats.regression import ols
     >>> fit = ols([3, 4, 3, 5, 6, 5, 7, 8], np.column_stack([np.ones(8), np.arange(8)]))
@@ -97,7 +103,10 @@ def automatic_bandwidth(fit: ScoredFit, *, prewhiten: bool = False) -> float:
 
 
 def long_run(scores: ArrayLike, lag: int) -> Floats:
-    """S₀ + Σ (1 - l/(lag + 1)) (Sₗ + Sₗ'): the long-run cross-product of rows in time order.
+    """The long-run cross-product, k x k, of n rows u of k scores in time order.
+
+    Formula: S₀ + Σₗ (1 - l/(lag + 1))(Sₗ + Sₗ'), Sₗ = Σₜ uₜuₜ₋ₗ', l from 1 to lag.
+    Source: Newey and West 1987, Econometrica 55:703.
 
     >>> long_run([[1.0], [-1.0], [1.0]], 1).tolist()  # 3, and half of twice -2
     [[1.0]]

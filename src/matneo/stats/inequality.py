@@ -93,11 +93,13 @@ def slope_index(
     with robust errors, and `.method` says so. Its intervals are quantiles of normal coefficients (for the RII on the
     identity scale Fieller's). A ratio has the interval 0 to infinity where the most deprived end may be nothing.
 
-    Ethnicity has no order: use `group_variation.group_variation` or `gaps.gap`. Raises ValueError for fewer than five groups, equal
-    places, empty groups, or more events than people (family binomial).
+    Ethnicity has no order: use `group_variation.group_variation` or `gaps.gap`. Raises ValueError for fewer than five groups,
+    equal places, empty groups, or more events than people (family binomial).
 
-    Sources: Mackenbach and Kunst 1997, Social Science and Medicine 44:757; Moreno-Betancur et al. 2015, Epidemiology
-    26:518; Low and Low 2004, Journal of Public Health 26:397.
+    Formula: g(rate) = b₀ + b₁a; r(a) = g⁻¹(b₀ + b₁a), SII = r(1) - r(0), RII = r(1)/r(0); weighted least squares b =
+    (X'NX)⁻¹X'Ng(rate), or the maximum of the likelihood.
+    Source: Mackenbach and Kunst 1997, Social Science and Medicine 44:757; Moreno-Betancur et al. 2015, Epidemiology 26:518;
+    Low and Low 2004, Journal of Public Health 26:397. Tested against R PHEindicatormethods 2.1.1.
 
     >>> slope = slope_index([50, 60, 70, 80, 90], [1000] * 5, first="least_deprived", polarity="most_minus_least")
     >>> round(slope.sii, 3), round(slope.rii, 2)
@@ -143,6 +145,11 @@ def relative_rank(
 ) -> Floats:
     """The midpoint of each group's share of the population, counted from the most deprived (its ridit).
 
+    One entry a group, in the order given. Raises ValueError for fewer than five groups and equal places.
+
+    Formula: aⱼ = Σ_{i<j} fᵢ + fⱼ/2, f the shares of people from the most deprived on.
+    Source: Bross 1958, Biometrics 14:18 (ridit).
+
     >>> relative_rank([10, 20, 10, 40, 20]).round(2).tolist()
     [0.05, 0.2, 0.35, 0.6, 0.9]
     """
@@ -164,11 +171,15 @@ def concentration_index(
     first: First = "most_deprived",
     confidence: float = 0.95,
 ) -> ConcentrationIndex:
-    """The concentration index of ordered groups: C = 2 sum(f p a) / sum(f p) - 1, f shares of people, a relative ranks.
+    """The concentration index of ordered groups.
 
-    Negative where events gather among the most deprived. The standard error is the delta method's with the shares of
-    people fixed (Kakwani, Wagstaff and van Doorslaer 1997, Journal of Econometrics 77:87). For a share of people its
-    range shrinks as the share grows (between mean - 1 and 1 - mean): compare no rare measure with a common one.
+    Negative where events gather among the most deprived. The standard error is the delta method's with the shares of people
+    fixed. For a share of people its range shrinks as the share grows (between mean - 1 and 1 - mean): compare no rare measure
+    with a common one. Raises ValueError as `slope_index`, and where nobody has the event.
+
+    Formula: C = 2 Σ f p a/Σ f p - 1, se² = Σ (f(2a - 1 - C)/m)² p(1 - p)/n; f shares of people, p rates, a relative ranks, m
+    = Σ f p.
+    Source: Kakwani, Wagstaff and van Doorslaer 1997, Journal of Econometrics 77:87.
 
     >>> round(concentration_index([90, 80, 70, 60, 50], [1000] * 5).value, 4)  # 2 * 0.4429 - 1
     -0.1143

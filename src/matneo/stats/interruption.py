@@ -34,12 +34,13 @@ def segmented_design(
 ) -> SegmentedDesign:
     """Terms of a segmented regression on whole-number times (Wagner 2002).
 
-    `level` is 1 and `trend` counts 1, 2, … from the first point after the change: `start`, or `start + phase_in` when the change
-    took that long to arrive (the points between are marked, to be left out). `seasonality` pairs sin and cos of
+    `level` is 1 and `trend` counts 1, 2, … from the first point after the change: `start`, or `start + phase_in` when the
+    change took that long to arrive (the points between are marked, to be left out). `seasonality` pairs sin and cos of
     2πj·time/points_per_year. At half the points of a year a sine is zero everywhere, so quarterly data with two pairs get
-    three columns; more pairs than that are refused: they would be sums of the others.
-    ValueError: no point before or after the change, too many pairs, a covariate of another length.
+    three columns; more pairs than that are refused: they would be sums of the others. ValueError: no point before or after
+    the change, too many pairs, a covariate of another length.
 
+    Formula: columns 1, t, [t ≥ T], (t - T + 1)[t ≥ T], T = start + phase_in, then seasons and covariates.
     Source: Wagner, Soumerai, Zhang, Ross-Degnan 2002, J Clin Pharm Ther 27:299.
 
     >>> segmented_design([1, 2, 3, 4], 3).design.tolist()
@@ -73,6 +74,11 @@ def segmented_design(
 
 def fourier(time: ArrayLike, pairs: int, points_per_year: float) -> dict[str, Floats]:
     """sin1, cos1, sin2, … of a year; the sine at half the points of a year is zero everywhere and left out.
+
+    Raises ValueError for more pairs than half the points of a year.
+
+    Formula: sin(2πjt/m) and cos(2πjt/m), j = 1 … pairs, m = points_per_year.
+    Source: ours; the harmonics of a year, as in any textbook of time series.
 
     >>> list(fourier([0, 1, 2, 3], 2, 4))
     ['sin1', 'cos1', 'cos2']

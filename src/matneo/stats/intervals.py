@@ -28,9 +28,13 @@ __all__ = [
 
 
 def wilson(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Wilson's score interval for numerator of denominator (Wilson 1927, JASA 22:209).
+    """Wilson's score interval for numerator of denominator.
 
-    Between 0 and 1; exact 0 and 1 ends for none and all. NaN where the denominator is 0.
+    Between 0 and 1; exact 0 and 1 ends for none and all. NaN where the denominator is 0. Arrays broadcast. Raises ValueError
+    for counts below 0 or above their denominator.
+
+    Formula: (p + z²/2n ± z √(p(1 - p)/n + z²/4n²))/(1 + z²/n).
+    Source: Wilson 1927, JASA 22:209.
 
     >>> interval = wilson(46, 54)
     >>> float(interval.lower.round(3)), float(interval.upper.round(3))
@@ -50,8 +54,11 @@ def wilson(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.9
 def clopper_pearson(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Interval:
     """The exact interval: each end is the share at which so extreme a count has probability (1 - confidence)/2.
 
-    Never covers less than it says, and usually more (Clopper and Pearson 1934, Biometrika 26:404). NaN where the
-    denominator is 0.
+    Never covers less than it says, and usually more. NaN where the denominator is 0. Arrays broadcast. Raises ValueError for
+    counts below 0 or above their denominator.
+
+    Formula: Beta⁻¹(α/2; x, n - x + 1) to Beta⁻¹(1 - α/2; x + 1, n - x).
+    Source: Clopper and Pearson 1934, Biometrika 26:404.
 
     >>> interval = clopper_pearson(0, 10)
     >>> float(interval.lower), float(interval.upper.round(4))
@@ -63,7 +70,10 @@ def clopper_pearson(numerator: ArrayLike, denominator: ArrayLike, confidence: fl
 def jeffreys(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Interval:
     """The posterior interval under Jeffreys' prior, Beta(1/2, 1/2), with ends 0 for none and 1 for all.
 
-    Source: Brown, Cai and DasGupta 2001, Statistical Science 16:101. NaN where the denominator is 0.
+    NaN where the denominator is 0. Arrays broadcast. Raises ValueError for counts below 0 or above their denominator.
+
+    Formula: Beta⁻¹(α/2; x + ½, n - x + ½) to Beta⁻¹(1 - α/2; x + ½, n - x + ½).
+    Source: Brown, Cai and DasGupta 2001, Statistical Science 16:101.
 
     >>> interval = jeffreys(1, 10)
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
@@ -75,8 +85,11 @@ def jeffreys(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0
 def midp_proportion(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Interval:
     """The shares at which the count's mid-p is (1 - confidence)/2: exact in spirit, without the excess.
 
-    It covers what it says on average over shares, not at each one (Berry and Armitage 1995, The Statistician 44:417).
-    NaN where the denominator is 0.
+    It covers what it says on average over shares, not at each one. NaN where the denominator is 0. Arrays broadcast. Raises
+    ValueError for counts below 0 or above their denominator.
+
+    Formula: lower p with P(X > x) + ½P(X = x) = α/2, upper p with P(X < x) + ½P(X = x) = α/2, X Binomial(n, p).
+    Source: Berry and Armitage 1995, The Statistician 44:417.
 
     >>> interval = midp_proportion(0, 10)
     >>> float(interval.lower), float(interval.upper.round(4))
@@ -93,9 +106,13 @@ def midp_proportion(numerator: ArrayLike, denominator: ArrayLike, confidence: fl
 
 
 def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) -> Interval:
-    """Exact Poisson interval for count / exposure (Garwood 1936, Biometrika 28:437).
+    """Exact Poisson interval for count / exposure.
 
-    Lower chi2(a/2; 2O)/2 and 0 for O = 0, upper chi2(1 - a/2; 2O + 2)/2, both over the exposure. NaN where that is 0.
+    Lower end 0 for no events; NaN where the exposure is 0. Arrays broadcast. Raises ValueError for counts and exposures below
+    0.
+
+    Formula: χ²(α/2; 2O)/2 to χ²(1 - α/2; 2O + 2)/2, both over the exposure.
+    Source: Garwood 1936, Biometrika 28:437.
 
     >>> interval = garwood(3, 5.5)
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
@@ -110,9 +127,13 @@ def garwood(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.9
 
 
 def byar(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) -> Interval:
-    """Byar's approximation to `garwood`, close from a handful of events on (Breslow and Day 1987, p. 69).
+    """Byar's approximation to `garwood`, close from a handful of events on.
 
-    Never below 0: the formula itself falls below it for one event at high confidence.
+    Never below 0: the formula itself falls below it for one event at high confidence. NaN where the exposure is 0. Arrays
+    broadcast. Raises ValueError for counts and exposures below 0.
+
+    Formula: O(1 - 1/(9O) - z/(3√O))³ to (O + 1)(1 - 1/(9(O + 1)) + z/(3√(O + 1)))³, both over the exposure.
+    Source: Breslow and Day 1987, Statistical Methods in Cancer Research II, p. 69.
 
     >>> interval = byar(10, 7.3)
     >>> float(interval.lower.round(4)), float(interval.upper.round(4))
@@ -130,7 +151,12 @@ def byar(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) 
 def midp_rate(count: ArrayLike, exposure: ArrayLike = 1.0, confidence: float = 0.95) -> Interval:
     """The rates at which the count's Poisson mid-p is (1 - confidence)/2; narrower than `garwood`.
 
-    Source: Cohen and Yang 1994, Statistics in Medicine 13:2189. Lower end 0 for no events; NaN where the exposure is 0.
+    Lower end 0 for no events; NaN where the exposure is 0. Arrays broadcast. Raises ValueError for counts and exposures below
+    0.
+
+    Formula: lower m with P(X > O) + ½P(X = O) = α/2, upper m with P(X < O) + ½P(X = O) = α/2, X Poisson(m); both over the
+    exposure.
+    Source: Cohen and Yang 1994, Statistics in Medicine 13:2189.
 
     >>> interval = midp_rate(0, 0.4)  # the upper end solves exp(-0.4 r)/2 = 0.025
     >>> float(interval.lower), float(interval.upper.round(4))

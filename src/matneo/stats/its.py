@@ -40,12 +40,12 @@ def segmented_regression(
 ) -> SegmentedRegression:
     """Segmented regression of one series, with the counterfactual at its end and the cumulative effect.
 
-    g(mean) = b₀ + b₁ time + b₂ level + b₃ trend (+ seasons, covariates); `start` is the time of the first point after the change,
-    which must be known beforehand, never chosen by looking. `time` are whole numbers (None: 0, 1, …).
-    `family`: "gaussian" for values (`denominator`, if any, are weights), "binomial" for events of a denominator (logit),
-    "poisson" for events over an exposure (log). A missing value or a denominator of 0 leaves its point out. The points of
-    the `phase_in` after `start` belong to neither line and to no sum. `covariates`: columns by name, such as 1 in a
-    pandemic's months. Seasons: see `interruption.segmented_design`.
+    `y` has one entry a point; `start` is the time of the first point after the change, which must be known beforehand,
+    never chosen by looking. `time` are whole numbers (None: 0, 1, …). `family`: "gaussian" for values (`denominator`, if
+    any, are weights), "binomial" for events of a denominator (logit), "poisson" for events over an exposure (log). A
+    missing value or a denominator of 0 leaves its point out. The points of the `phase_in` after `start` belong to neither
+    line and to no sum. `covariates`: columns by name, such as 1 in a pandemic's months. Seasons: see
+    `interruption.segmented_design`.
 
     `error`: "ar1_reml" (default) lets neighbours resemble one another; t with n(1 - ρ)/(1 + ρ) - k degrees of freedom; for
     counts on linearised counts, with φ at least 1. "newey_west" (`lag`: see `hac.newey_west`) and "none" are for
@@ -55,6 +55,8 @@ def segmented_regression(
     TooFewPoints (a ValueError): fewer than 24 points, or 8 on one side. ValueError: impossible counts, unordered times,
     a start outside the series, more seasonal terms than the points of a year can carry, terms the points cannot tell apart.
 
+    Formula: g(mean) = b₀ + b₁ time + b₂ level + b₃ trend (+ seasons, covariates); effect g⁻¹(Xb) - g⁻¹(X₀b), X₀ without level
+    and trend, variance G'VG by the delta method.
     Source: Wagner et al. 2002, J Clin Pharm Ther 27:299; Wolfinger and O'Connell 1993, J Stat Comput Simul 48:233; type-I
     errors simulated in the tests. Against R: sandwich, nlme, glm.
 

@@ -53,10 +53,9 @@ def bayesian_meta(
 ) -> BayesianPooling:
     """Pool k >= 2 effects `yi` with variances `vi`, tau ~ half-normal(`prior_scale`), mean flat.
 
-    Two to five projects hardly say how far they differ; the prior does. 0.5 suits log ratios: it finds it likely (95 %)
-    that tau is below 0.98, so that two projects differ by less than about four times (Friede, Roever, Wandel and
-    Neuenschwander 2017, Research Synthesis Methods 8:79). On another scale give another one (0.5 percentage points are
-    0.005 for a risk difference).
+    Two to five projects hardly say how far they differ; the prior does. 0.5 suits log ratios: it finds it likely (95 %) that
+    tau is below 0.98, so that two projects differ by less than about four times. On another scale give another one (0.5
+    percentage points are 0.005 for a risk difference).
 
     With a flat prior the mean integrates out: p(tau | y) is the restricted likelihood times the prior, and given tau the
     mean is normal. The rest is one-dimensional quadrature over tau, with `points` Gauss-Legendre nodes where the
@@ -64,6 +63,10 @@ def bayesian_meta(
     error). Mean, prediction and projects are normal mixtures. Deterministic: no chains, no seed.
 
     Raises ValueError as `random_effects_meta` does, and for a scale that is not above 0.
+
+    Formula: p(τ | y) ∝ exp(-½τ²/prior_scale²) Π(v + τ²)^-½ (Σw)^-½ exp(-½Σw(y - μ̂)²), μ | τ, y ~ N(μ̂, 1/Σw), w = 1/(v +
+    τ²), μ̂ = Σwy/Σw.
+    Source: Friede, Roever, Wandel and Neuenschwander 2017, Research Synthesis Methods 8:79; the quadrature is ours.
 
     >>> pooled = bayesian_meta([-0.17, -0.67], [0.025, 0.044])
     >>> round(pooled.estimate, 2), round(pooled.lower, 2), round(pooled.upper, 2)

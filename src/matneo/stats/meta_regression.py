@@ -45,11 +45,14 @@ def meta_regression(
 ) -> MetaRegression:
     """Regress k effects on moderators (k values, or a k x m matrix): y = X b + u + e.
 
-    b = (X'WX)^-1 X'Wy, w = 1/(v + tau2). `ci` z: covariance (X'WX)^-1, normal. hk: times s^2 = sum(w r^2)/(k-p), t with
-    k-p (Knapp and Hartung 2003, Statistics in Medicine 22:2693); hk_adhoc: s^2 not below 1. R^2 = 1 - tau2/tau2 without
-    moderators, not below 0. Fewer than ten projects a moderator find what is not there (Thompson and Higgins 2002).
+    `ci` z: normal; hk and hk_adhoc: t with k-p. Fewer than ten projects a moderator find what is not there.
 
     Raises ValueError as `random_effects_meta` does, for too few projects, and for moderators that repeat one another.
+
+    Formula: b = (X'WX)⁻¹X'Wy, w = 1/(v + τ²), covariance s²(X'WX)⁻¹, s² = Σw r²/(k - p) (z: 1; hk_adhoc: not below 1); QE =
+    Q(0) of `heterogeneity`; R² = max(0, 1 - τ²/τ₀²), τ₀² without moderators.
+    Source: Knapp and Hartung 2003, Statistics in Medicine 22:2693; Thompson and Higgins 2002, Statistics in Medicine 21:1559.
+    Tested against R metafor 3.8-1.
 
     >>> found = meta_regression([0.1, 0.3, 0.5, 0.7], [0.01] * 4, [0, 1, 2, 3])
     >>> found.coef.round(3).tolist(), found.tau2

@@ -92,6 +92,7 @@ def moss_chart(
     Sites that expect 0.06 events a month or fewer have no statistic and stand in `.errors`: the published rule rounds
     their k to zero. Raises ValueError for negative counts, rates or births.
 
+    Formula: Sₜ = max(0, Sₜ₋₁ + events - k), k near m/ln 2, m = round(reference_rate × monthly_births, 2).
     Source: NHS England, Maternity Outcomes Signal System, standard operating procedure annex 4, and its public code.
 
     >>> two = moss_chart([1, 9, 1, 9], reference_rate=0.002, monthly_births=350, series=["A", "B", "A", "B"])
@@ -124,6 +125,10 @@ def moss_false_signals(
 
     Exact, from the stationary law of the monthly statistic with its restart after level 2: what a chart shows that has
     been running for years. Raises ValueError where `moss_chart` would have no chart.
+
+    Formula: π = πP, the stationary law of the monthly statistic; a share of months is the π-weighted chance of its level, a
+    chance within n months 1 - πQⁿ1, Q being the moves of P without the level.
+    Source: ours; the chart is that of `moss_chart`, the chain arithmetic.
 
     >>> rates = moss_false_signals(0.7)
     >>> round(rates.level_2_share * 12, 3), round(rates.any_level_chance, 2)  # red months a year; any level in a year

@@ -38,10 +38,12 @@ class AdjustedPValues:
 
     @property
     def adjusted(self) -> Floats:
+        """The adjusted p-values, in the order given."""
         return self.tests.adjusted
 
     @property
     def rejected(self) -> Bools:
+        """Whether each is at most the level; False where it is missing."""
         return self.tests.rejected
 
 
@@ -53,7 +55,12 @@ def adjust_p_values(p_value: ArrayLike, *, method: Method = "bh", level: float =
     * "by" (Benjamini and Yekutieli 2001): the same for any dependence, at a price of about ln n.
     * "holm" (1979), "bonferroni": the chance of even one false rejection is at most `level`; holm finds no fewer.
 
-    Missing p-values (NaN) are left out and do not count as tests. Raises ValueError outside 0 to 1.
+    One entry a test. Missing p-values (NaN) are left out and do not count as tests. Raises ValueError outside 0 to 1.
+
+    Formula: for p₍₁₎ ≤ … ≤ p₍ₙ₎, adjusted i: bonferroni n p₍ᵢ₎; holm max_{j≤i} (n - j + 1)p₍ⱼ₎; bh min_{j≥i} n p₍ⱼ₎/j; by as
+    bh, times Σ 1/j; none above 1.
+    Source: Holm 1979, Scandinavian Journal of Statistics 6:65; Benjamini and Hochberg 1995, JRSS B 57:289; Benjamini and
+    Yekutieli 2001, Annals of Statistics 29:1165.
 
     >>> adjust_p_values([0.01, 0.02, 0.03, 0.04], method="bonferroni").adjusted.tolist()
     [0.04, 0.08, 0.12, 0.16]

@@ -46,15 +46,17 @@ def estimate_overdispersion(
 ) -> Overdispersion:
     """phi and tau^2 from standardised values z = (y - target)/s and their standard errors s, one entry a unit.
 
-    phi = sum(z^2)/n over the values after trimming; with w = 1/s^2,
-    tau^2 = (n phi - (n - 1)) / (sum w - sum w^2/sum w), and 0 if n phi < n - 1 (Spiegelhalter 2005, QSHC 14:347;
-    DerSimonian and Laird 1986). `winsorise` pulls values beyond the `trim_by` quantiles (type 7) of each end to them;
-    `truncate` leaves out the first and last of 1/trim_by parts by rank, as England's SHMI does; `none` keeps all.
+    `winsorise` pulls values beyond the `trim_by` quantiles (type 7) of each end to them; `truncate` leaves out the first
+    and last of 1/trim_by parts by rank, as England's SHMI does; `none` keeps all.
 
     Trimming makes phi too small: trimmed squares of normal values have the mean kappa < 1 (.679 at 10 %). The published
     method leaves it so; `consistent` divides by it.
 
     NaN entries are units without a value. Raises ValueError for unknown trims, shares outside 0 to 0.5, and nothing to use.
+
+    Formula: φ = Σz²/n over the trimmed z; τ² = max(0, (nφ - (n - 1))/(Σw - Σw²/Σw)), w = 1/s².
+    Source: Spiegelhalter 2005, QSHC 14:347; DerSimonian and Laird 1986, Controlled Clinical Trials 7:177; `truncate` as R
+    FunnelPlotR 0.6.0 does it; `consistent` is ours.
 
     >>> od = estimate_overdispersion([-3, -1, -1, 0, 0, 0, 1, 1, 1, 2], [0.1] * 10, trim="none")  # (9 + 5 + 4)/10
     >>> round(od.phi, 3), round(od.tau2, 3), od.n_used, od.overdispersed
@@ -81,7 +83,11 @@ def estimate_overdispersion(
 def trimming_factor(trim: str, trim_by: float) -> float:
     """The mean square of standard normal values after trimming: 1 for none.
 
-    Winsorising at q, with c the normal quantile of 1 - q and f its density: (1 - 2q) - 2 c f(c) + 2 q c^2.
+    What `estimate_overdispersion` divides by where it is to be `consistent`.
+
+    Formula: winsorise (1 - 2q) - 2c f(c) + 2q c²; truncate ((1 - 2q) - 2c f(c))/(1 - 2q); q = `trim_by`, c the normal
+    quantile of 1 - q, f its density.
+    Source: ours; the integral of z² over the normal density from -c to c.
 
     >>> round(trimming_factor("winsorise", 0.1), 3), round(trimming_factor("truncate", 0.1), 3)
     (0.679, 0.438)

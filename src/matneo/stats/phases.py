@@ -20,7 +20,10 @@ def from_rebases(
 
     `rebases` lists periods for every series, or for each series by name. A phase begins at a rebase that stands among the
     periods of the series; one on the first period makes the first phase number 1. A rebase of a named series that does
-    not stand there is passed over and reported as `rebase_not_in_data`.
+    not stand there is passed over and reported as `rebase_not_in_data`. `series` and `period` have one entry a row.
+
+    Rule: the phase is the number of rebases of the series, at or before the period, that stand among its periods.
+    Source: NHSRplotthedots 0.2.2; the report of absent rebases is ours.
 
     >>> phase, passed = from_rebases(["A"] * 4, [1, 2, 3, 4], {"A": [3, 9]})
     >>> phase.tolist(), passed[0].code
@@ -40,7 +43,7 @@ def from_rebases(
     absent: Ints = np.flatnonzero(~np.isin(wanted, key) & named)
     passed = [_absent(names[wanted_series[row]], wanted_period[row]) for row in absent]
     unknown = [name for name in rebases if name not in names] if isinstance(rebases, Mapping) else []
-    return phase, passed + [_absent(name, -1) for name in unknown]
+    return phase, passed + [_absent(name, None) for name in unknown]
 
 
 def _wanted(names: NDArray[Any], rebases: Periods | Mapping[Any, Periods]) -> tuple[Ints, Ints, bool]:
@@ -66,12 +69,16 @@ def _keys(code: Ints, when: Ints, wanted_code: Ints, wanted: Ints) -> tuple[Ints
     return code * span + (when - low), wanted_code * span + (wanted - low)
 
 
-def _absent(name: Any, day: int) -> SeriesError:
+def _absent(name: Any, day: int | None) -> SeriesError:
     what = (
         f"Series {name}, period {day}: no row to begin a phase with"
-        if day >= 0
+        if day is not None
         else f"There is no series {name}"
     )
     return SeriesError(
-        "rebase_not_in_data", name, int(day), float("nan"), f"{what}; the rebase was passed over."
+        "rebase_not_in_data",
+        name,
+        -1 if day is None else int(day),
+        float("nan"),
+        f"{what}; the rebase was passed over.",
     )

@@ -52,8 +52,8 @@ def poisson_cusum_design(
 ) -> PoissonDesign:
     """Reference value k and limit h for an in-control average run length of `target_arl` periods.
 
-    k = (m1 - m0) / (ln m1 - ln m0) for the mean in control m0 and the mean to detect m1. The chain of the statistic is
-    exact once k is a fraction, and the two ways differ in how they make it one:
+    m₀ is the mean in control, `mean_in`, and m₁ the mean to detect, `mean_out`. The chain of the statistic is exact once k
+    is a fraction, and the two ways differ in how they make it one:
 
     * "exact": k within a tenth of its best value and h the first limit whose average run length is at least the
       target, such that the change is seen soonest. Sites of any size come close to the same error.
@@ -63,6 +63,11 @@ def poisson_cusum_design(
 
     Answers are remembered. Raises ValueError where `mean_out` is not above `mean_in`, where k would round to zero (for
     "moss" up to a mean of 0.06; for "exact" below a k of 0.03), and for a target of 1 or less.
+
+    Formula: k near (m₁ - m₀)/ln(m₁/m₀), h the first lattice value with ARL(h) ≥ target_arl; ARL = e'(I - Q)⁻¹1 of the chain of S
+    = max(0, S + count - k).
+    Source: Lucas 1985, Technometrics 27:129, for k; Hawkins and Olwell 1998, Cumulative Sum Charts and Charting for Quality
+    Improvement, ch. 5; R CUSUMdesign 1.1.5 for "moss".
 
     >>> design = poisson_cusum_design(0.7, 1.4, 20, compat="moss")
     >>> design.k, design.limit, round(design.arl_in_control, 2)  # asked for 20
@@ -85,12 +90,13 @@ def count_cusum_arl(
     probability: float | None = None,
     head_start: float = 0.0,
 ) -> RunLength:
-    """Average run length, in periods, of S = max(0, S + count - k) with a signal at S >= limit.
+    """Average run length, in periods, of S = max(0, S + count - k) with a signal at S ≥ limit.
 
     Counts are Poisson with the `mean`, or binomial with `trials` and `probability`. Exact where k and the head start
     are fractions with a common denominator up to 1,000; else values are rounded in pairs. Raises ValueError for
     impossible parameters.
 
+    Formula: ARL = e'(I - Q)⁻¹1, Q the moves of S between 0 and the limit without a signal, e the start.
     Source: Hawkins and Olwell 1998, Cumulative Sum Charts and Charting for Quality Improvement, ch. 5.
 
     >>> round(count_cusum_arl(1, 1, mean=1.0).average, 6)  # two events or more in a month: 1 / (1 - 2/e)

@@ -37,15 +37,19 @@ def project_to_target(
 ) -> Projection:
     """Carry on a log-linear trend of counts to a target year, with everything we do not know.
 
-    log(mean) = log(exposure) + b₀ + b₁ (year - baseline) [+ b₂ (year - change_year)₊] [+ an effect of its own for each of
-    `years_apart`, such as a pandemic year], quasi-Poisson from `baseline_year` (None: the first year) on. Each of `draws` takes a
-    dispersion φ·df/χ²(df), coefficients normal with max(1, φ) (X'WX)⁻¹, and a negative-binomial count of variance max(1, φ)·mean.
-    `fixed_dispersion` takes φ as known: too narrow for a handful of years. `target` is a rate like events/exposure;
-    `future_exposure` None keeps the last one. Paths lead from the observed baseline rate to the target.
+    Quasi-Poisson from `baseline_year` (None: the first year) on, with a break of the trend at `change_year` if there is one,
+    and an effect of its own for each of `years_apart`, such as a pandemic year. Each of `draws` takes a dispersion,
+    coefficients, and a count a year. `fixed_dispersion` takes φ as known: too narrow for a handful of years. `target` is a
+    rate like events/exposure; `future_exposure` None keeps the last one. Paths lead from the observed baseline rate to the
+    target.
 
-    TooFewPoints (a ValueError): fewer than 5 years, or fewer than 2 beyond the terms of the trend. ValueError: a target year that is not ahead, a
-    baseline without events, years twice, impossible counts. A changed definition is another series: never joined here.
+    TooFewPoints (a ValueError): fewer than 5 years, or fewer than 2 beyond the terms of the trend. ValueError: a target year
+    that is not ahead, a baseline without events, years twice, impossible counts. A changed definition is another series:
+    never joined here.
 
+    Formula: ln mean = ln exposure + b₀ + b₁(year - baseline) + b₂(year - change_year)₊ + effects of years apart; each draw:
+    φ* = max(1, φ df/χ²(df)), b* ~ N(b, φ*(X'WX)⁻¹), count negative binomial of mean μ* and variance φ*μ*; paths
+    r₀(target/r₀)^s and r₀ + s(target - r₀), s the share of years gone.
     Source: McCullagh and Nelder 1989, chapter 6, for the model; coverage is simulated in the tests.
 
     >>> rate = 5.0 * 0.97 ** np.arange(10)

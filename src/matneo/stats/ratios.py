@@ -39,10 +39,14 @@ def standardised_ratio(
 ) -> Ratios:
     """Observed over expected, with a Poisson interval that takes the expected number as known.
 
-    `method`: `exact` (Garwood), `byar`, `midp`, or `phe`: exact below ten events and Byar from ten on, as in England's
-    public health profiles. Exact costs nothing more; the others are there for agreement with others' figures. NaN where
-    nothing was expected. Compare each ratio with 1 and not with one another: where case mix differs, ratios are not
-    comparable (Evans, Seaton and Manktelow 2013, PLoS ONE 8:e61237).
+    `method`: `exact` (Garwood), `byar`, `midp`, or `phe`: exact below ten events and Byar from ten on, as in England's public
+    health profiles. Exact costs nothing more; the others are there for agreement with others' figures. NaN where nothing was
+    expected. Compare each ratio with 1 and not with one another: where case mix differs, ratios are not comparable. Arrays
+    broadcast. Raises ValueError for numbers below 0.
+
+    Formula: O/E, with the ends of `intervals.garwood`, `byar` or `midp_rate`, E as the exposure.
+    Source: as those; the `phe` rule is that of R PHEindicatormethods 2.1.1. Evans, Seaton and Manktelow 2013, PLoS ONE
+    8:e61237, on comparing ratios.
 
     >>> r = standardised_ratio([3, 10], [5.5, 7.3], method="phe")
     >>> r.ratio.round(3).tolist(), r.lower.round(3).tolist(), r.method.tolist()
@@ -62,16 +66,21 @@ def ratio_p_value(observed: ArrayLike, expected: ArrayLike, *, method: str = "mi
     """Two-sided p-value of O/E = 1, the expected number being known.
 
     `midp` doubles the smaller mid-p. `minlike` adds up every count that is no more likely than the one observed (as R's
-    poisson.test does, with its relative slack of 1e-7 for ties). NaN where nothing was expected.
+    poisson.test does, with its relative slack of 1e-7 for ties). Arrays broadcast. NaN where nothing was expected or a count
+    is missing. Raises ValueError for counts that are not whole and numbers below 0.
+
+    Formula: midp min(1, 2 min(P(X < O), P(X > O)) + P(X = O)); minlike Σ P(x) over all x with P(x) ≤ P(O); X Poisson(E).
+    Source: Lancaster 1961, JASA 56:223, for the mid-p; R 4.2 `poisson.test` for minlike.
 
     >>> ratio_p_value(3, 5.5).round(4).item(), ratio_p_value(3, 5.5, method="minlike").round(4).item()
     (0.2901, 0.3922)
     """
     counts, hoped = np.broadcast_arrays(np.asarray(observed, float), np.asarray(expected, float))
     given.one_of(method, "method", ("midp", "minlike"))
-    chance = Poisson(hoped)
-    p = chance.mid_p(counts).two_sided if method == "midp" else _minimum_likelihood(chance, counts)
-    return np.where(hoped > 0, p, np.nan)
+    known = (hoped > 0) & ~np.isnan(given.whole_counts(counts, "observed"))
+    chance, seen = Poisson(np.where(np.isnan(hoped), 0.0, hoped)), np.where(known, counts, 0.0)
+    p = chance.mid_p(seen).two_sided if method == "midp" else _minimum_likelihood(chance, seen)
+    return np.where(known, p, np.nan)
 
 
 def rate_ratio(
@@ -85,24 +94,29 @@ def rate_ratio(
 ) -> Comparison:
     """Ratio of two rates, a group over its reference.
 
-    `exact` conditions on the events of both together (see `comparisons.exact_rate_ratio`), with twice the smaller mid-p of
-    that binomial as p-value; `wald` is the logarithm's normal interval, se^2 = 1/a + 1/b, undefined for a zero. NaN where
-    there is no exposure.
+    `exact` conditions on the events of both together; `wald` is the logarithm's normal interval, undefined for a zero. Arrays
+    broadcast. NaN where there is no exposure or a count is missing. Raises ValueError for counts below 0.
+
+    Formula: R = (a/t)/(b/u); p-value of exact: twice the smaller mid-p of a in Binomial(a + b, t/(t + u)), at most 1; of
+    wald: 2Φ(-|ln R|/se), se² = 1/a + 1/b.
+    Source: as `comparisons.exact_rate_ratio` and `comparisons.wald_rate_ratio`; Lancaster 1961, JASA 56:223, for the mid-p.
 
     >>> r = rate_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.1889, 2.1155)
     """
     given.one_of(method, "method", ("exact", "wald"))
-    a, t, b, u = _four(count, exposure, reference_count, reference_exposure)
+    a, t, b, u = given.two_rates(count, exposure, reference_count, reference_exposure)
     interval_of = comparisons.exact_rate_ratio if method == "exact" else comparisons.wald_rate_ratio
     interval = interval_of(a, t, b, u, confidence)
+    known = (t > 0) & (u > 0) & ~np.isnan(a + b)
     with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = np.where((t > 0) & (u > 0), (a / t) / (b / u), np.nan)
+        estimate = np.where(known, (a / t) / (b / u), np.nan)
         if method == "wald":
             return _with_p(estimate, interval, np.sqrt(1 / a + 1 / b))
-        p = Binomial(a + b, np.where(t + u > 0, t / (t + u), 0.5)).mid_p(a).two_sided
-    return Comparison(estimate, interval.lower, interval.upper, np.where(a + b > 0, p, np.nan))
+        split = Binomial(np.where(known, a + b, 0.0), np.where(known, t / (t + u), 0.5))
+    p = split.mid_p(np.where(known, a, 0.0)).two_sided
+    return Comparison(estimate, interval.lower, interval.upper, np.where(known & (a + b > 0), p, np.nan))
 
 
 def risk_ratio(
@@ -115,11 +129,16 @@ def risk_ratio(
 ) -> Comparison:
     """Ratio of two proportions, a group over its reference, with Katz's interval; NaN where either count is 0.
 
+    Arrays broadcast. Raises ValueError for counts above their denominator or below 0.
+
+    Formula: R = (a/n)/(b/m), p-value 2Φ(-|ln R|/se), se² = 1/a - 1/n + 1/b - 1/m.
+    Source: Katz et al. 1978, Biometrics 34:469.
+
     >>> r = risk_ratio(58, 1871, 348, 17943)
     >>> r.estimate.round(4).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (1.5983, 1.2154, 2.1019)
     """
-    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     interval = comparisons.katz(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _with_p((a / n) / (b / m), interval, np.sqrt(1 / a - 1 / n + 1 / b - 1 / m))
@@ -135,11 +154,16 @@ def risk_difference(
 ) -> Comparison:
     """Difference of two proportions, a group less its reference, with Newcombe's interval; it has no p-value (NaN).
 
+    Arrays broadcast. Raises ValueError for counts above their denominator or below 0.
+
+    Formula: a/n - b/m, with the ends of `comparisons.newcombe`.
+    Source: Newcombe 1998, Stat Med 17:873, method 10.
+
     >>> r = risk_difference(56, 70, 48, 80)
     >>> r.estimate.round(2).item(), r.lower.round(4).item(), r.upper.round(4).item()
     (0.2, 0.0524, 0.3339)
     """
-    a, n, b, m = _four(numerator, denominator, reference_numerator, reference_denominator)
+    a, n, b, m = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     interval = comparisons.newcombe(a, n, b, m, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = a / n - b / m
@@ -154,30 +178,38 @@ def odds_ratio(
     *,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Ratio of the odds given both margins: maximum likelihood, its exact interval (Cornfield 1956) and Fisher's p-value.
+    """Ratio of the odds given both margins: maximum likelihood, its exact interval and Fisher's p-value.
 
-    A group's number given that of both is non-central hypergeometric; the estimate makes it the mean, and each end leaves
-    half of 1 - confidence beyond it. NaN where nobody or everybody has the event: the table says nothing of the odds.
+    A group's number given that of both is non-central hypergeometric. Arrays broadcast. NaN where a count is missing, and
+    where nobody or everybody has the event: the table says nothing of the odds. Raises ValueError for counts that are not
+    whole, or above their denominator.
+
+    Formula: ψ with E(X; ψ) = a, ends with P(X ≥ a; ψ) = α/2 and P(X ≤ a; ψ) = α/2, X non-central hypergeometric with the
+    margins of the table.
+    Source: Cornfield 1956, Proceedings of the Third Berkeley Symposium 4:135; the p-value is that of
+    `comparisons.fisher_test`. Computed by SciPy `contingency.odds_ratio`.
 
     >>> r = odds_ratio(3, 4, 1, 4)  # the lady tasting tea
     >>> r.estimate.round(2).item(), r.lower.round(2).item(), r.p_value.round(4).item()
     (6.41, 0.21, 0.4857)
     """
-    tables = _four(numerator, denominator, reference_numerator, reference_denominator)
+    tables = given.two_parts(numerator, denominator, reference_numerator, reference_denominator)
     p = comparisons.fisher_test(*tables)
     rows = zip(*(column.flat for column in tables), strict=True)
-    found = [_conditional_odds(*(int(cell) for cell in row), confidence=confidence) for row in rows]
+    found = [_conditional_odds(*row, confidence=confidence) for row in rows]
     columns = np.array(found, float).reshape(*tables[0].shape, 3)
     estimate, lower, upper = columns[..., 0], columns[..., 1], columns[..., 2]
     return Comparison(estimate, lower, upper, np.where(np.isfinite(lower), p, np.nan))
 
 
-def _conditional_odds(a: int, n: int, b: int, m: int, *, confidence: float) -> tuple[float, float, float]:
+def _conditional_odds(
+    a: float, n: float, b: float, m: float, *, confidence: float
+) -> tuple[float, float, float]:
     from scipy.stats.contingency import odds_ratio as conditional
 
-    if a + b == 0 or a + b == n + m:
+    if np.isnan(a + n + b + m) or a + b == 0 or a + b == n + m:
         return np.nan, np.nan, np.nan
-    found = conditional([[a, n - a], [b, m - b]], kind="conditional")
+    found = conditional([[int(a), int(n - a)], [int(b), int(m - b)]], kind="conditional")
     ends = found.confidence_interval(confidence)
     return float(found.statistic), float(ends.low), float(ends.high)
 
@@ -217,8 +249,3 @@ def _with_p(estimate: Floats, interval: Interval, se: Floats) -> Comparison:
     """With Wald's p-value of the logarithm; nothing where the logarithm's interval has nothing."""
     p = np.where(np.isfinite(interval.lower), two_sided(np.log(estimate) / se), np.nan)
     return Comparison(estimate, interval.lower, interval.upper, p)
-
-
-def _four(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
-    a, b, c, d = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
-    return a, b, c, d

@@ -70,14 +70,15 @@ def suggest(
 ) -> Suggestions:
     """Stable shifts in the current phase of each series.
 
-    Centre and limits of a phase come from its first `minimum` points. Behind them the first run of `shift` points on one
-    side of the centre (points on it are passed over) is a shift, and:
-    too_few_points if fewer than `minimum` points have come since its start; came_back if a run of `shift` on the other
-    side of the old centre begins among those; not_settled if its own first `minimum` points, around their own centre, hold a point
-    outside the limits or a run of `shift`; else suggested. The search goes on behind each suggestion. Nothing is applied:
-    hand the starts to `spc.chart(rebase=...)` to see.
+    Centre and limits of a phase come from its first `minimum` points. Behind them the first run of `shift` points on one side
+    of the centre (points on it are passed over) is a shift, and: too_few_points if fewer than `minimum` points have come
+    since its start; came_back if a run of `shift` on the other side of the old centre begins among those; not_settled if its
+    own first `minimum` points, around their own centre, hold a point outside the limits or a run of `shift`; else suggested.
+    The search goes on behind each suggestion. Nothing is applied: hand the starts to `spc.chart(rebase=...)` to see.
 
     Columns are those of `spc.chart`, one row a period. Raises ValueError where that does, and for lengths below two.
+    Rule: suggested is the start of a run of `shift` points on one side, if `minimum` points have come since, the other side
+    has no such run that begins among them, and their own first `minimum` have neither a point outside nor a run of `shift`.
     Source: the stable shift algorithm of autospc 0.0.0.9051, in our own reading.
 
     >>> months, steady = range(30), [10, 12, 11, 13, 12, 10] * 2

@@ -100,11 +100,11 @@ def ols(
 ) -> LinearFit:
     """Ordinary (or weighted) least squares.
 
-    b = (X'WX)⁻¹ X'Wy with covariance σ²(X'WX)⁻¹, σ² = Σw(y - Xb)²/(n - k), by QR. `y` has shape (n,), `design`
-    (n, k) with its own column of ones; `weights` are positive precisions. Intervals use t with n - k degrees of freedom.
-    ValueError: lengths differ, a value is missing or infinite, n ≤ k, or a column is a sum of others (it is named).
-    `r2` is NaN where y does not vary.
+    By QR. `y` has shape (n,), `design` (n, k) with its own column of ones; `weights` are positive precisions. Intervals use
+    t with n - k degrees of freedom. ValueError: lengths differ, a value is missing or infinite, n ≤ k, or a column is a sum
+    of others (it is named). `r2` is NaN where y does not vary.
 
+    Formula: b = (X'WX)⁻¹X'Wy, covariance σ²(X'WX)⁻¹, σ² = Σw(y - Xb)²/(n - k); r² = 1 - Σw(y - Xb)²/Σw(y - ȳ)².
     Source: any textbook; tested against R 4.2 `lm`.
 
     >>> fit = ols([1.0, 3.0, 5.0, 8.0], [[1, 0], [1, 1], [1, 2], [1, 3]], terms=["intercept", "time"])

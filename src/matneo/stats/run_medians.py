@@ -47,12 +47,17 @@ def medians(
 ) -> RunMedians:
     """Medians of the first `points` rows of each series, and of every run of `run` points on one side that follows.
 
-    After the baseline, points on the median in force are passed over. `run` points in a row above or below it
-    (`direction`: above, below, both) are a sustained run: their median is in force from the run's first point, and the
-    search goes on behind its last. Series of fewer than `points` + `run` rows keep their baseline; those of fewer than
-    `points` have none yet. Missing values are passed over. `until` is where the last median of each series extends to (its own last period if not given).
+    After the baseline, points on the median in force are passed over. `run` points in a row above or below it (`direction`:
+    above, below, both) are a sustained run: their median is in force from the run's first point, and the search goes on
+    behind its last. Series of fewer than `points` + `run` rows keep their baseline; those of fewer than `points` have none
+    yet. Missing values are passed over. `until` is where the last median of each series extends to (its own last period if
+    not given).
 
-    Raises ValueError for lengths below one and unknown directions. Source: runcharter 0.2, as it answers.
+    Raises ValueError for lengths below one and unknown directions.
+
+    Rule: the median of the first `points` rows; then each `run` points in a row on one side of the median in force give a new
+    one, from the first of them on.
+    Source: runcharter 0.2, as it answers.
 
     >>> medians(series=["A"] * 5, period=range(5), value=[3, 1, 2, 5, 5], points=3, run=2).median.tolist()
     [2.0, 5.0]

@@ -10,8 +10,11 @@ UNUSUAL = 0.025  # each tail of the test on the number of runs
 
 
 def runs_limits(useful: Ints) -> tuple[Ints, Ints]:
-    """Largest usual longest run round(log2 n) + 3, and least usual number of crossings: the 5 % quantile of
-    Binomial(n - 1, 1/2). Zero where there are no useful points.
+    """Largest usual longest run and least usual number of crossings of n useful points, one entry a series. Zero where there are
+    no useful points.
+
+    Formula: round(log₂ n) + 3; min{c: F(c) ≥ 0.05}, F that of Binomial(n - 1, ½).
+    Source: Anhøj and Olesen 2014, PLoS ONE 9(11) e113825. Tested against qicharts2 0.8.1.
 
     >>> longest, crossings = runs_limits(np.array([24]))
     >>> int(longest[0]), int(crossings[0])
@@ -41,9 +44,13 @@ def _five_percent_quantile(trials: int) -> int:
 def run_count_limits(above: int, below: int) -> tuple[int, int]:
     """Fewest and most runs that are still usual, for so many points above and below the centre, in random order.
 
-    With R runs, P(R < fewest) and P(R > most) are each at most 2.5 %, by the exact distribution (Swed and Eisenhart 1943,
-    Annals of Mathematical Statistics 14:66). Printed tables round for a number of points alone and differ by one here and
-    there. (1, 1) where all points lie on one side: their number of runs says nothing.
+    With R runs, P(R < fewest) and P(R > most) are each at most 2.5 %, by the exact distribution. Printed tables round for a
+    number of points alone and differ by one here and there. (1, 1) where all points lie on one side: their number of runs
+    says nothing.
+
+    Formula: P(2m runs) = 2C(a - 1, m - 1)C(b - 1, m - 1)/C(a + b, a), P(2m + 1 runs) = (C(a - 1, m)C(b - 1, m - 1) + C(a - 1,
+    m - 1)C(b - 1, m))/C(a + b, a), a points above and b below.
+    Source: Swed and Eisenhart 1943, Annals of Mathematical Statistics 14:66.
 
     >>> run_count_limits(5, 5)
     (3, 9)

@@ -8,9 +8,12 @@ from matneo.stats._arrays import Floats
 
 
 def autocorrelation(residuals: ArrayLike, lags: int) -> Floats:
-    """Autocorrelations at lags 1 … `lags`: Σ (eₜ - ē)(eₜ₋ₗ - ē) / Σ (eₜ - ē)².
+    """Autocorrelations of residuals in time order, at lags 1 … `lags`.
 
     NaN where the residuals do not vary. ValueError: fewer than lags + 1 residuals, or a missing one.
+
+    Formula: rₗ = Σ (eₜ - ē)(eₜ₋ₗ - ē)/Σ (eₜ - ē)².
+    Source: the usual definition, as in Ljung and Box 1978, Biometrika 65:297, of residuals less their mean.
 
     >>> autocorrelation([1.0, -1.0, 1.0, -1.0], 2).tolist()
     [-0.75, 0.5]
@@ -24,9 +27,12 @@ def autocorrelation(residuals: ArrayLike, lags: int) -> Floats:
 
 
 def durbin_watson(residuals: ArrayLike) -> float:
-    """Σ (eₜ - eₜ₋₁)² / Σ eₜ²: close to 2 without first-order autocorrelation, towards 0 with it.
+    """Durbin and Watson's statistic of residuals in time order: close to 2 without first-order autocorrelation, towards 0 with it.
 
-    NaN where every residual is zero. Source: Durbin and Watson 1950, Biometrika 37:409.
+    NaN where every residual is zero. ValueError: fewer than two residuals, or a missing one.
+
+    Formula: Σ (eₜ - eₜ₋₁)²/Σ eₜ².
+    Source: Durbin and Watson 1950, Biometrika 37:409.
 
     >>> round(durbin_watson([1.0, -1.0, 1.0, -1.0]), 2)
     3.0
@@ -39,7 +45,9 @@ def durbin_watson(residuals: ArrayLike) -> float:
 def ljung_box(residuals: ArrayLike, lags: int, *, fitted_parameters: int = 0) -> float:
     """The p-value of Ljung and Box's test that none of the first `lags` autocorrelations differs from zero.
 
-    Q = n(n + 2) Σ rₗ²/(n - l) against chi-square with lags - fitted_parameters degrees of freedom.
+    ValueError: no more lags than fitted parameters, and as `autocorrelation`.
+
+    Formula: Q = n(n + 2) Σ rₗ²/(n - l), against χ² on lags - fitted_parameters degrees of freedom.
     Source: Ljung and Box 1978, Biometrika 65:297.
 
     >>> round(ljung_box([1.0, -1.0, 1.0, -1.0, 1.0, -1.0], 1), 3)

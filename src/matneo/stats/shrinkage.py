@@ -66,8 +66,7 @@ def stabilised_rates(
 ) -> StabilisedRates:
     """Each site's rate, drawn towards its group as far as its births leave open.
 
-    ratio = sum over the site's births of the fitted probability with the site's effect / the same without it; rate =
-    `comparator_rate` x ratio, as MBRRACE-UK's stabilised and adjusted rates. `comparator_rate`: that of the comparator
+    The ratio is that of the events fitted with the site's effect and without it. `comparator_rate`: that of the comparator
     group, one or one a site (sorted); by default the fitted rate of all births without site effects.
 
     `method`: `normal` takes u +- z cond_sd to the scale of rates (the default of a Laplace fit), `posterior` the
@@ -79,6 +78,10 @@ def stabilised_rates(
     reliability is for. At sd = 0 every site has the comparator rate, an interval without width, and reliability 0.
 
     Raises ValueError for a fit that has not converged, and where a covariate leaves a site without any expected event.
+
+    Formula: ratio = Σ g⁻¹(Xb + u)/Σ g⁻¹(Xb) over the site's births, rate = comparator_rate × ratio; ends at u ± z cond_sd
+    (normal) or at the percentiles of u given the data (posterior).
+    Source: MBRRACE-UK, for stabilised and adjusted rates; the two intervals are ours.
 
     >>> fit = fit_random_intercept([4, 12, 3, 20, 11], [100] * 5, ["A", "B", "C", "D", "E"])
     >>> made = stabilised_rates(fit, 0.1, above=1.2)
@@ -141,7 +144,11 @@ def bands(
     """The band of each ratio, 0 below the first edge and so on upwards; -1 where reliability is too low to say.
 
     The edges are the report's own: 0.9, 1, 1.1 for MBRRACE-UK's of 2015 births, 0.95 and 1.05 later. A ratio on an edge
-    belongs to the band above it. Raises ValueError for edges that do not rise.
+    belongs to the band above it. Arrays broadcast. Raises ValueError for edges that do not rise.
+
+    Rule: the number of edges at or below the ratio; -1 where reliability is below `minimum_reliability` or the ratio is
+    missing.
+    Source: MBRRACE-UK, for the edges; the -1 is ours.
 
     >>> bands([0.85, 0.97, 1.1, 1.3], [0.8, 0.5, 0.6, 0.1]).tolist()
     [0, 1, 3, -1]

@@ -88,6 +88,9 @@ def chart(
     zero_denominator where nothing was counted of nothing. Raises ValueError for columns of different lengths, missing
     columns, unknown kinds, directions or profiles.
 
+    Formula: limits = centre ± 3 sigma. sigma: xmr `mr_constant`/3 × mean |xₜ - xₜ₋₁|; p √(c(1 - c)/n); u √(c/n); c √c;
+    g √(m(m + 1)), m the mean; p′ and u′ those of p and u × the sigma of z; I′ mean √(π/2)|xₜ - xₜ₋₁|/√(1/nₜ + 1/nₜ₋₁), over √n.
+    xbar ± A₃S, s from B₃S to B₄S, mr from 0 to 3.267 × its mean, t as xmr of x^(1/3.6), the exact kinds as `exact`.
     Source: the profile's own (see `matneo.stats.profiles`); docs/reference/statistics.md compares peers.
 
     >>> made = chart(kind="p", series=["A"] * 4, period=range(4), numerator=[8, 12, 10, 10], denominator=[100] * 4)

@@ -55,6 +55,7 @@ class PointColumns(Columns):
         return ratio(self.value - self.mean, np.nan_to_num(self.sigma))
 
     def columns(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name: each rule as a column of its own (`r_shift`, …), and `z`."""
         named = super().columns()
         del named["rules"]
         return named | {f"r_{name}": column for name, column in self.rules.items()} | {"z": self.z}

@@ -43,9 +43,13 @@ def indirect_standardise(
 ) -> Rates:
     """Indirectly standardised ratios and rates: what each group would have had at the reference's rates.
 
-    One row a group and stratum, with the reference's rate of that stratum (events per person). Expected = sum of
-    population x reference rate; ratio = observed / expected; rate = ratio x `overall_rate` x `per`, `overall_rate` being
-    that of the whole reference (or of the comparator group). Groups come back sorted. `method` as in `standardised_ratio`.
+    One row a group and stratum, with the reference's rate of that stratum (events per person). `overall_rate` is that of the
+    whole reference (or of the comparator group). Groups come back sorted. `method` as in `standardised_ratio`. Raises
+    ValueError for numbers below zero or missing.
+
+    Formula: E = Σ population × reference_rate, ratio O/E, rate = O/E × overall_rate × per.
+    Source: Breslow and Day 1987, Statistical Methods in Cancer Research II, chapter 2; intervals as
+    `ratios.standardised_ratio`.
 
     Two strata, at reference rates .01 and .03: of 1000 and 500 births, 10 + 15 = 25 are expected.
 
@@ -89,9 +93,14 @@ def direct_standardise(
 ) -> Rates:
     """Directly standardised rates: each group's own rates, weighted by one standard population.
 
-    rate = sum(w x / n) / sum(w), v = sum(w^2 x / n^2) / sum(w)^2. `dobson` stretches the exact interval of the total
-    count, rate + sqrt(v / O) (limit - O) (Dobson et al. 1991, Stat Med 10:457); it says nothing for no events. `gamma`
-    does, and errs on the wide side (Fay and Feuer 1997, Stat Med 16:791). A group with an empty stratum has no rate: NaN.
+    One row a group and stratum; groups come back sorted. `dobson` stretches the exact interval of the total count; it has no
+    upper end for no events. `gamma` has, and errs on the wide side. A group with an empty stratum has no rate: NaN. Raises
+    ValueError for numbers below zero or missing.
+
+    Formula: r = Σ(w x/n)/Σw, v = Σ(w²x/n²)/(Σw)²; dobson r + √(v/O)(limit - O), limit an end of Garwood's interval of O;
+    gamma: quantiles α/2 of a gamma of mean r and variance v, and 1 - α/2 of one of mean r + m and variance v + m², m =
+    max(w/n)/Σw.
+    Source: Dobson et al. 1991, Stat Med 10:457; Fay and Feuer 1997, Stat Med 16:791.
 
     Rates .02 and .03, weighted 3 to 1: .0225.
 

@@ -72,17 +72,19 @@ def hussey_hughes(
 ) -> SteppedWedge:
     """Linear mixed model of a stepped wedge: period effects, treatment, a random intercept for each cluster; by REML.
 
-    y = period + effect x treated + u_cluster + e, one row a cluster and period (or several), `treated` 0 or 1. `weights`: var(e) =
-    σ²/weight. The between-cluster share is profiled, with 0 among the candidates. `effect="exposure_time"` gives each length of
-    exposure its own effect, and their plain mean as `.effect`: the constant model can even turn the sign when effects grow
-    (Kenny et al. 2022). Intervals: t with clusters - 2 degrees of freedom, because the information lies in the clusters.
+    One row a cluster and period (or several), `treated` 0 or 1. The between-cluster share is profiled, with 0 among the
+    candidates. `effect="exposure_time"` gives each length of exposure its own effect, and their plain mean as `.effect`: the
+    constant model can even turn the sign when effects grow (Kenny et al. 2022). Intervals: t with clusters - 2 degrees of
+    freedom, because the information lies in the clusters.
 
     Assumes that clusters would have moved in parallel; for waves that were not drawn by lot prefer `did.group_time_att`.
     ValueError: fewer than 3 clusters, `treated` other than 0/1, treatment that stops again (exposure time), an effect
     the periods already explain.
 
-    Source: Hussey and Hughes 2007, Contemp Clin Trials 28:182; Kenny, Voldal, Xia, Heagerty, Hughes 2022, Stat Med 41:4311. Tested
-    against R lme4 `lmer`.
+    Formula: y = period + effect × treated + u + e, u ~ N(0, τ²) of the cluster, e ~ N(0, σ²/weight); τ²/(τ² + σ²) maximises
+    the restricted likelihood, b = (X'V⁻¹X)⁻¹X'V⁻¹y.
+    Source: Hussey and Hughes 2007, Contemp Clin Trials 28:182; Kenny, Voldal, Xia, Heagerty, Hughes 2022, Stat Med 41:4311.
+    Tested against R lme4 `lmer`.
 
     >>> y = [5.0, 3.1, 2.9, 6.1, 6.0, 4.2, 5.4, 5.6, 5.5, 4.9, 3.2, 3.0]
     >>> treated = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 1]
@@ -126,11 +128,14 @@ def stepped_wedge_logit(
     covariance: Literal["exact", "lme4"] = "exact",
     confidence: float = 0.95,
 ) -> SteppedWedgeLogit:
-    """The same for events of trials: logit(p) = period + effect x treated + u_cluster, by maximum likelihood (Laplace).
+    """The same for events of trials, by maximum likelihood (Laplace).
 
-    Effects are log odds ratios within a cluster. Errors and assumptions as `hussey_hughes`. Source: as there, and
-    `random_intercept.fit_random_intercept`; tested against R lme4 `glmer`. `covariance="lme4"` gives the standard errors that lme4 prints,
-    up to 0.1 % too small: only for comparing with figures made there.
+    Effects are log odds ratios within a cluster. Errors and assumptions as `hussey_hughes`. `covariance="lme4"` gives the
+    standard errors that lme4 prints, up to 0.1 % too small: only for comparing with figures made there.
+
+    Formula: logit(p) = period + effect × treated + u, u ~ N(0, sd²) of the cluster, fitted as
+    `random_intercept.fit_random_intercept` does.
+    Source: Hussey and Hughes 2007, Contemp Clin Trials 28:182. Tested against R lme4 `glmer`.
 
     >>> events, trials = [20, 9, 8, 24, 25, 12, 22, 23, 21], [100] * 9
     >>> wedge = stepped_wedge_logit(events, trials, list("AAABBBCCC"), [1, 2, 3] * 3, [0, 1, 1, 0, 0, 1, 0, 0, 0])

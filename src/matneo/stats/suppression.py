@@ -84,6 +84,11 @@ def suppress(
     Raises ValueError for counts that do not fit their constraints or denominators, and NotReleasable where no choice of
     cells protects the table, or the solver gives no answer: the failure is closed.
 
+    Rule: hide 0 < x < threshold (and such rests and denominators), then the smallest other cell of each row that can be taken
+    apart, until no hidden cell is known within less than `threshold`.
+    Source: ours; the two usual steps of cell suppression, with an audit (Hundepool et al. 2012, Statistical Disclosure
+    Control, Wiley).
+
     >>> from matneo.stats.table_structure import totals
     >>> found = suppress([4, 30, 34], threshold=5, constraints=totals(3), zeros="shown")
     >>> found.primary.tolist(), found.secondary.tolist()
@@ -112,7 +117,12 @@ def audit_suppression(
 ) -> Audit:
     """What a reader can work out of the hidden cells of a table, from the shown ones and the constraints alone.
 
-    `denominators` are taken as public. Ranges are of whole numbers; infinite where nothing bounds a cell.
+    `denominators` are taken as public. Ranges are of whole numbers; infinite where nothing bounds a cell. Shapes and errors
+    as for `suppress`.
+
+    Method: the smallest and largest whole number each hidden cell can be, given constraints × counts = 0, the shown cells and
+    counts ≥ 0, by linear programming; unsafe where one is known within less than `threshold`.
+    Source: ours; SciPy's HiGHS solves the programmes.
 
     >>> from matneo.stats.table_structure import totals
     >>> found = audit_suppression([3, 30, 33], [True, False, False], threshold=5, constraints=totals(3))

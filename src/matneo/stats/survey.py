@@ -62,9 +62,14 @@ class UnitScores(Columns):
 
 
 def reverse_items(answers: ArrayLike, items: Sequence[int], *, low: int = LOW, high: int = HIGH) -> Floats:
-    """Turn negatively worded items (columns counted from 0) round: low + high - answer.
+    """Turn negatively worded items (columns counted from 0) round.
+
+    `answers` has one row a respondent and one column an item.
 
     Raises ValueError for answers outside the scale and for columns that are not there.
+
+    Formula: low + high - answer.
+    Source: ours; arithmetic of a scale turned round.
 
     >>> reverse_items([[1, 5], [2, 4]], [1]).tolist()
     [[1.0, 1.0], [2.0, 2.0]]
@@ -81,6 +86,11 @@ def reverse_items(answers: ArrayLike, items: Sequence[int], *, low: int = LOW, h
 def percent_agree(answers: ArrayLike, *, confidence: float = 0.95) -> Agreement:
     """The share of 4 and 5 among those who answered each item, with Wilson's interval (NaN where nobody did).
 
+    `answers` has one row a respondent and one column an item. Raises ValueError for answers outside 1 to 5.
+
+    Formula: answers of 4 or 5 over answers given, item by item.
+    Source: the scoring of the Safety Attitudes Questionnaire (SAQ); Wilson 1927, JASA 22:209, for the interval.
+
     >>> percent_agree([[5, 2], [4, np.nan], [3, 4]]).share.round(2).tolist()
     [0.67, 0.5]
     """
@@ -92,9 +102,13 @@ def percent_agree(answers: ArrayLike, *, confidence: float = 0.95) -> Agreement:
 
 
 def respondent_scores(answers: ArrayLike, *, least: int | None = None) -> Floats:
-    """Each respondent's score, 0 to 100: the mean of (x - 1) * 25 over the items answered.
+    """Each respondent's score, 0 to 100, over the items answered.
 
-    NaN for those with fewer than `least` answers (default: half of the items, rounded up).
+    NaN for those with fewer than `least` answers (default: half of the items, rounded up). Raises ValueError for answers
+    outside 1 to 5.
+
+    Formula: Σ 25(x - 1)/number of items answered.
+    Source: the scoring of the Safety Attitudes Questionnaire (SAQ); the least number of answers is ours.
 
     >>> respondent_scores([[5, 5, 1, 1], [4, np.nan, np.nan, 4], [3, np.nan, np.nan, np.nan]]).tolist()
     [50.0, 75.0, nan]
@@ -119,9 +133,14 @@ def unit_scores(
 ) -> UnitScores:
     """The domain result of every unit: mean score, share of positive scores, share of agreement, response rate.
 
-    `unit` names each respondent's unit; `invited` gives the number asked in each, in the order of the sorted names.
-    Units with `minimum` respondents or more are shown (see `visible_groups` for units of one known total). The t interval
-    of a mean needs two scores; the share of positive scores has Wilson's.
+    `unit` names each respondent's unit; `invited` gives the number asked in each, in the order of the sorted names. Units
+    with `minimum` respondents or more are shown (see `visible_groups` for units of one known total). The t interval of a mean
+    needs two scores; the share of positive scores has Wilson's. Raises ValueError for answers outside 1 to 5, a `minimum`
+    below 5, and fewer invited than respondents.
+
+    Formula: mean score ± t(n - 1) s/√n, within 0 to 100; positive: scores of 75 or more over scores; agreed: answers of 4 or
+    5 over answers; response rate: respondents over invited.
+    Source: the scoring of the Safety Attitudes Questionnaire (SAQ); Wilson 1927, JASA 22:209, for the interval of a share.
 
     >>> result = unit_scores([[5, 5], [4, 4], [2, 2], [3, 3]], ["B", "B", "A", "A"])
     >>> result.unit.tolist(), result.mean.tolist(), result.positive.tolist(), result.shown.tolist()
@@ -156,10 +175,14 @@ def unit_scores(
 def visible_groups(respondents: ArrayLike, *, total: int | None = None, minimum: int = LEAST_SHOWN) -> Bools:
     """Which groups of one unit may be shown beside the unit's own result.
 
-    A group needs `minimum` respondents (never fewer than 5), and so do those whom a reader could work out by taking
-    groups from the total: all others of the unit for any one group, and all hidden ones together (smaller groups are
-    hidden one after the other until they are enough). `total` is the number of respondents in the unit where some belong
-    to no group (default: the sum). Nothing is shown where the unit itself is too small.
+    A group needs `minimum` respondents (never fewer than 5), and so do those whom a reader could work out by taking groups
+    from the total: all others of the unit for any one group, and all hidden ones together (smaller groups are hidden one
+    after the other until they are enough). `total` is the number of respondents in the unit where some belong to no group
+    (default: the sum). Nothing is shown where the unit itself is too small. Raises ValueError for a `minimum` below 5 and
+    groups larger than the unit.
+
+    Rule: groups of `minimum` or more are shown; as long as 0 < total - Σ shown < minimum, the smallest shown one is hidden.
+    Source: ours; the complement of what is shown counts as a group.
 
     >>> visible_groups([30, 12, 4]).tolist()  # the 4 alone could be worked out, so the 12 hide with them
     [True, False, False]

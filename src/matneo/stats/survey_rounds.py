@@ -50,12 +50,17 @@ class RoundChange:
 def compare_rounds(first: ArrayLike, second: ArrayLike, *, confidence: float = 0.95) -> RoundChange:
     """Two anonymous rounds of respondent scores, compared as independent samples. NaN scores are left out.
 
-    Mean difference with Welch's interval (1947, Biometrika 34:28); Cohen's d by the pooled standard deviation and
-    Hedges' g (times 1 - 3/(4 df - 1)); Wilcoxon's rank sum test (normal, corrected for ties, which such scores are full of,
-    and for continuity); shares of 75 or more with Newcombe's interval and Fisher's
-    test. Two equal rounds without any spread have no test: NaN.
+    Mean difference with Welch's interval; Cohen's d by the pooled standard deviation and Hedges' g; Wilcoxon's rank sum test
+    (normal, corrected for ties, which such scores are full of, and for continuity); shares of 75 or more with Newcombe's
+    interval and Fisher's test. Two equal rounds without any spread have no t test and no effect size (NaN); their rank test
+    says 1.
 
     Raises ValueError for fewer than two scores in a round.
+
+    Formula: d = ȳ₂ - ȳ₁ ± t(df) se, se² = s₁²/n₁ + s₂²/n₂, df = se⁴/Σ((s²/n)²/(n - 1)); Cohen's d over the pooled sd, Hedges'
+    g that times 1 - 3/(4(n₁ + n₂ - 2) - 1).
+    Source: Welch 1947, Biometrika 34:28; Hedges 1981, Journal of Educational Statistics 6:107; Wilcoxon 1945, Biometrics
+    Bulletin 1:80. Tested against base R 4.2.
 
     >>> change = compare_rounds([50, 60, 70], [60, 70, 80])
     >>> change.difference, round(change.df, 1), round(change.lower, 1), round(change.upper, 1)

@@ -19,7 +19,10 @@ from matneo.stats._arrays import Floats
 
 
 def totals(n: int) -> Floats:
-    """The constraint of a list of n whose last entry is the total of the others.
+    """The constraint of a list of n whose last entry is the total of the others, a matrix of one row.
+
+    Formula: x₁ + … + xₙ₋₁ - xₙ = 0.
+    Source: ours; a total is the sum of its parts.
 
     >>> totals(3).tolist()
     [[1.0, 1.0, -1.0]]
@@ -29,6 +32,11 @@ def totals(n: int) -> Floats:
 
 def hierarchy(parent: Sequence[int]) -> Floats:
     """The constraints of a tree: `parent` gives the place of each entry's parent, -1 for the top.
+
+    One column an entry. Raises ValueError for a parent that is the entry itself or is not there.
+
+    Formula: Σ children - parent = 0, one row for each parent.
+    Source: ours; a total is the sum of its parts.
 
     >>> hierarchy([2, 2, -1]).tolist()  # two trusts of one collaborative
     [[1.0, 1.0, -1.0]]
@@ -44,6 +52,9 @@ def hierarchy(parent: Sequence[int]) -> Floats:
 
 def crossed(*axes: ArrayLike) -> Floats:
     """The constraints of a table from those of its axes; an axis without totals is `numpy.zeros((0, n))`.
+
+    Formula: I ⊗ A ⊗ I for the constraints A of each axis, stacked; ⊗ is the Kronecker product.
+    Source: ours; every line of a table along an axis adds up as that axis does.
 
     >>> crossed(totals(3), totals(2)).shape  # two rows for every column of totals, one for every row of them
     (5, 6)

@@ -68,6 +68,11 @@ def effect_sizes(
 
     Raises ValueError for counts that are negative, not finite or above their denominator, and for denominators of 0.
 
+    Formula: OR ln(ad/(bc)), variance 1/a + 1/b + 1/c + 1/d; RR ln((a/n₁)/(c/n₂)), 1/a - 1/n₁ + 1/c - 1/n₂; RD a/n₁ - c/n₂,
+    ab/n₁³ + cd/n₂³.
+    Source: Woolf 1955, Annals of Human Genetics 19:251 (OR); Katz et al. 1978, Biometrics 34:469 (RR); binomial variances
+    (RD). Tested against R metafor 3.8-1.
+
     >>> effect_sizes(10, 100, 20, 100, measure="RR").estimate.round(4)  # ln(0.1/0.2)
     array([-0.6931])
     """
@@ -90,10 +95,14 @@ def mantel_haenszel(
 ) -> MantelHaenszel:
     """One common effect of many tables, without a correction for cells of 0: the method for rare events.
 
-    Weighted ratios of sums (Mantel and Haenszel 1959), with the variances of Robins, Breslow and Greenland (1986) for OR,
-    Greenland and Robins (1985) for RR, and Sato, Greenland and Robins (1989) for RD. It takes the effect for one and the
-    same in all tables; where projects differ use `meta.random_effects_meta`. NaN for OR and RR where no table has an
-    event on one of the sides: the ratio is then 0, infinite or unknown.
+    Letters, arguments and errors as for `effect_sizes`. It takes the effect for one and the same in all tables; where
+    projects differ use `meta.random_effects_meta`. NaN for OR and RR where no table has an event on one of the sides: the
+    ratio is then 0, infinite or unknown.
+
+    Formula: OR ln(Σ(ad/N)/Σ(bc/N)); RR ln(Σ(a n₂/N)/Σ(c n₁/N)); RD Σ((a n₂ - c n₁)/N)/Σ(n₁n₂/N); N = n₁ + n₂ of each table.
+    Source: Mantel and Haenszel 1959, J Natl Cancer Inst 22:719; variances: Robins, Breslow and Greenland 1986, Biometrics
+    42:311 (OR); Greenland and Robins 1985, Biometrics 41:55 (RR); Sato, Greenland and Robins 1989, Biometrics 45:1323 (RD).
+    Tested against R metafor 3.8-1.
 
     >>> common = mantel_haenszel([10, 5], [100, 50], [20, 10], [100, 50], measure="RR")
     >>> round(common.estimate, 4)  # both tables halve the risk

@@ -11,10 +11,14 @@ def two_way_fixed_effects(
 ) -> float:
     """The coefficient of "treated by now" in a regression with unit and period effects. Not an estimate to use.
 
-    With staggered starts it compares late waves with early ones that are still changing, so effects that grow are
-    subtracted from one another (Goodman-Bacon 2021, J Econometrics 225:254). In our reference data the truth is -0.62 and this
-    gives -0.02 to -0.29. Show it beside `did.group_time_att` to explain a disagreement; there is no standard error on purpose.
-    NaN where treatment does not vary within units and periods. ValueError as `group_time_att`.
+    With staggered starts it compares late waves with early ones that are still changing, so effects that grow are subtracted
+    from one another. In our reference data the truth is -0.62 and this gives -0.02 to -0.29. Show it beside
+    `did.group_time_att` to explain a disagreement; there is no standard error on purpose. NaN where treatment does not vary
+    within units and periods. ValueError as `group_time_att`.
+
+    Formula: Σ d̃y/Σ d̃², d = 1 from the first treated period on, d̃ = d - its mean in the unit - its mean in the period + its
+    mean.
+    Source: Goodman-Bacon 2021, J Econometrics 225:254.
 
     >>> two_way_fixed_effects([5, 2, 5, 4], ["A", "A", "B", "B"], [1, 2, 1, 2], [2, 2, 0, 0])
     -2.0

@@ -50,10 +50,13 @@ class Trend:
 def variation_index(fit: RandomIntercept, *, confidence: float = 0.95) -> VariationIndex:
     """The site standard deviation as median odds ratio and as 90/10 ratio, with profile-likelihood intervals.
 
-    median odds ratio = exp(sqrt(2) z(.75) sd) (Larsen and Merlo 2005, Am J Epidemiol 161:81); 90/10 = exp(2 z(.9) sd).
     The interval holds every sd at which twice the log-likelihood, maximised over the coefficients, is within chi2(1) of
     the greatest; its lower end is 0 where that includes 0. For a Poisson fit both are ratios of rates. Raises ValueError
     for a fit that has not converged.
+
+    Formula: median odds ratio exp(√2 Φ⁻¹(0.75) sd), 90/10 exp(2Φ⁻¹(0.9) sd); interval {sd: 2(l(max) - l(sd)) ≤ χ²(confidence;
+    1)}; p-value of sd = 0: ½P(χ²(1) > 2(l(max) - l(0))).
+    Source: Larsen and Merlo 2005, Am J Epidemiol 161:81; Self and Liang 1987, JASA 82:605, for the p-value at the boundary.
 
     >>> from matneo.stats.random_intercept import fit_random_intercept
     >>> index = variation_index(fit_random_intercept([4, 12, 3, 20, 11], [100] * 5, ["A", "B", "C", "D", "E"]))
@@ -83,10 +86,13 @@ def variation_index(fit: RandomIntercept, *, confidence: float = 0.95) -> Variat
 
 
 def systematic_component(observed: ArrayLike, expected: ArrayLike) -> float:
-    """Systematic component of variation: mean((O - E)^2/E^2) - mean(1/E), about the variance of the sites' ratios.
+    """Systematic component of variation: about the variance of the sites' ratios, less what chance adds.
 
-    What Poisson chance adds is subtracted, so that it may fall below 0: then there is none to see (McPherson et al.
-    1982, NEJM 307:1310). Sites with nothing expected are left out; NaN if none are left.
+    What Poisson chance adds is subtracted, so that it may fall below 0: then there is none to see. One entry a site. Raises
+    ValueError for numbers below zero. Sites with nothing expected are left out; NaN if none are left.
+
+    Formula: mean((O - E)²/E²) - mean(1/E).
+    Source: McPherson et al. 1982, NEJM 307:1310.
 
     >>> round(systematic_component([4, 16], [10, 10]), 6)  # (.36 + .36)/2 - .1
     0.26
@@ -98,13 +104,17 @@ def systematic_component(observed: ArrayLike, expected: ArrayLike) -> float:
 def variation_trend(period: ArrayLike, sd: ArrayLike, sd_se: ArrayLike, *, confidence: float = 0.95) -> Trend:
     """Whether sites come closer: the logarithm of the site sd over periods, weighted by what is known of each.
 
-    var(ln sd) = (sd_se/sd)^2 by the delta method; the line is weighted by its inverse. The slope's variance grows by the
-    scatter about the line where that is more than those variances explain, and its interval uses t(periods - 2). One
-    entry a period, from `fit_random_intercept` of each: `.sd`, `.sd_se`.
+    The line is weighted by the inverse of var(ln sd). The slope's variance grows by the scatter about the line where that
+    is more than those variances explain, and its interval uses t(periods - 2). One entry a period, from
+    `fit_random_intercept` of each: `.sd`, `.sd_se`.
 
     Raises ValueError for fewer than three periods, and for a period without differences between sites (sd 0 has no
     logarithm): use `component_trend` then. The periods' estimates are taken as independent; `component_trend` is not so
     trusting.
+
+    Formula: y = ln sd, w = (sd/sd_se)², b = Σw(x - x̄)y/Σw(x - x̄)², se² = max(1, Σw r²/(n - 2))/Σw(x - x̄)²; x the periods,
+    r the residuals.
+    Source: ours; weighted least squares, the weights by the delta method.
 
     Halving in four years is a slope of ln(1/2)/4 = -0.173:
 
@@ -155,6 +165,11 @@ def component_trend(
     so that what a site carries from year to year stays together. Percentile interval; the p-value is twice the smaller
     share of draws beyond 0. The same `seed` gives the same answer. Raises ValueError for fewer than three periods or
     ten sites, and for a period without any value.
+
+    Formula: Σ(x - x̄)s/Σ(x - x̄)², s = mean((O - E)²/E² - 1/E) of period x; the interval is that of the same slope over
+    samples of sites.
+    Source: ours; McPherson et al. 1982, NEJM 307:1310, for the component; Efron 1979, Annals of Statistics 7:1, for the
+    bootstrap.
 
     >>> o = np.tile([[4.0, 7, 10], [16, 13, 10]], (5, 1))  # ten sites that meet
     >>> t = component_trend(o, np.full((10, 3), 10.0), [1, 2, 3], seed=1, draws=200)

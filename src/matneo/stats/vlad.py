@@ -35,6 +35,7 @@ def vlad(observed: ArrayLike, expected: ArrayLike, *, series: ArrayLike | None =
     `expected` is the risk of each birth or the expected number of each period (one number, or one a row), `observed`
     the outcome or the count. Raises ValueError for negative or infinite values.
 
+    Formula: Vₜ = Σ (expected - observed) up to t.
     Source: Lovegrove et al. 1997, Lancet 350:1128 (variable life-adjusted display).
 
     >>> vlad([1, 0, 2], 0.5).observed_minus_expected.tolist()

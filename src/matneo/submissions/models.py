@@ -5,12 +5,22 @@ import secrets
 from django.db import models
 from django.db.models import F, Q
 
-from matneo.submissions.querysets import SignOffQuerySet, SubmissionQuerySet, ValueQuerySet
+from matneo.submissions.querysets import (
+    LocalMeasureQuerySet,
+    SignOffQuerySet,
+    SubmissionQuerySet,
+    ValueQuerySet,
+)
 
 
 def random_id() -> str:
     """A public identifier that is safe in a path and tells nothing."""
     return secrets.token_hex(8)
+
+
+def random_measure_id() -> str:
+    """The id of a local measure: it stands where a measure's id stands, and follows nothing."""
+    return f"L-{secrets.token_hex(5).upper()}"
 
 
 class State(models.TextChoices):
@@ -24,6 +34,7 @@ class State(models.TextChoices):
 class Kind(models.TextChoices):
     BIRTHS = "births", "rows about births"
     COUNTS = "counts", "counts"
+    TYPED = "typed", "typed counts"
     MSDS_ANNUAL = "msds_annual", "annual maternity statistics"
     MSDS_EXP_DATA = "msds_exp_data", "monthly maternity statistics, by dimension"
     MSDS_MEASURES = "msds_measures", "monthly maternity statistics, quality metrics"
@@ -108,6 +119,7 @@ class Value(models.Model):
     provisional = models.BooleanField(default=False)
     rounded = models.BooleanField(default=False)
     as_of = models.DateField()
+    at = models.DateTimeField()  # when it began to count: of two of the same day the later one counts
 
     objects = ValueQuerySet.as_manager()
 
@@ -123,6 +135,49 @@ class Value(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.organisation} {self.period}"
+
+
+class LocalMeasure(models.Model):
+    """A measure of one organisation's own: words in place of predicates, counts that its teams type or send in."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=random_measure_id, editable=False)
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="local_measures"
+    )
+    name = models.CharField(max_length=80)
+    counted = models.CharField(max_length=300)  # the numerator in words
+    of = models.CharField(max_length=300)  # the denominator in words
+    direction = models.CharField(max_length=10)
+    family = models.CharField(max_length=12)
+    unit = models.CharField(max_length=12, default="percent")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+
+    objects = LocalMeasureQuerySet.as_manager()
+
+    class Meta:
+        db_table = "local_measure"
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=Q(withdrawn__isnull=True),
+                name="local_measure_named_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["increase", "decrease", "neutral"]),
+                name="local_measure_has_a_direction",
+            ),
+            models.CheckConstraint(
+                condition=Q(family__in=["outcome", "process", "balancing", "experience"]),
+                name="local_measure_has_a_family",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
 
 
 class ColumnMapping(models.Model):

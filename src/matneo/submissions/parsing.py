@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,15 @@ import polars as pl
 from django.conf import settings
 
 from matneo.measures import definitions
+from matneo.measures.definitions import Definition
 from matneo.measures.intake import counts, identifiers, published, readers, rows
 from matneo.measures.intake.findings import Finding, Refused
 from matneo.organisations.lookup import Directory
 from matneo.organisations.models import Link, Organisation
+from matneo.submissions.cells import EARLIEST
+from matneo.submissions.known import definitions_for
 from matneo.submissions.models import ColumnMapping, Submission
 
-EARLIEST = date(1990, 1, 1)  # before it a period is a slip of the keyboard: no measure here is so old
 LISTED = 300  # findings kept with a submission; all of them are counted
 
 
@@ -54,6 +55,9 @@ class Parsed:
             "unmapped": list(self.unmapped),
             "values": None if self.values is None else len(self.values),
         }
+
+
+NOTHING_READ = Parsed("typed", "", (), None, {}, (), (), (), 0, 0)  # typed counts came with no file
 
 
 def limits() -> readers.Limits:
@@ -186,7 +190,7 @@ def _counts(
     given = {**(remembered.mapping if remembered else {}), **(mapping or {})}
     counted = counts.read(
         table,
-        definitions=definitions.load(),
+        definitions=_may_be_named(organisation),
         organisations=may_send_for(organisation),
         today=settings.CLOCK.today(),
         default_organisation=organisation.code,
@@ -241,17 +245,26 @@ def _counts(
     )
 
 
+def _may_be_named(organisation: Organisation) -> dict[str, Definition]:
+    """What a sheet may speak of. Where two have one name, what is counted here is meant: it comes last."""
+    return {**definitions_for(organisation.code), **definitions.load()}
+
+
 def may_send_for(organisation: Organisation) -> dict[str, str]:
     """Codes and plain names of the organisation and its sites and units, each leading to its code."""
-    own = [organisation]
-    own += [
-        link.source
-        for link in Link.objects.filter(
-            kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True
-        ).select_related("source")
-    ]
+    own = _own(organisation)
     names = {row.code.upper(): row.code for row in own}
     return names | {counts.plain(name): row.code for row in own for name in (row.name, row.short_name)}
+
+
+def own_places(organisation: Organisation) -> dict[str, str]:
+    """The codes of the organisation and its sites and units, with their short names."""
+    return {row.code: row.short_name for row in _own(organisation)}
+
+
+def _own(organisation: Organisation) -> list[Organisation]:
+    parts = Link.objects.filter(kind__in=["site_of", "unit_of"], target=organisation, end__isnull=True)
+    return [organisation, *(link.source for link in parts.select_related("source"))]
 
 
 def _history(organisation: Organisation) -> dict[tuple[str, str], tuple[float, float]]:

@@ -19,6 +19,7 @@ PLACES = {
     "psc": "collaboratives",
     "region": "regions",
     "site": "sites",
+    "unit": "units",
     "odn": "networks",
     "lmns": "systems",
     "icb": "boards",
@@ -143,8 +144,9 @@ def _spark(entry: WallEntry, late: bool, width: int) -> str:
 
 
 def _late_words(entry: WallEntry) -> str:
-    """Outside, a trust's newest figures may be there and not signed off: we do not know, and must not say "not sent"."""
-    return "newest not signed off yet" if entry.kind in SMALL_KINDS else "newest not yet sent"
+    """Outside, the newest figures of a trust may be there and not signed off, and those of a place wait for its trusts:
+    we do not know, and must not say "not sent"."""
+    return "newest not signed off yet" if entry.kind in SMALL_KINDS else "newest not here yet"
 
 
 def _interval(side: Beside, unit: str, scale: float) -> str:

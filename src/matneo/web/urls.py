@@ -16,7 +16,7 @@ CODE, MEASURE, KIND = (
     r"(?P<measure>[A-Za-z0-9-]{2,40})",
     r"(?P<kind>svg|png|csv|vl\.json|json)",
 )
-PLACES = r"(?P<places>trusts|collaboratives|regions|sites|networks|systems|boards)"
+PLACES = r"(?P<places>trusts|collaboratives|regions|sites|units|networks|systems|boards)"
 
 urlpatterns = [
     path("", front.front, name="front"),

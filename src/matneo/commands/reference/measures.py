@@ -29,6 +29,12 @@ CHARTS = {
     "xmr": "XmR",
     "run": "run",
 }
+TYPED_LEAD = (
+    "Nobody calculates these: a team types two counts for each month or quarter, or sends a sheet of them. Their words are "
+    "those of the change packages in `src/matneo/content/library/`; a rule in `measures.collected` makes the definitions. Only "
+    "those inside the organisation see the counts."
+)
+NEITHER_LEAD = "Measures of the change packages that are neither counted from records nor typed as counts."
 PREDICATES_LEAD = (
     "A predicate is one yes-or-no question about a row of the births table. Measures name them; the engine counts with them. "
     "The words are the docstring, the code is one Ibis expression in `src/matneo/measures/predicates/`. Where the answer is not "
@@ -48,11 +54,18 @@ KINDS = {
 }
 
 
-def measures(known: Mapping[str, Definition]) -> str:
+def measures(
+    known: Mapping[str, Definition], typed: Mapping[str, Definition], left_out: Mapping[str, str]
+) -> str:
+    """The page of all measures: counted ones whole, then those that teams type, then those that are neither."""
     parts = [_overview(known.values())]
     for key, area in AREAS.items():
         own = [d for d in known.values() if d.area == key]
         parts += [f"## {area}", *map(_measure, own)] if own else []
+    parts += [
+        f"## Typed in by teams\n\n{TYPED_LEAD}\n\n{_typed(typed.values())}",
+        f"## Neither\n\n{NEITHER_LEAD}\n\n{table(('Id', 'Why'), list(left_out.items()))}",
+    ]
     return page("Measures", LEAD, *parts)
 
 
@@ -90,6 +103,21 @@ def _overview(known: Iterable[Definition]) -> str:
         for d in known
     ]
     return table(("Id", "Name", "Family", "Direction", "By"), rows)
+
+
+def _typed(known: Iterable[Definition]) -> str:
+    rows = [
+        (
+            d.id,
+            d.name,
+            d.numerator_words,
+            d.denominator_words,
+            f"{d.unit.replace('_', ' ')}; {BETTER[d.direction]}",
+            f"{CHARTS[d.chart]}, by {d.period}",
+        )
+        for d in known
+    ]
+    return table(("Id", "Name", "Counted", "Of", "Unit", "Chart"), rows)
 
 
 def _heading(d: Definition) -> str:

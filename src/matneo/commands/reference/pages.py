@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from matneo.commands.reference import api, commands, measures, people, settings
-from matneo.measures import definitions
+from matneo.measures import collected, definitions
 from matneo.measures.tables import births
 
 HOME = Path(__file__).resolve().parents[4]  # the checkout: docs/, scripts/ and tests/ stand beside src/
@@ -31,7 +31,7 @@ def pages(home: Path = HOME) -> dict[str, str]:
         "settings.md": settings.markdown(all_settings(home)),
         "commands.md": commands.markdown(run_parser(home), own_parsers(), common_options(), other_commands()),
         "permissions.md": people.markdown(_matrix(home), addresses()),
-        "measures.md": measures.measures(known),
+        "measures.md": measures.measures(known, collected.load(), collected.left_out()),
         "predicates.md": measures.questions(known),
         "births.md": measures.births(births.COLUMNS),
         "api.md": api.markdown(_description()),

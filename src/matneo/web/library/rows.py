@@ -21,7 +21,7 @@ from matneo.library.schema import (
     Package,
     Target,
 )
-from matneo.measures import definitions
+from matneo.measures import collected
 
 SIZES = {key: words.partition(":")[0] for key, words in EFFORTS.items()}
 EVERYONE = "Everyone."
@@ -160,7 +160,7 @@ def measure_row(measure: Measure) -> MeasureRow:
         tuple(
             f"{target.words} ({target.confidence}{_read_in(target.sources)})" for target in measure.targets
         ),
-        f"/measures/{measure.id}/" if measure.id in definitions.load() else "",
+        f"/measures/{measure.id}/" if measure.id in collected.known() else "",
     )
 
 
@@ -204,8 +204,8 @@ def aim_row(package: Package, aim: Aim) -> AimRow:
 
 
 def measure_named(measure: Measure) -> Named:
-    """A measure with its definition where the product counts it, else with its row in the package."""
-    counted = measure.id in definitions.load()
+    """A measure with its definition where it is counted or typed in, else with its row in the package."""
+    counted = measure.id in collected.known()
     area = measure.id.partition("-")[0].lower()
     href = f"/measures/{measure.id}/" if counted else f"/library/{area}/#{measure.id}"
     return Named(measure.id, measure.name, href, measure.family)

@@ -186,6 +186,8 @@ def _page(request, found: Series, problem: str) -> NotesPage:
 def _who(found: Series) -> str:
     if found.subject.kind == "england":
         return "Everyone: notes and phases of England's charts are public."
+    if found.stays_inside:
+        return "Those who see the typed counts."
     return "Notes: those who see exact counts. A phase changes the limits for everybody who sees the chart."
 
 

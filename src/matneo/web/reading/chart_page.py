@@ -218,7 +218,7 @@ def _crumbs(found: Series) -> tuple[Crumb, ...]:
     subject, area = found.subject, found.definition.area
     middle = (
         Crumb("Measures", "/measures/")
-        if area in ("MSD", "NAT")
+        if area in ("MSD", "NAT") or area not in AREAS
         else Crumb(AREAS[area], f"/areas/{area.lower()}/")
     )
     return (Crumb(subject.short_name, place_path(subject.kind, subject.code)), middle)
@@ -323,7 +323,7 @@ def _freshness(found: Series) -> tuple[tuple[str, str], ...]:
     rows = [("Data to", f"{f.data_to:%-d %B %Y}" if f.data_to else "no figure yet")]
     if f.received:
         rows.append(("Arrived", f"{f.received:%-d %B %Y}"))
-    if found.subject.kind in series.SMALL_KINDS and found.origin != "published":
+    if found.subject.kind in series.SMALL_KINDS and found.origin != "published" and not found.stays_inside:
         signed = (
             f"to {f.signed_through:%B %Y}, on {f.signed_at:%-d %B %Y}"
             if f.signed_through and f.signed_at
@@ -334,7 +334,7 @@ def _freshness(found: Series) -> tuple[tuple[str, str], ...]:
     file = f" ({f.file_name})" if f.file_name and found.origin == "published" else ""
     rows.append(("Source", f"{d.source}{file}"))
     rows.append(("Definition", f"version {d.version}; clinical sign-off: {d.clinical_signoff}"))
-    rows.append(("Release", found.release_id))
+    rows.append(("Release", found.release_id or "none: counts that teams type are read as they stand"))
     return tuple(rows)
 
 
@@ -348,6 +348,8 @@ def _missing(found: Series) -> list[tuple[str, str]]:
 
 
 def _who(found: Series) -> str:
+    if found.stays_inside:
+        return f"Typed counts: people of {found.subject.short_name}, its coach and its collaborative. Nobody else sees them."
     if found.audience == "inside":
         return (
             f"Exact counts: people of {found.subject.short_name}, its coach and its collaborative. "
@@ -395,6 +397,7 @@ def _next(found: Series, model: SpcChart) -> tuple[Step, ...]:
         steps.append(
             Step("Nothing needs you here. To move a steady process, change how the work is done.", "")
         )
-    steps.append(Step("See the same measure everywhere", f"/wall/?measure={found.definition.id}"))
+    if not found.stays_inside:
+        steps.append(Step("See the same measure everywhere", f"/wall/?measure={found.definition.id}"))
     steps.append(Step("Read the definition in words", f"/measures/{found.definition.id}/"))
     return tuple(steps)

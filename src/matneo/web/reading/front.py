@@ -8,7 +8,10 @@ from matneo.measures.definitions import AREAS
 from matneo.monitoring import ambition
 from matneo.stats.intervals import garwood
 from matneo.web.pages import Page
+from matneo.web.reading import lessons
+from matneo.web.reading.lessons import Lesson
 from matneo.web.render import render
+from matneo.web.viewing import viewer_of
 
 AREA_WORDS = {
     "SFP": "Every smoker found early, offered treatment, and supported to stay smoke-free.",
@@ -46,6 +49,7 @@ class FrontPage(Page):
     cards: tuple[Card, ...]
     fifth: Card  # preterm birth: promised to fall, not to halve
     areas: tuple[Area, ...]
+    lessons: tuple[Lesson, ...]
 
 
 def front(request):
@@ -61,6 +65,7 @@ def front(request):
         verdict=f"{first}.".replace("..", "."),
         verdict_rest=rest,
         areas=areas,
+        lessons=lessons.newest(viewer_of(request)),
         cards=cards[:4],
         fifth=cards[4],
         visible_to="Everyone.",

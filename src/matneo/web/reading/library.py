@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from matneo.library import catalogue
-from matneo.measures import definitions, predicates
+from matneo.measures import collected, definitions, predicates
 from matneo.measures.definitions import AREAS, Definition
 from matneo.monitoring import series, walls
 from matneo.organisations.models import Organisation
 from matneo.programme.models import Enrolment
+from matneo.submissions.known import definition_of
+from matneo.submissions.models import LocalMeasure
 from matneo.utils.typed import digits
+from matneo.utils.viewer import Viewer
 from matneo.web.lines import SPARK_IN_ROW, Line, line_of
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.front import AREA_WORDS
@@ -106,14 +109,15 @@ class MeasurePage(Page):
     england: Line | None
     collaboratives: tuple[Line, ...]
     headline: str
+    typed: bool
     ideas: tuple[Named, ...]
 
 
 def measure(request, measure: str):
-    d = definitions.load().get(measure.upper())
+    viewer, code = viewer_of(request), series.england_code()
+    d = _definition(measure.upper(), viewer)
     if d is None:
         raise Http404
-    viewer, code = viewer_of(request), series.england_code()
     own = walls.wall(viewer, codes=[code], measures=[d.id]) if code else []
     others = walls.wall(
         viewer, kinds=["psc", "region"] if d.table == "published" else ["psc"], measures=[d.id]
@@ -137,7 +141,8 @@ def measure(request, measure: str):
         crumbs=(Crumb("Measures", "/measures/"),),
         lead=d.rationale,
         definition=d,
-        area=AREAS[d.area],
+        area=AREAS.get(d.area, "A measure of one's own"),
+        typed=d.table == "counts",
         rules=rules,
         targets=tuple(
             (
@@ -154,10 +159,20 @@ def measure(request, measure: str):
             Named(idea.name, f"/library/ideas/{idea.id}/", f"First test: {idea.first_test}")
             for idea in catalogue.ideas_moving(d.id)
         ),
-        visible_to="Everyone.",
-        fresh=fresh_words(),
+        visible_to="Everyone." if d.area else "People of the organisation whose measure it is.",
+        fresh=TYPED if d.table == "counts" else fresh_words(),
     )
     return render(request, "pages/measure.jinja", page)
+
+
+TYPED = "Typed in by teams; not calculated."
+
+
+def _definition(measure: str, viewer: Viewer) -> Definition | None:
+    """Calculated, published or collected; an organisation's own for those inside."""
+    found = collected.known().get(measure)
+    row = None if found else LocalMeasure.objects.visible_to(viewer).filter(pk=measure).first()
+    return definition_of(row) if row else found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ NAMES = {
     "collaboratives": "Collaboratives",
     "regions": "Regions",
     "sites": "Sites",
+    "units": "Units",
     "networks": "Neonatal networks",
     "systems": "Local systems",
     "boards": "Integrated care boards",
@@ -80,7 +81,7 @@ def places(request, places: str):
         items=items,
         total=len(items),
         searchable=places in ("trusts", "sites"),
-        visible_to="Everyone.",
+        visible_to="Those inside each trust." if places == "units" else "Everyone.",
         fresh="",
         lead={"collaboratives": "Fifteen regional collaboratives support the trusts of England."}.get(
             places, ""

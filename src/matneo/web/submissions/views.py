@@ -14,7 +14,7 @@ from django.urls import reverse
 from matneo.accounts.access import NotAllowed, has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts.model import Chart
-from matneo.measures import definitions, national
+from matneo.measures import national
 from matneo.measures.intake import counts
 from matneo.measures.intake.findings import Finding, Refused, report_as_list, report_as_sheet
 from matneo.measures.intake.readers import read
@@ -24,6 +24,7 @@ from matneo.monitoring import before_after
 from matneo.organisations.models import Organisation
 from matneo.submissions import actions, parsing, permissions, shown
 from matneo.submissions.actions import Preview, SameFile
+from matneo.submissions.known import definitions_for
 from matneo.submissions.models import SignOff, Submission
 from matneo.web import errors
 from matneo.web.lines import place_path
@@ -58,7 +59,7 @@ def upload(request, code: str):
         organisation=place.short_name,
         action=request.path,
         limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
-        measures=_measures(request.POST.get("measure", "")),
+        measures=_measures(place.code, request.POST.get("measure", "")),
         lead=_upload_lead(place),
         visible_to=f"People of {place.short_name} who may send figures in.",
         fresh="",
@@ -125,6 +126,7 @@ class SubmissionPage(Page):
     state: str
     guess: str
     counts: dict
+    rows_words: str
     findings: tuple[Finding, ...]
     findings_words: str
     values_left_out: bool
@@ -217,7 +219,7 @@ def _submission_page(
     request, place: Organisation, row: Submission, preview: Preview | None
 ) -> SubmissionPage:
     report = row.report
-    known = definitions.load()
+    known = definitions_for(place.code)
     changes = tuple(
         ChangeRow(
             known[c.measure].short_name,
@@ -241,12 +243,13 @@ def _submission_page(
         guess=row.guess,
         counts={
             **report.get("findings", {}),
-            "rows": report.get("rows", 0),
+            "rows": row.values.count() if row.kind == "typed" else report.get("rows", 0),
             "values": report.get("values"),
             "organisations": report.get("organisations", 0),
         },
         findings=shown.findings(row, viewer),
         values_left_out=not shown.sees_values(row, viewer),
+        rows_words="counts typed in" if row.kind == "typed" else "rows read",
         findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
         left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
@@ -261,7 +264,7 @@ def _submission_page(
         events=tuple((e.get_state_display(), e.at, e.by_name, e.reason) for e in row.events.all()),
         mapping=tuple((need_, column) for need_, column in row.mapping.items() if column),
         fields=_fields(row) if row.state == "received" and row.kind == "counts" and may_send else (),
-        measures=_measures(row.measure),
+        measures=_measures(place.code, row.measure),
         code=place.code,
         lead=_lead(row),
         visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
@@ -277,9 +280,10 @@ def _fields(row: Submission) -> tuple[Field, ...]:
     )
 
 
-def _measures(chosen: str = "") -> tuple[tuple[str, str, bool], ...]:
-    known = definitions.load().values()
-    return tuple((d.id, d.name, d.id == chosen) for d in known if d.table == "births")
+def _measures(code: str, chosen: str = "") -> tuple[tuple[str, str, bool], ...]:
+    """What a sheet may hold counts of, the organisation's own measures included."""
+    known = definitions_for(code).values()
+    return tuple((d.id, d.name, d.id == chosen) for d in known if d.table != "published")
 
 
 def _lead(row: Submission) -> str:
@@ -313,7 +317,7 @@ def findings(request, code: str, pk: str):
     """The same sheet with one more column; of rows about births the list of findings alone."""
     place = _place(request, code)
     row = _submission(request, place, pk)
-    if row.state == "refused":
+    if row.state == "refused" or row.kind == "typed":  # there is no file
         raise Http404
     found = shown.findings(row, viewer_of(request))
     text = report_as_list(found) if row.kind == "births" else _sheet_with_findings(row)

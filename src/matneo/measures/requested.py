@@ -1,0 +1,43 @@
+"""Series read while somebody waits: the counts of one place, judged as a release judges them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from matneo.measures import readings
+from matneo.measures.definitions import Definition
+from matneo.measures.readings import Context, Rebase
+
+
+@dataclass(frozen=True)
+class Read:
+    """One series: its line (`readings.LINES`) and its readings as columns (`readings.READINGS`), oldest first."""
+
+    measure: str
+    subject: str
+    line: dict[str, Any]
+    columns: dict[str, list[Any]]
+
+
+def judge(
+    points: pl.DataFrame,
+    definitions: Mapping[str, Definition],
+    kinds: Mapping[str, str],
+    last_month: date,
+    rebases: Sequence[Rebase] = (),
+) -> tuple[Read, ...]:
+    """Every series in `points` for people inside, by measure, place and kind of period. `kinds` gives each place's kind
+    of organisation; points of measures without a definition are left out."""
+    mine = points.filter(pl.col("measure").is_in(list(definitions)))
+    context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases))
+    return tuple(_series(*readings.judge_inside(mine, context)))
+
+
+def _series(found: pl.DataFrame, lines: pl.DataFrame) -> Iterator[Read]:
+    parts = found.partition_by(readings.SERIES_KEY, as_dict=True, maintain_order=True)
+    for line in lines.iter_rows(named=True):
+        rows = parts[tuple(line[name] for name in readings.SERIES_KEY)]
+        yield Read(line["measure"], line["subject"], line, rows.to_dict(as_series=False))

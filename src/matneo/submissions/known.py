@@ -1,0 +1,31 @@
+"""Every measure that an organisation may send or type counts of."""
+
+from matneo.measures import collected
+from matneo.measures.definitions import Definition
+from matneo.submissions.models import LocalMeasure
+
+
+def definitions_for(code: str) -> dict[str, Definition]:
+    """The measures of the product and the local ones of this organisation (of a site or unit, its trust's) by id."""
+    return {**collected.known(), **local(code)}
+
+
+def local(code: str) -> dict[str, Definition]:
+    """An organisation's own measures by id, those that were taken off left out."""
+    return {row.pk: definition_of(row) for row in LocalMeasure.objects.active().of(code)}
+
+
+def definition_of(row: LocalMeasure) -> Definition:
+    """A local measure as every other is: words in place of predicates, read by month."""
+    return collected.define(
+        id=row.pk,
+        area="",
+        name=row.name,
+        counted=row.counted,
+        of=row.of,
+        family=row.family,
+        direction=row.direction,
+        unit=row.unit,
+        rationale="A measure of the organisation's own.",
+        owner=row.by_name,
+    )

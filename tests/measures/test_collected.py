@@ -1,0 +1,111 @@
+"""Measures that teams count themselves: every library measure is calculated, collected, or left out with a reason."""
+
+from dataclasses import replace
+
+import pytest
+
+from matneo.library import catalogue
+from matneo.measures import collected, definitions
+from matneo.measures.definitions import ContentError
+
+
+def test_a_measure_of_the_library_becomes_one_that_a_team_can_type():
+    d = collected.load()["SFP-M07"]
+
+    assert (d.name, d.short_name) == ("Reached within one working day", "Reached within one working day")
+    assert (d.numerator_words, d.denominator_words) == (
+        "Referrals with a conversation within one working day",
+        "All referrals",
+    )
+    assert (d.table, d.unit, d.chart, d.period, d.counts) == (
+        "counts",
+        "percent",
+        "p_prime",
+        "month",
+        "referrals",
+    )
+    assert [(t.value, t.confidence) for t in d.targets] == [(80.0, "our design")]
+    assert d.population == d.known == d.numerator == ()
+
+
+def test_every_library_measure_is_accounted_for_once():
+    library = {measure.id for package in catalogue.load().packages.values() for measure in package.measures}
+    kinds = [set(definitions.load()) & library, set(collected.load()), set(collected.left_out())]
+
+    assert set.union(*kinds) == library
+    assert [len(kind) for kind in kinds] == [24, 81, 19]
+    assert sum(map(len, kinds)) == len(library) == 124
+
+
+def test_what_is_left_out_says_why_by_its_unit_its_chart_or_its_period():
+    reasons = collected.left_out()
+
+    assert reasons["DET-M07"] == "Its unit is minutes: two counts of one place do not make it."
+    assert "funnel" in reasons["PTO-M15"]
+    assert reasons["NAT-M08"].startswith("It is followed by round only")
+
+
+def test_known_is_both_and_never_hides_a_file():
+    known = collected.known()
+
+    assert len(known) == len(definitions.load()) + len(collected.load())
+    assert known["SFP-M01"] is definitions.load()["SFP-M01"]
+
+
+@pytest.mark.parametrize("d", collected.load().values(), ids=lambda d: d.id)
+def test_a_collected_measure_is_whole(d):
+    assert d.clinical_signoff == "none"
+    assert d.good_sentence.startswith((f"{d.counts} who count as “", f"{d.counts} that count as “"))
+    assert d.rationale
+    assert len(d.id) <= 40
+    assert 0 < len(d.short_name) <= collected.SHORT
+    assert not d.denominator_words.startswith(("As ", "See "))
+    assert "not calculated" in d.limits_of_use
+    assert d.chart in ("p_prime", "u_prime", "xmr", "run")
+    assert d.period in ("month", "quarter")
+
+
+def test_short_names_tell_measures_of_one_area_apart():
+    names = [(d.area, d.short_name) for d in collected.known().values()]
+
+    assert len(set(names)) == len(names)
+
+
+def test_words_that_only_name_another_measure_are_followed():
+    known = collected.load()
+
+    assert known["PTO-M06"].denominator_words == (
+        "Women in preterm labour before 34 weeks, with a labour of four hours or more"
+    )
+    assert known["SFP-M02"].source == "Maternity Services Data Set, logic of CQIMSmokingDelivery"
+    assert known["NAT-M15"].denominator_words == "Births"
+
+
+def test_a_figure_that_was_measured_is_no_target():
+    known = collected.load()
+
+    assert known["DIP-M01"].targets == ()  # 46% (type 1) and 23% (type 2) in 2015
+    assert known["DIP-M05"].targets == ()  # 14% nationally in 2022
+    assert [target.value for target in known["SFP-M18"].targets] == [5.0]  # under 5%
+
+
+def test_rare_events_are_read_as_rates_by_quarter():
+    d = collected.load()["DET-M18"]
+
+    assert (d.unit, d.chart, d.period) == ("per_1000", "u_prime", "quarter")
+
+
+@pytest.mark.parametrize(
+    "name", ["Seen in time", "A very long name of something that a whole team does, at night"]
+)
+def test_a_short_name_fits(name):
+    assert name.startswith(collected.short(name).rstrip("…"))
+    assert len(collected.short(name)) <= collected.SHORT
+
+
+def test_what_is_counted_from_rows_still_needs_its_questions():
+    whole = definitions.load()["SFP-M01"]
+
+    with pytest.raises(ContentError, match="need at least one predicate"):
+        definitions.checked(replace(whole, population=()), "planted.yaml")
+    assert definitions.checked(replace(whole, table="counts", population=()), "planted.yaml")

@@ -15,7 +15,7 @@ class Clock:
     def now(self) -> datetime:
         """The aware time in UTC."""
         if self.at is not None:
-            return self.at
+            return self.at.astimezone(UTC)
         now = datetime.now(UTC)
         if self.fixed is None:
             return now

@@ -155,6 +155,17 @@ class Planned:
     months_done: tuple[date, ...] = ()
     ending: Ending | None = None
 
+    @property
+    def touched(self) -> date:
+        """The last day on which its team wrote something."""
+        days = [self.started, *(row.day for row in (*self.told, *self.scored, *self.hidden))]
+        for tried in self.ideas:
+            days += [
+                tried.taken_up,
+                *(cycle.result.day if cycle.result else cycle.day for cycle in tried.cycles),
+            ]
+        return max(*days, self.ending.day) if self.ending else max(days)
+
 
 def suggested(project: Planned, day: date) -> Suggestion:
     """The score that the records will suggest on a day, as far as the plan knows them."""

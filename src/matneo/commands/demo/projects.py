@@ -274,9 +274,12 @@ def _scores(
     chance: np.random.Generator, stories: dict[str, Any], project: Planned, last: date, coached: bool
 ) -> tuple[Scored, ...]:
     made = []
-    for share, voice in ((0.35, "team"), (0.9, "team"), (0.95, "coach")):
-        day = _part(project.started, last, share)
-        if day >= last or (voice == "coach" and (not coached or project.rung < Rung.TRUST)):
+    for share, voice in ((0.35, "team"), (0.9, "team"), (1.0, "coach")):
+        # The coach comes after what the team wrote.
+        day = last + timedelta(days=1) if voice == "coach" else _part(project.started, last, share)
+        if (voice == "team" and day >= last) or (
+            voice == "coach" and (not coached or project.rung < Rung.TRUST)
+        ):
             continue
         fits = suggested(project, day).value
         step = Decimal(str(chance.choice([-0.5, 0.0, 0.0, 0.0, 0.5])))
@@ -288,10 +291,10 @@ def _scores(
 
 
 def _notes(chance: np.random.Generator, stories: dict[str, Any], last: date) -> tuple[Noted, ...]:
-    made = [Noted(last - timedelta(days=1), str(chance.choice(stories["coach"]["shared"])), True, "manager")]
+    made = [Noted(last + timedelta(days=1), str(chance.choice(stories["coach"]["shared"])), True, "manager")]
     if chance.random() < 0.5:
         made.append(
-            Noted(last - timedelta(days=1), str(chance.choice(stories["coach"]["own"])), False, "manager")
+            Noted(last + timedelta(days=1), str(chance.choice(stories["coach"]["own"])), False, "manager")
         )
     return tuple(made)
 
@@ -299,7 +302,7 @@ def _notes(chance: np.random.Generator, stories: dict[str, Any], last: date) -> 
 def _ending(chance: np.random.Generator, stories: dict[str, Any], kind: Kind, last: date) -> Ending | None:
     if not kind.ending:
         return None
-    day = min(workday(last + timedelta(days=5)), TODAY - timedelta(days=3))
+    day = min(workday(last + timedelta(days=1)), TODAY - timedelta(days=3))
     if kind.ending == "paused":
         return Ending(day, str(chance.choice(stories["pauses"])))
     return Ending(day, str(chance.choice(stories["endings"][kind.ending])), kind.ending)

@@ -1,27 +1,37 @@
-"""Writing the planned projects down through the actions that people use, each step as of its own day."""
+"""Writing the planned projects down through the actions that people use.
+
+The demonstration's people do their own work step by step, each step as of its own day. What all other trusts did before is
+brought in as a whole, as trusts do that come with their records.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 import numpy as np
 from django.conf import settings
 from django.db import transaction
 
-from matneo.accounts.access import Invented
 from matneo.accounts.models import User
+from matneo.commands.demo import months
+from matneo.commands.demo.kept import Hours, kept
+from matneo.commands.demo.months import Month
 from matneo.commands.demo.planned import Cycle, Followed, Planned, Tried, suggested
-from matneo.improvement.actions import drivers, projects, story, testing
-from matneo.improvement.actions.projects import Aim, Person
-from matneo.improvement.actions.testing import Plan, Study
+from matneo.improvement.actions import bringing, drivers, projects, story, testing
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
+from matneo.improvement.written import Aim, Person, Plan, Study
+from matneo.measures.synthetic.england import England
 from matneo.organisations.models import Organisation
+from matneo.submissions import actions as submissions
+from matneo.submissions.cells import Cell, CellState
 from matneo.utils.clock import Clock
 
-FIRST, LAST = 8 * 60, 17 * 60 + 30  # minutes of a working day
+CHANCE = 5
+BROUGHT_IN, TYPED_IN = date(2025, 11, 14), date(2025, 11, 13)
 
 
 @dataclass
@@ -35,12 +45,9 @@ class Desk:
     ideas: dict[str, ProjectIdea] = field(default_factory=dict)
     tests: dict[tuple[str, int], ChangeTest] = field(default_factory=dict)
 
-    def by(self, who: str) -> User | Invented:
-        return self.people.get(who) or Invented(who)
-
     @property
-    def lead(self) -> User | Invented:
-        return self.by(self.plan.by)
+    def lead(self) -> User:
+        return self.people[self.plan.by]
 
 
 @dataclass(frozen=True)
@@ -51,16 +58,63 @@ class Step:
     do: Callable[[], object]
 
 
-def write(plans: Sequence[Planned], people: Mapping[str, User], *, seed: int) -> None:
-    """All projects, or none: one transaction. Steps of all trusts follow each other as their days do."""
+def write(england: England, plans: Sequence[Planned], people: Mapping[str, User]) -> None:
+    """All projects and the months that were typed in for them, or nothing: one transaction."""
+    hours = Hours(np.random.default_rng([england.seed, CHANCE]))
     codes = {code for plan in plans for code in (plan.trust, plan.place) if code}
     places = {row.code: row for row in Organisation.objects.filter(code__in=codes)}
-    steps = [step for plan in plans for step in _steps(Desk(plan, places, people))]
-    steps.sort(key=lambda step: step.day)  # stable: what one project does in a day keeps its order
+    desks = [Desk(plan, places, people) for plan in plans]
     with transaction.atomic():
-        for moment, step in zip(_moments([s.day for s in steps], seed), steps, strict=True):
+        _bring_in([desk for desk in desks if desk.plan.kind != "home"], hours)
+        steps = [step for desk in desks for step in _steps(desk)]
+        steps.sort(key=lambda step: step.day)  # stable: what one project does in a day keeps its order
+        for moment, step in zip(_moments([step.day for step in steps], hours), steps, strict=True):
             with as_of(moment):
                 step.do()
+        with as_of(hours.at(TYPED_IN)):
+            _type_in(england, plans, places, people)
+
+
+def _bring_in(desks: Sequence[Desk], hours: Hours) -> None:
+    records = [kept(desk.plan, desk.places, hours) for desk in desks]
+    with as_of(max([hours.at(BROUGHT_IN), *(row.touched for row in records)])):
+        made = bringing.bring_in(projects=records, by=None)
+    for desk, project in zip(desks, made, strict=True):
+        desk.project = project
+
+
+def _type_in(
+    england: England,
+    plans: Sequence[Planned],
+    places: Mapping[str, Organisation],
+    people: Mapping[str, User],
+) -> None:
+    """The months of each trust at once. The demonstration's people type in their own."""
+    for trust in england.open_trusts:
+        mine = [plan for plan in plans if plan.trust == trust.code]
+        cells = [_cell(month) for month in months.typed(mine, trust, england.seed)]
+        own = any(plan.kind == "home" for plan in mine)
+        if cells:
+            answer = submissions.type_in(
+                organisation=places[trust.code],
+                cells=cells,
+                by=people["analyst"] if own else None,
+                locked=frozenset(),
+            )
+            assert not answer.refused, f"a planned cell was not kept: {answer.refused[0].sentence}"
+
+
+def _cell(month: Month) -> Cell:
+    state = CellState.VALUED if month.collected else CellState.NOT_COLLECTED
+    return Cell(
+        month.measure,
+        month.subject,
+        month.period_kind,
+        month.period,
+        month.numerator,
+        month.denominator,
+        state,
+    )
 
 
 @contextmanager
@@ -74,38 +128,31 @@ def as_of(moment: datetime) -> Iterator[None]:
         settings.CLOCK = before
 
 
-def _moments(days: Sequence[date], seed: int) -> list[datetime]:
+def _moments(days: Sequence[date], hours: Hours) -> list[datetime]:
     """A time within working hours for each step; later steps of a day have later times."""
-    chance = np.random.default_rng([seed, 5])
-    minutes = chance.integers(FIRST, LAST, len(days))
-    made: list[datetime] = []
-    start = 0
-    for place in range(1, len(days) + 1):
-        if place == len(days) or days[place] != days[start]:
-            for minute in sorted(int(m) for m in minutes[start:place]):
-                made.append(datetime.combine(days[start], time(minute // 60, minute % 60), UTC))
-            start = place
-    return made
+    return [moment for day, same in groupby(days) for moment in sorted(hours.at(day) for _ in same)]
 
 
 def _steps(desk: Desk) -> list[Step]:
-    """What one project does, in an order that works within each day: started first, ended last."""
+    """What one project's people do, in an order that works within each day. Of projects that were brought in it is the
+    coach's part alone."""
     plan = desk.plan
+    coach = [Step(row.day, partial(_note, desk, row)) for row in plan.notes]
+    coach += [Step(row.day, partial(_score, desk, row)) for row in plan.scored if row.voice == "coach"]
+    if plan.kind != "home":
+        return coach
     steps = [Step(plan.started, partial(_start, desk))]
     steps += [Step(plan.started, partial(_follow, desk, followed)) for followed in plan.measures]
     steps += [Step(row.day, partial(_hide, desk, row.driver)) for row in plan.hidden]
     for tried in plan.ideas:
         steps += _ramp(desk, tried)
     steps += [Step(row.day, partial(_tell, desk, row)) for row in plan.told]
-    steps += [Step(row.day, partial(_score, desk, row)) for row in plan.scored]
+    steps += [Step(row.day, partial(_score, desk, row)) for row in plan.scored if row.voice == "team"]
     steps += [Step(row.day, partial(_report, desk, row)) for row in plan.reports]
     steps += [Step(_after(month), partial(_finish, desk, month)) for month in plan.months_done]
     if plan.shared:
         steps.append(Step(plan.shared, partial(_share, desk)))
-    steps += [Step(row.day, partial(_note, desk, row)) for row in plan.notes]
-    if plan.ending:
-        steps.append(Step(plan.ending.day, partial(_end, desk)))
-    return steps
+    return steps + coach
 
 
 def _ramp(desk: Desk, tried: Tried) -> list[Step]:
@@ -183,7 +230,12 @@ def _drop(desk: Desk, idea: str) -> None:
 
 def _tell(desk: Desk, row) -> None:
     story.tell(
-        project=desk.project, date=row.day, title=row.title, text=row.text, kind=row.kind, by=desk.by(row.by)
+        project=desk.project,
+        date=row.day,
+        title=row.title,
+        text=row.text,
+        kind=row.kind,
+        by=desk.people[row.by],
     )
 
 
@@ -194,12 +246,12 @@ def _score(desk: Desk, row) -> None:
         value=row.value,
         suggestion=suggested(desk.plan, row.day),
         reason=row.reason,
-        by=desk.by(row.by),
+        by=desk.people[row.by],
     )
 
 
 def _note(desk: Desk, row) -> None:
-    story.note(project=desk.project, text=row.text, shared=row.shared, by=desk.by(row.by))
+    story.note(project=desk.project, text=row.text, shared=row.shared, by=desk.people[row.by])
 
 
 def _report(desk: Desk, row) -> None:
@@ -212,12 +264,3 @@ def _finish(desk: Desk, month: date) -> None:
 
 def _share(desk: Desk) -> None:
     projects.share(project=desk.project, rung=Rung(desk.plan.rung), by=desk.lead)
-
-
-def _end(desk: Desk) -> None:
-    ending = desk.plan.ending
-    assert ending is not None, "only what ends has an ending"
-    if ending.result:
-        projects.close(project=desk.project, result=ending.result, learned=ending.words, by=desk.lead)
-    else:
-        projects.pause(project=desk.project, reason=ending.words, by=desk.lead)

@@ -23,6 +23,7 @@ from matneo.commands.demo.planned import (
 )
 from matneo.commands.demo.words import Words
 from matneo.improvement.ladder import Rung
+from matneo.measures.synthetic.england import TODAY
 
 COUNTS = 20240415  # the counts within its results are drawn once and for all
 
@@ -83,6 +84,8 @@ def _tried(chance: np.random.Generator, row: dict[str, Any], words: Words) -> Tr
     if "next" in row:
         more = row["next"]
         cycles.append(
-            ramps.plan(more, more["start"] - timedelta(days=4), more["start"], more["end"], more["who"])
+            ramps.plan(
+                more, min(more["start"], TODAY) - timedelta(days=4), more["start"], more["end"], more["who"]
+            )
         )
     return Tried(row["idea"], row["taken_up"], tuple(cycles), row.get("for_everyone"), row.get("dropped"))

@@ -90,8 +90,8 @@ def plan(england: England, words: Words, coached: frozenset[str]) -> tuple[Plann
     for place in range(number):
         chance = np.random.default_rng([england.seed, CHANCE, place])
         trust = others[place % len(others)]
-        # Twice round: a second project of the same trust is of another kind and in another area.
-        kind = KINDS[(place + place // len(others) * 5) % len(KINDS)]
+        # A second project of the same trust is in another area, whatever the number of trusts.
+        kind = KINDS[place % len(KINDS)]
         area = AREAS[(place + place // len(others)) % len(AREAS)]
         drawn.append(_draw(chance, trust, kind, area, words, trust.code in coached))
     return (*home.projects(at.true_effect, words), *drawn)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from matneo.commands.demo.planned import Cycle, Result, Tried
+from matneo.measures.synthetic.england import TODAY
 
 # Days that a test takes, by how many it is tried with.
 LASTS = {1: (1, 5), 2: (4, 11), 3: (14, 27), 4: (27, 41)}
@@ -94,7 +95,8 @@ def _one_more(
 ) -> Tried:
     before = tried.cycles[-1]
     assert before.result is not None, "a next test follows a result"
-    day = max(before.result.day, start - days(chance, 2, 5))
+    # It is written down before today, also where it begins later.
+    day = max(before.result.day + timedelta(days=1), min(start, TODAY) - days(chance, 4, 6))
     more = plan(words[len(tried.cycles)], day, max(start, day), max(end, day), before.who)
     return replace(tried, cycles=(*tried.cycles, more))
 

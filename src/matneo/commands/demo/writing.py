@@ -77,7 +77,7 @@ def write(england: England, plans: Sequence[Planned], people: Mapping[str, User]
 
 def _bring_in(desks: Sequence[Desk], hours: Hours) -> None:
     records = [kept(desk.plan, desk.places, hours) for desk in desks]
-    with as_of(max([hours.at(BROUGHT_IN), *(row.touched for row in records)])):
+    with as_of(hours.at(BROUGHT_IN)):
         made = bringing.bring_in(projects=records, by=None)
     for desk, project in zip(desks, made, strict=True):
         desk.project = project

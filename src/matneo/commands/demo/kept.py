@@ -40,7 +40,10 @@ def kept(plan: Planned, places: Mapping[str, Organisation], hours: Hours) -> Kep
     """The whole project. What its coach says is not in it: a coach says that in person."""
     ideas = [
         KeptIdea(
-            tried.idea, [_test(cycle, hours) for cycle in tried.cycles], tried.for_everyone, tried.dropped
+            tried.idea,
+            [_test(plan, cycle, hours) for cycle in tried.cycles],
+            tried.for_everyone,
+            tried.dropped,
         )
         for tried in plan.ideas
     ]
@@ -69,10 +72,12 @@ def kept(plan: Planned, places: Mapping[str, Organisation], hours: Hours) -> Kep
     )
 
 
-def _test(cycle: Cycle, hours: Hours) -> KeptTest:
+def _test(project: Planned, cycle: Cycle, hours: Hours) -> KeptTest:
+    """Whoever does a test writes it down."""
     plan = Plan(cycle.question, cycle.prediction, cycle.start, cycle.end, cycle.scale, cycle.who)
+    author = next((row.name for row in project.team if row.name.startswith(f"{cycle.who} ")), "")
     said = cycle.result
     if said is None:
-        return KeptTest(plan, hours.at(cycle.day))
+        return KeptTest(plan, hours.at(cycle.day), by_name=author)
     study = Study(said.happened, said.compared, said.decision, said.learned, said.next_step)
-    return KeptTest(plan, hours.at(cycle.day), study, hours.at(said.day))
+    return KeptTest(plan, hours.at(cycle.day), study, hours.at(said.day), author)

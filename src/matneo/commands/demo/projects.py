@@ -258,7 +258,7 @@ def _told(
 ) -> tuple[Told, ...]:
     said = stories["entries"]
     rows = [(0.08, "milestone", said["milestone"][0])]
-    rows.append((0.45, "note", said["note"][int(chance.integers(len(said["note"])))]))
+    rows.append((0.99, "note", said["note"][int(chance.integers(len(said["note"])))]))
     rows.append((0.6, "milestone", said["milestone"][int(chance.integers(1, len(said["milestone"])))]))
     if (last - project.started).days > 250:
         rows.append((0.8, "voice", said["voice"][project.area][int(chance.integers(2))]))
@@ -267,7 +267,7 @@ def _told(
         Told(_part(project.started, last, share), kind, title, text, author)
         for share, kind, (title, text) in rows
     ]
-    return tuple(row for row in made if row.day < last)
+    return tuple(row for row in made if row.day <= last)
 
 
 def _scores(

@@ -63,12 +63,14 @@ class KeptMeasure:
 
 @dataclass(frozen=True)
 class KeptTest:
-    """A test as it was written: the plan and when, and the result with its time where there is one."""
+    """A test as it was written: the plan and when, and the result with its time where there is one. `by_name` is who wrote
+    it, where that was not the project's own author."""
 
     plan: Plan
     planned_at: datetime
     study: Study | None = None
     studied_at: datetime | None = None
+    by_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,8 @@ def _tests(ideas: Sequence[ProjectIdea], kept: Kept) -> Iterable[ChangeTest]:
         if len(row.tests) > MOST_TESTS:
             raise Unsuitable(f"The idea has more than {MOST_TESTS} tests; that is the most.", "tests")
         for number, test in enumerate(row.tests, 1):
-            yield _test(idea, number, test, kept.by_name)
+            author = line(test.by_name or kept.by_name, field="by_name", name="who wrote it", most=80)
+            yield _test(idea, number, test, author)
 
 
 def _test(idea: ProjectIdea, number: int, test: KeptTest, by_name: str) -> ChangeTest:

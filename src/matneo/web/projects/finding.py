@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from matneo.improvement import doing
+from matneo.improvement.ladder import WHO, Rung
 from matneo.improvement.models import Project
 from matneo.web.pages import Crumb
 from matneo.web.viewing import viewer_of
@@ -57,3 +58,9 @@ def crumbs(project: Project, *, inside: bool = True) -> tuple[Crumb, ...]:
     trust = project.organisation
     way = (Crumb("Projects", "/projects/"), Crumb(trust.short_name, f"/trusts/{trust.code}/"))
     return (*way, Crumb(project.title, address(project))) if inside else way
+
+
+def who_sees(project: Project) -> str:
+    """Who can see what is written in it, in words."""
+    said = WHO[Rung(project.rung)]
+    return f"{said[:1].upper()}{said[1:]}."

@@ -64,7 +64,7 @@ def new_test(request, pk: str):
             crumbs=finding.crumbs(project),
             lead="Small and soon. What you expect stays as you write it, so that the result can surprise you.",
             idea=form.choice("idea", "Which idea do you test?", _ideas(request, project, form)),
-            own=form.field("title", "What your own idea is called", most=120),
+            own=form.field("title", "What your idea is called", most=120),
             plan=plan_fields(form),
             visible_to=finding.who_sees(project),
             fresh="",
@@ -140,11 +140,15 @@ def _begin(request, project: Project) -> dict:
 def _ideas(request, project: Project, form: Filled) -> list[Option]:
     """The team's ideas, the one that was chosen in the library, and one of their own."""
     rows = _current_ideas(request, project)
-    options = [Option(str(row.pk), row.name, hint=row.first_test) for row in rows]
+    options = [Option(str(row.pk), row.name, hint=_first(row)) for row in rows]
     take = _named(form.value("idea"))
     if take and take.id not in {row.idea for row in rows}:
-        options.append(Option(TAKE + take.id, take.name, hint=take.first_test))
+        options.append(Option(TAKE + take.id, take.name, hint=_first(take)))
     return [*options, Option(OWN, "An idea of our own", hint="Say what it is called below.")]
+
+
+def _first(idea) -> str:
+    return f"Smallest first test: {idea.first_test}" if idea.first_test else ""
 
 
 def _current_ideas(request, project: Project):

@@ -49,6 +49,15 @@ def find_to_work_on(request: HttpRequest, pk: str) -> Project:
     return project
 
 
+def find_to_work_or_coach(request: HttpRequest, pk: str) -> Project:
+    """For what a team and its coach share."""
+    project = find(request, pk)
+    allowed = may(request, project)
+    if not (allowed.work or allowed.coach):
+        raise PermissionDenied("This is between the team and its coach.")
+    return project
+
+
 def address(project: Project) -> str:
     return f"/projects/{project.pk}/"
 

@@ -22,7 +22,7 @@ FAMILY_WORDS = {
     "balancing": "Balancing: whether it does harm elsewhere",
     "experience": "Experience: what women, families and staff say",
 }
-COUNTED, LISTED = "counted from records", "not counted here yet; it can be followed, and has no chart so far"
+COUNTED, LISTED = "counted from records", "not counted here yet, so without a chart"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
+
 from matneo.improvement import answers
 from matneo.improvement.actions import story
 from matneo.improvement.models import Project, Score
@@ -83,6 +85,9 @@ class ProgressPage(FormPage):
 @signed_in
 def progress(request, pk: str):
     project = finding.find_to_work_or_coach(request, pk)
+    may = finding.may(request, project)
+    if request.method == "POST" and not (may.coach if request.POST.get("what") == "coach" else may.work):
+        raise PermissionDenied("The team speaks for the team, and its coach for the coach.")
     suggestion = suggest(facts_of(project, viewer_of(request)))
     acts = {
         "team": lambda: _score(request, project, "team", suggestion),

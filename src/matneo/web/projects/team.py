@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404
 
-from matneo.accounts.models import Membership, User
+from matneo.accounts.colleagues import who_may
+from matneo.accounts.models import User
 from matneo.accounts.permissions import Permission
-from matneo.accounts.roles import ROLES
 from matneo.improvement.actions import projects
 from matneo.improvement.actions.projects import Person
 from matneo.improvement.ladder import Rung
@@ -87,12 +87,8 @@ def _chosen(request, project: Project, field: str) -> User:
 
 
 def _colleagues(request, project: Project) -> list[User]:
-    """Those with a role at the trust that works on projects, by name."""
-    roles = [key for key, role in ROLES.items() if Permission.WORK_ON_PROJECTS in role.permissions]
-    rows = Membership.objects.beside(viewer_of(request)).on(settings.CLOCK.today())
-    rows = rows.filter(organisation=project.organisation, role__in=roles, user__is_active=True)
-    people = {row.user_id: row.user for row in rows.select_related("user")}
-    return sorted(people.values(), key=lambda user: (user.name.lower(), user.pk))
+    viewer, today = viewer_of(request), settings.CLOCK.today()
+    return who_may(Permission.WORK_ON_PROJECTS, project.organisation, today, viewer)
 
 
 def _page(request, project: Project, problem: Problem | None) -> TeamPage:

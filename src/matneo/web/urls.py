@@ -1,6 +1,6 @@
 """Addresses of the pages: readable and stable."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from matneo.web.account import views as account
 from matneo.web.home import views as home
@@ -53,6 +53,7 @@ urlpatterns = [
     path("learn/semmelweis.csv", learn.sheet, name="semmelweis_sheet"),
     path("home/", home.home, name="home"),
     path("home/messages/", home.outbox, name="outbox"),
+    path("projects/<str:pk>/", include("matneo.web.projects.form_urls")),
     path("account/", account.account, name="account"),
     path("account/sign-out/", account.sign_out, name="sign_out"),
     path("account/look-as/", account.switch_persona, name="switch_persona"),

@@ -71,6 +71,14 @@ def for_everyone(*, idea: ProjectIdea, since: date, by) -> None:
     done("for_everyone", project, by, idea.name, since=str(since))
 
 
+@transaction.atomic
+def no_longer_usual(*, idea: ProjectIdea, by) -> None:
+    """It was said too early, or did not last: the idea goes on as one that is tested."""
+    need_work(by, idea.project)
+    ProjectIdea.objects.filter(pk=idea.pk).update(for_everyone_from=None)
+    done("no_longer_usual", idea.project, by, idea.name)
+
+
 def plan(*, idea: ProjectIdea, plan: Plan, by, key: str = "") -> ChangeTest:
     """Write a test down before it is done. `key` makes a form that is sent twice one test."""
     project = idea.project

@@ -54,7 +54,9 @@ def load(*, by) -> Loaded:
     return found
 
 
-def _bring_in(package: Package, text: str, name: str, newest: LibraryVersion | None, found: Loaded, by) -> None:
+def _bring_in(
+    package: Package, text: str, name: str, newest: LibraryVersion | None, found: Loaded, by
+) -> None:
     said = f"{package.id} version {package.version}"
     if newest is not None and package.version <= newest.version:
         known = LibraryVersion.objects.published().filter(package=package.id, version=package.version).first()
@@ -68,7 +70,7 @@ def _bring_in(package: Package, text: str, name: str, newest: LibraryVersion | N
         return
     if newest is not None:
         try:
-            checks.follows(reading.parse(newest.text, name), package, text, name)
+            checks.follows(catalogue.parsed(newest.text, package.id), package, text, name)
         except ContentError as problem:
             found.left_out.append(str(problem))
             return
@@ -82,11 +84,12 @@ def publish(*, text: str, note: str, by) -> LibraryVersion:
     text, note = tidy(text), _note(note)
     package = judging.read(text, catalogue.load())
     _without_people(text, "text")
-    name = f"{package.id}.yaml"
     try:
         with transaction.atomic():
             before = LibraryVersion.objects.newest().filter(package=package.id).first()
-            old = reading.parse(before.text, name) if before else catalogue.load().packages[package.id]
+            old = (
+                catalogue.parsed(before.text, package.id) if before else catalogue.load().packages[package.id]
+            )
             judging.next_of(old, package, text, settings.CLOCK.today(), before.by_name if before else "")
             row = _add(package, text, by, note, Source.APP)
             audit.record(

@@ -140,7 +140,13 @@ def _assembled(editions: tuple[Edition, ...]) -> Catalogue:
 @lru_cache(maxsize=256)
 def _read(edition: Edition) -> Package:
     """Parsed once a process: what a version says never changes."""
-    return reading.parse(_shelf[0].text(edition), f"{edition.package}.yaml")
+    return parsed(_shelf[0].text(edition), edition.package)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str, key: str) -> Package:
+    """A published text of a package as a value, for those who hold the text."""
+    return reading.parse(text, f"{key}.yaml")
 
 
 def served_by(package: Package, name: str) -> tuple[tuple[Driver, Link], ...]:

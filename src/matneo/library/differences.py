@@ -16,7 +16,7 @@ KINDS = {
 }
 HOWS = ("added", "changed", "retired")
 # Every version has another number and another day; that is no change of what it says.
-NOT_SAID = {"id", "version", "effective_from", "retired", *KINDS}
+NOT_SAID = {"id", "version", "effective_from", "retired"}
 LABELS = {
     "statement": "Aim",
     "short": "Short name",
@@ -93,13 +93,19 @@ def _of_kind(kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iter
 
 
 def _name(item: Any) -> str:
-    return str(getattr(item, "short", "") or getattr(item, "name", "") or getattr(item, "statement", "") or item.words)
+    return str(
+        getattr(item, "short", "")
+        or getattr(item, "name", "")
+        or getattr(item, "statement", "")
+        or item.words
+    )
 
 
 def _fields(before: Any, after: Any) -> Iterator[str]:
+    apart = {*NOT_SAID, *KINDS} if isinstance(after, Package) else NOT_SAID
     for entry in fields(after):
         old, new = getattr(before, entry.name), getattr(after, entry.name)
-        if entry.name not in NOT_SAID and old != new:
+        if entry.name not in apart and old != new:
             yield from _said(entry.name, old, new)
 
 
@@ -126,7 +132,11 @@ def _links(old: dict[str, Link], new: dict[str, Link]) -> Iterator[str]:
     yield from (f"No longer serves {to}." for to in old if to not in new)
     if list(new) != list(old) and set(new) == set(old):
         first, before = next(iter(new)), next(iter(old))
-        yield f"Stands under {first} now, before under {before}." if first != before else "Serves the same in another order."
+        yield (
+            f"Stands under {first} now, before under {before}."
+            if first != before
+            else "Serves the same in another order."
+        )
 
 
 def _one_link(old: Link, new: Link) -> Iterator[str]:

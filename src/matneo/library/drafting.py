@@ -14,4 +14,7 @@ def next_text(text: str, number: int, today: date) -> str:
 
 def tidy(text: str) -> str:
     """As a browser or another machine sends it, with the line ends that the files have."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n") + "\n"
+    return (
+        text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n")
+        + "\n"
+    )

@@ -16,15 +16,19 @@ def read(text: str, known: Catalogue) -> Package:
     guard.check(text, NAME)
     package = reading.parse(text, NAME)
     if package.id not in known.packages:
-        raise Place(NAME, text).at("id").wrong(
-            f"id is {package.id[:40]}; there are {', '.join(known.packages)}"
+        raise (
+            Place(NAME, text)
+            .at("id")
+            .wrong(f"id is {package.id[:40]}; there are {', '.join(known.packages)}")
         )
     name = f"{package.id}.yaml"
     checks.check(package, text, name, known.concepts, known.sources)
     for number, driver in enumerate(package.drivers):
         if driver.package and driver.package not in known.packages:
-            raise Place(name, text).at("drivers", number, "package").wrong(
-                f"package of {driver.id} names {driver.package}, which is not there"
+            raise (
+                Place(name, text)
+                .at("drivers", number, "package")
+                .wrong(f"package of {driver.id} names {driver.package}, which is not there")
             )
     return package
 
@@ -51,7 +55,11 @@ def next_of(before: Package, after: Package, text: str, today: date, by_name: st
 
 
 def overtaken(package: Package, text: str, by_name: str) -> ContentError:
-    return Place(f"{package.id}.yaml", text).at("version").wrong(
-        f"version {package.version} was published meanwhile, by {by_name}. Your text is kept: look at what that version "
-        f"changed, take it in, and raise the number to {package.version + 1}"
+    return (
+        Place(f"{package.id}.yaml", text)
+        .at("version")
+        .wrong(
+            f"version {package.version} was published meanwhile, by {by_name}. Your text is kept: look at what that version "
+            f"changed, take it in, and raise the number to {package.version + 1}"
+        )
     )

@@ -78,7 +78,9 @@ def _raw(text: str, name: str) -> dict[str, Any]:
     except yaml.YAMLError as problem:
         raise unreadable(name, problem) from problem
     except ValueError as problem:  # a thirteenth month, a number of five thousand digits
-        raise ContentError(f"{name}: holds a date or number that is none ({str(problem)[:MOST_SHOWN]}).") from problem
+        raise ContentError(
+            f"{name}: holds a date or number that is none ({str(problem)[:MOST_SHOWN]})."
+        ) from problem
     if not isinstance(raw, dict):
         raise ContentError(f"{name} line 1: holds no fields.")
     return raw

@@ -185,7 +185,9 @@ class Package:
     clinical_signoff: str = "none"
     ideas: tuple[Idea, ...] = ()
     note: str = ""
-    retired: tuple[str, ...] = ()  # ids of earlier versions that are no longer there; never used for anything else
+    retired: tuple[
+        str, ...
+    ] = ()  # ids of earlier versions that are no longer there; never used for anything else
 
     @property
     def items(self) -> tuple[Aim | Driver | Idea | Measure | Evidence, ...]:

@@ -13,6 +13,8 @@ class Command(BaseCommand):
         for sentence in loaded.left_out:
             self.stderr.write(f"Left out: {sentence}")
         if loaded.added:
-            self.stdout.write(f"Change packages: {', '.join(loaded.added)} added, {len(loaded.same)} as they were.")
+            self.stdout.write(
+                f"Change packages: {', '.join(loaded.added)} added, {len(loaded.same)} as they were."
+            )
         elif options["verbosity"] > 0:
             self.stdout.write(f"Change packages: {len(loaded.same)} as they were.")

@@ -10,9 +10,7 @@ SFP = catalogue.load().packages["SFP"]
 
 
 def with_driver(**fields):
-    return replace(
-        SFP, drivers=tuple(replace(d, **fields) if d.id == "SFP-S1.2" else d for d in SFP.drivers)
-    )
+    return replace(SFP, drivers=tuple(replace(d, **fields) if d.id == "SFP-S1.2" else d for d in SFP.drivers))
 
 
 def said(after):

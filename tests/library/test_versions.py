@@ -114,7 +114,9 @@ def test_a_retired_id_is_never_used_again(shelf, text):
 
 
 def test_a_sign_off_is_given_to_words_and_not_carried_over(shelf, text):
-    signed = text.replace(OLD, NEW).replace("clinical_signoff: none", "clinical_signoff: Dr A, 1 December 2025")
+    signed = text.replace(OLD, NEW).replace(
+        "clinical_signoff: none", "clinical_signoff: Dr A, 1 December 2025"
+    )
     publish(shelf, signed)
     third = signed.replace("version: 2", "version: 3").replace(NEW, OLD)
 
@@ -128,7 +130,7 @@ def test_a_sign_off_is_given_to_words_and_not_carried_over(shelf, text):
 def test_of_two_editors_the_second_is_told(shelf, text):
     publish(shelf, text.replace(OLD, NEW))
 
-    with pytest.raises(ContentError, match=r"version 2 was published meanwhile, by .*Your text is kept"):
+    with pytest.raises(ContentError, match=r"version 2 is there already, published by .*Your text is kept"):
         publish(shelf, text.replace(OLD, "name: Referral at once"))
 
 

@@ -6,12 +6,16 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
+
+from matneo.improvement.actions import projects
+from matneo.improvement.actions.projects import Aim
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
 PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
@@ -21,7 +25,8 @@ ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
+    "package_edit": (["sfp"], None), "project_version": (["#project"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -41,10 +46,12 @@ CHANGES = {
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "package_edit": (["sfp"], None), "project_version": (["#project"], None),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
     "people": {"what": "invite"}, "england_people": {"what": "invite"},
+    "package_edit": {"what": "publish"}, "project_version": {"what": "follow"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -66,7 +73,11 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk}
+    aim = Aim("Smoke-free at birth", "Fewer women smoking when their baby is born", date(2026, 3, 31))
+    project = projects.start(
+        organisation=universe.organisation("T1"), area="SFP", aim=aim, by=universe.people["lead"]
+    )
+    return universe, {"#own": submission.pk, "#gone": aside.pk, "#project": project.pk}
 
 
 def cases():

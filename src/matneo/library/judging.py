@@ -7,6 +7,7 @@ from matneo.library.catalogue import Catalogue
 from matneo.library.reading import Place
 from matneo.library.schema import Package
 from matneo.measures.definitions import ContentError
+from matneo.measures.intake.identifiers import in_words
 
 NAME = "The text"  # until it is known which package it is
 
@@ -23,6 +24,8 @@ def read(text: str, known: Catalogue) -> Package:
         )
     name = f"{package.id}.yaml"
     checks.check(package, text, name, known.concepts, known.sources)
+    if found := in_words(text):
+        raise ContentError(f"{name}: holds what looks like {found}. A package is public: take it out.")
     for number, driver in enumerate(package.drivers):
         if driver.package and driver.package not in known.packages:
             raise (
@@ -59,7 +62,7 @@ def overtaken(package: Package, text: str, by_name: str) -> ContentError:
         Place(f"{package.id}.yaml", text)
         .at("version")
         .wrong(
-            f"version {package.version} was published meanwhile, by {by_name}. Your text is kept: look at what that version "
-            f"changed, take it in, and raise the number to {package.version + 1}"
+            f"version {package.version} is there already, published by {by_name}. Your text is kept: look at what that "
+            f"version changed, take it in, and raise the number to {package.version + 1}"
         )
     )

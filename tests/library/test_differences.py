@@ -27,8 +27,8 @@ def test_the_same_says_nothing():
     [
         ({"name": "Asked"}, "Name: “Asked”, before “Smoking, recent quitting, vaping and smoke at home are asked about without judgement”."),
         ({"equity": "In every language."}, "Fairness added: “In every language.”."),
-        ({"measures": ("SFP-M03", "SFP-M04")}, "Measures: now also SFP-M04."),
-        ({"serves": ()}, "No longer serves SFP-P1."),
+        ({"measures": ("SFP-M03", "SFP-M04")}, "Measures: now also “Breath test recorded at booking” (SFP-M04)."),
+        ({"serves": ()}, "No longer serves “Exposure found early, re-checked” (SFP-P1)."),
     ],
 )  # fmt: skip
 def test_a_driver_in_words(fields, sentence):
@@ -39,7 +39,9 @@ def test_the_strength_of_a_link_in_words():
     link = SFP.drivers[2].serves[0]
     other = (replace(link, strength=3), *SFP.drivers[2].serves[1:])
 
-    assert said(with_driver(serves=other)) == ["The link to SFP-P1 is strong, before moderate."]
+    assert said(with_driver(serves=other)) == [
+        "The link to “Exposure found early, re-checked” (SFP-P1) is strong, before moderate."
+    ]
 
 
 def test_new_retired_and_reordered_are_counted():

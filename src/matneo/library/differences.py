@@ -37,6 +37,9 @@ LABELS = {
 }
 
 
+Names = dict[str, str]  # what each id of both versions is called
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that was added, changed or retired; `sentences` say what is different in it."""
@@ -51,10 +54,11 @@ class Change:
 def between(before: Package, after: Package) -> tuple[Change, ...]:
     """Every change, in the order of the page; nothing where both say the same."""
     found = []
-    if said := tuple(_fields(before, after)):
+    names = {item.id: f"“{_name(item)}” ({item.id})" for p in (before, after) for item in p.items}
+    if said := tuple(_fields(before, after, names)):
         found.append(Change("package", after.id, after.title, "changed", said))
     for kind in KINDS:
-        found += _of_kind(kind, getattr(before, kind), getattr(after, kind))
+        found += _of_kind(kind, getattr(before, kind), getattr(after, kind), names)
     return tuple(found)
 
 
@@ -80,12 +84,12 @@ def sentence(change: Change) -> str:
     return f"{change.id} {change.name}: {' '.join(change.sentences)}"
 
 
-def _of_kind(kind: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[Change]:
+def _of_kind(kind: str, before: tuple[Any, ...], after: tuple[Any, ...], names: Names) -> Iterator[Change]:
     old, new = {item.id: item for item in before}, {item.id: item for item in after}
     for key, item in new.items():
         if key not in old:
             yield Change(kind, key, _name(item), "added")
-        elif said := tuple(_fields(old[key], item)):
+        elif said := tuple(_fields(old[key], item, names)):
             yield Change(kind, key, _name(item), "changed", said)
     yield from (Change(kind, key, _name(item), "retired") for key, item in old.items() if key not in new)
     if [key for key in old if key in new] != [key for key in new if key in old]:
@@ -101,20 +105,20 @@ def _name(item: Any) -> str:
     )
 
 
-def _fields(before: Any, after: Any) -> Iterator[str]:
+def _fields(before: Any, after: Any, names: Names) -> Iterator[str]:
     apart = {*NOT_SAID, *KINDS} if isinstance(after, Package) else NOT_SAID
     for entry in fields(after):
         old, new = getattr(before, entry.name), getattr(after, entry.name)
         if entry.name not in apart and old != new:
-            yield from _said(entry.name, old, new)
+            yield from _said(entry.name, old, new, names)
 
 
-def _said(field: str, old: Any, new: Any) -> Iterator[str]:
+def _said(field: str, old: Any, new: Any, names: Names) -> Iterator[str]:
     label = LABELS.get(field, field.replace("_", " ").capitalize())
     if field == "serves":
-        yield from _links({link.to: link for link in old}, {link.to: link for link in new})
+        yield from _links({link.to: link for link in old}, {link.to: link for link in new}, names)
     elif isinstance(new, tuple):
-        yield from _lists(label, tuple(map(_words, old)), tuple(map(_words, new)))
+        yield from _lists(label, *(tuple(names.get(w, _words(w)) for w in side) for side in (old, new)))
     elif not old:
         yield f"{label} added: “{_words(new)}”."
     elif not new and new is not False:
@@ -123,29 +127,29 @@ def _said(field: str, old: Any, new: Any) -> Iterator[str]:
         yield f"{label}: “{_words(new, field)}”, before “{_words(old, field)}”."
 
 
-def _links(old: dict[str, Link], new: dict[str, Link]) -> Iterator[str]:
+def _links(old: dict[str, Link], new: dict[str, Link], names: Names) -> Iterator[str]:
     for to, link in new.items():
         if to not in old:
-            yield f"Now serves {to} ({STRENGTHS[link.strength]} link): {link.why}"
+            yield f"Now serves {names[to]}, a {STRENGTHS[link.strength]} link: {link.why}"
         elif link != old[to]:
-            yield from _one_link(old[to], link)
-    yield from (f"No longer serves {to}." for to in old if to not in new)
+            yield from _one_link(old[to], link, names[to])
+    yield from (f"No longer serves {names[to]}." for to in old if to not in new)
     if list(new) != list(old) and set(new) == set(old):
         first, before = next(iter(new)), next(iter(old))
         yield (
-            f"Stands under {first} now, before under {before}."
+            f"Stands under {names[first]} now, before under {names[before]}."
             if first != before
             else "Serves the same in another order."
         )
 
 
-def _one_link(old: Link, new: Link) -> Iterator[str]:
+def _one_link(old: Link, new: Link, to: str) -> Iterator[str]:
     if new.strength != old.strength:
-        yield f"The link to {new.to} is {STRENGTHS[new.strength]}, before {STRENGTHS[old.strength]}."
+        yield f"The link to {to} is {STRENGTHS[new.strength]}, before {STRENGTHS[old.strength]}."
     if new.why != old.why:
-        yield f"Reason of the link to {new.to}: “{new.why}”, before “{old.why}”."
+        yield f"Reason of the link to {to}: “{new.why}”, before “{old.why}”."
     if new.confidence != old.confidence:
-        yield f"Confidence of the link to {new.to}: {new.confidence}, before {old.confidence}."
+        yield f"Confidence of the link to {to}: {new.confidence}, before {old.confidence}."
 
 
 def _lists(label: str, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[str]:

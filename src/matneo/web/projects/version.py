@@ -100,7 +100,7 @@ def _page(request, project: Project, problem: str = "") -> VersionPage:
         problem=problem,
         project_href=address(project),
         next_steps=(Step("Back to the project", address(project)),),
-        visible_to=f"{NAMES[Rung(project.rung)].capitalize()}: {WHO[Rung(project.rung)]}",
+        visible_to=f"{NAMES[Rung(project.rung)].capitalize()}: {WHO[Rung(project.rung)]}.",
         fresh=f"Version {current.version} is in force from {current.effective_from:%-d %B %Y}.",
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from matneo.accounts.access import NotAllowed
 from matneo.audit.models import AuditEvent
-from matneo.improvement.actions import drivers
+from matneo.improvement.actions import drivers, testing
 from matneo.improvement.diagram import Local, compose
 from matneo.improvement.local import diagram_of, fitting, news
 from matneo.improvement.saying import Unsuitable
@@ -81,6 +81,15 @@ def test_what_speaks_of_a_retired_driver_waits():
     assert made.node("L2").level == 1
     assert not made.node("SFP-S2.2").moved
     assert len(made.nodes) == len(package.drivers) + 2
+
+
+def test_an_idea_that_was_retired_may_be_taken_up_where_the_project_still_has_it(world, behind):
+    third = second(FIRST, 3)
+    at = third.index("\n- id: SFP-C30")
+    publish(world, f"{third[:at]}\n{third[third.index(chr(10) + 'measures:', at) :]}\nretired: [SFP-C30]\n")
+
+    assert testing.take_up(project=behind, idea="SFP-C30", by=world.people["lead"]).idea == "SFP-C30"
+    assert [s for s in news(behind).sentences if s.startswith("SFP-C30 is no longer there")]
 
 
 def test_a_version_that_would_close_a_circle_is_not_taken(world, behind):

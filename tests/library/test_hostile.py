@@ -44,7 +44,7 @@ CASES = {
     "a reference": (HEAD + "note: &x N\n", "refer; write it out"),
     "a tag": ("id: !!python/object/apply:os.system ['ls']", "uses a tag"),
     "five megabytes": ("a: " + "x" * 5_000_000, "larger than 400 KB"),
-    "deep lists": ("a: " + "[" * 100_000, "The text line 1"),
+    "deep lists": ("a: " + "[" * 100_000, "Text line 1"),
     "deep lists that end": ("a: " + "[" * 300 + "]" * 300, "holds more, or deeper"),
     "many things": ("a: [" + "x," * 100_000 + "]", "holds more, or deeper"),
     "a field twice": (HEAD + "title: U\n", "line 8: title stands twice"),

@@ -74,7 +74,7 @@ def test_a_version_cannot_be_changed_or_removed(shelf):
         ("version: 2", "version: 0", "SFP.yaml line 5: version is 0; version 1 is current, so the next one is 2."),
         ("effective_from: 2025-12-01", "effective_from: 2026-01-01", "SFP.yaml line 6: effective_from is 1 January 2026; a version is read from the moment it is published, so it is 1 December 2025 at the latest."),
         ("# Change", "# The change", "SFP.yaml line 5: version 2 says the same as version 1; there is nothing to publish."),
-        ("id: SFP\n", "id: XXX\n", "The text line 2: id is XXX; there are SFP, PTO, DIP, NHG, DET, NAT."),
+        ("id: SFP\n", "id: XXX\n", "Text line 2: id is XXX; there are SFP, PTO, DIP, NHG, DET, NAT."),
         ("effort: S", "effort: XL", "effort of SFP-C01 is 'XL'; it may be S, M, L."),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from matneo.improvement import diagram
 from matneo.improvement.diagram import Diagram, Local
 from matneo.improvement.models import LocalDriver, Project
 from matneo.library import catalogue, differences
-from matneo.library.schema import Package
+from matneo.library.schema import Idea, Package
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ def package_of(project: Project) -> Package:
     """The package as the project's version has it; the current one where that version is not known here."""
     known = catalogue.version(project.area, project.package_version)
     return known or catalogue.load().packages[project.area]
+
+
+def idea_of(project: Project, name: str) -> Idea | None:
+    """A national change idea as the project's version has it, or else as the current one has it."""
+    pinned = next((idea for idea in package_of(project).ideas if idea.id == name), None)
+    return pinned or catalogue.load().idea(name)
 
 
 def diagram_of(project: Project) -> Diagram:

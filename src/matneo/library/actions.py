@@ -60,7 +60,7 @@ def _bring_in(
     said = f"{package.id} version {package.version}"
     if newest is not None and package.version <= newest.version:
         known = LibraryVersion.objects.published().filter(package=package.id, version=package.version).first()
-        if known is None or known.digest == digest_of(text):
+        if known is None or known.digest == _digest(text):
             found.same.append(said)
             return
         found.left_out.append(
@@ -122,7 +122,7 @@ def keep(*, package: str, text: str, note: str, by) -> LibraryVersion:
     row = LibraryVersion.objects.create(
         package=package,
         version=current.version + 1,
-        digest=digest_of(text),
+        digest=_digest(text),
         text=text,
         effective_from=settings.CLOCK.today(),
         status=Status.DRAFT,
@@ -135,7 +135,7 @@ def keep(*, package: str, text: str, note: str, by) -> LibraryVersion:
     return row
 
 
-def digest_of(text: str) -> str:
+def _digest(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -143,7 +143,7 @@ def _add(package: Package, text: str, by, note: str, source: Source) -> LibraryV
     return LibraryVersion.objects.create(
         package=package.id,
         version=package.version,
-        digest=digest_of(text),
+        digest=_digest(text),
         text=text,
         effective_from=package.effective_from,
         published_at=settings.CLOCK.now(),

@@ -9,7 +9,7 @@ from matneo.library.schema import Package
 from matneo.measures.definitions import ContentError
 from matneo.measures.intake.identifiers import in_words
 
-NAME = "The text"  # until it is known which package it is
+NAME = "Text"  # until it is known which package it is
 
 
 def read(text: str, known: Catalogue) -> Package:

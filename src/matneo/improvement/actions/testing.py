@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from matneo.improvement.doing import done, name, need_work, once
+from matneo.improvement.local import idea_of
 from matneo.improvement.models import ChangeTest, Compared, Decision, Project, ProjectIdea, Scale
 from matneo.improvement.saying import Changed, Unsuitable, between, choice, line, lines
-from matneo.library import catalogue
 
 MOST_IDEAS, MOST_TESTS = 60, 60
 LONGEST = timedelta(days=366)
@@ -54,7 +54,7 @@ def take_up(
     idea; one that was dropped comes back."""
     need_work(by, project)
     if idea:
-        known = catalogue.load().idea(idea)
+        known = idea_of(project, idea)
         if known is None:
             raise Unsuitable(f"There is no change idea {idea} in the library.", "idea")
         words = {

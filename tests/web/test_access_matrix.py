@@ -6,6 +6,7 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -46,6 +48,7 @@ CHANGES = {
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
     "project_start": None, "project": (["#P1"], ["#P2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT if name != "project_tests"}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
     "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
@@ -56,7 +59,7 @@ WHAT = {
     "project_aim": {"what": "aim"}, "project_team": {"what": "colleague"}, "project_measures": {"what": "other"}, "project_ideas": {"what": "own"},
     "test_new": {"what": "plan"}, "test": {"what": "study", "seen": "1"}, "project_story": {"what": "tell"}, "project_progress": {"what": "team"},
     "project_share": {"what": "share", "rung": "3"}, "project_notes": {"what": "note"}, "project_report": {"what": "report"},
-    "project_end": {"what": "close"},
+    "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -83,8 +86,6 @@ def world(released, tmp_path):
 
 def projects_of(universe):
     """A project of each trust on the trust's own step, with one test."""
-    from datetime import date
-
     from matneo.improvement.actions import projects, testing
 
     found = {}

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from matneo.improvement.doing import done, name, need_work, once
+from matneo.improvement.local import idea_of
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.improvement.saying import Changed, Unsuitable, between, line
 from matneo.improvement.written import Plan, Study, idea_fields, plan_fields, study_fields
@@ -29,7 +30,7 @@ def take_up(
     idea; one that was dropped comes back."""
     need_work(by, project)
     if idea:
-        words = idea_fields(idea, driver)
+        words = idea_fields(idea_of(project, idea), idea, driver)
         there = ProjectIdea.objects.filter(project=project, idea=idea).first()
     else:
         words = {

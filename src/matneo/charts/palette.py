@@ -14,6 +14,10 @@ GRID = "#e8edee"
 JOIN = "#aeb7bd"
 PAUSE = "#e3e8eb"
 WHITE = "#ffffff"
+LINK = "#005eb8"  # 6.5: what is open or chosen
+BOX = "#5b6b76"  # 5.5: the frame of a driver
+CURVE = "#c1cad0"
+CHOSEN = "#e3eef8"
 FONT = "Arial, Liberation Sans, sans-serif"
 SIGNALS = {
     "improvement": IMPROVEMENT,

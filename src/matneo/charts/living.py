@@ -263,9 +263,11 @@ def _driver(p: _Placed) -> str:
     box, left = p.box, p.x + PADDING
     most = 2 if box.kind == "primary" else 1
     drawn = _first_row(p)
-    lines = fitted(box.name, p.width - 2 * PADDING, NAME, most)
+    room = p.width - 2 * PADDING
+    size = NAME if len(wrap(box.name, room, NAME)) <= most else 13.5
+    lines = fitted(box.name, room, size, most)
     for number, words in enumerate(lines, 1):
-        drawn += text(left, p.y + 24 + LINE * number, words, size=NAME, weight="bold")
+        drawn += text(left, p.y + 24 + LINE * number, words, size=size, weight="bold")
     if box.link:
         y = p.y + 24 + LINE * len(lines) + 18
         drawn += text(left, y, box.link, size=SMALL, fill=palette.LINK)

@@ -69,6 +69,7 @@ class Try:
     which the outcome holds: when it became the usual way, or the end of the test that decided."""
 
     team: Team
+    row: int  # the project's own row of the idea
     idea: str
     driver: str
     tests: int
@@ -198,6 +199,7 @@ def _try(team: Team, rows: list[dict[str, Any]], why: str) -> Try:
     usual = rows[0]["idea__for_everyone_from"] if standing != Standing.ABANDONED else None
     return Try(
         team=team,
+        row=rows[0]["idea_id"],
         idea=rows[0]["idea__idea"],
         driver=rows[0]["idea__driver"],
         tests=len(rows),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("library/", browse.library, name="library"),
     path("library/drivers/<str:name>/", driver.driver, name="driver"),
     path("library/ideas/<str:name>/", idea.idea, name="idea"),
+    path("library/<str:key>/diagram.svg", package.picture, name="package_picture"),
     path("library/<str:key>/", package.package, name="package"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),

@@ -5,15 +5,14 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.improvement.conftest import AIM
 
 from matneo.improvement import evidence
 from matneo.improvement.actions import projects, testing
-from matneo.improvement.actions.projects import Aim
 from matneo.improvement.actions.testing import Plan, Study
 from matneo.improvement.evidence import Counts, Place, Standing
 from matneo.improvement.ladder import Rung
 
-AIM = Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31))
 PLAN = Plan("Does it work?", "9 of 10", date(2025, 6, 2), date(2025, 6, 9))
 
 

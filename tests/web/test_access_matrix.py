@@ -6,6 +6,7 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from matneo.improvement.actions.projects import Aim
+
 TABLE = Path(__file__).with_name("access_matrix.csv")
 PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
 M = "SFP-M01"
+AIM = Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31))
 # name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
 ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_picture": (["sfp"], None), "project_drivers": (["#project"], ["#theirs"]), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -40,11 +44,12 @@ CHANGES = {
     "api:submit": (["T1"], ["T2"]), "api:accept": (["#own"], None), "api:reject": (["#gone"], None),
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
-    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None, "project_drivers": (["#project"], ["#theirs"]),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
     "people": {"what": "invite"}, "england_people": {"what": "invite"},
+    "project_drivers": {"what": "add", "key": "new"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -52,6 +57,7 @@ ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
 
 @pytest.fixture
 def world(released, tmp_path):
+    from matneo.improvement.actions import projects
     from matneo.submissions import actions
 
     universe, _, _ = released
@@ -66,7 +72,11 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk}
+    mine, theirs = (
+        projects.start(organisation=universe.organisation(code), area="SFP", aim=AIM, by=None)
+        for code in ("T1", "T2")
+    )
+    return universe, {"#own": submission.pk, "#gone": aside.pk, "#project": mine.pk, "#theirs": theirs.pk}
 
 
 def cases():

@@ -16,7 +16,7 @@ HEIGHTS = {"primary": 92.0, "secondary": 58.0, "idea": 102.0}
 COLUMNS = {"aim": AIM, "primary": PRIMARY, "secondary": SECONDARY, "idea": IDEA}
 GAP, BRANCH, TOP, PADDING, LINE = 11.0, 20.0, 36.0, 10.0, 18.0
 NAME, SMALL = 14.5, 13.0
-SPARK, ICON = (50, 20), 20
+SPARK, ICON = (54, 26), 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Box:
     solid: bool = True
     state: str = "plain"
     also: tuple[str, ...] = ()  # keys of the other drivers that it serves
+    mark: str = ""  # how a team's own diagram departs from the national one
     standings: tuple[tuple[str, int], ...] = ()
     below: tuple["Box", ...] = ()
 
@@ -243,15 +244,17 @@ def _first_row(p: _Placed) -> str:
             drawn += text(x + 16, y, str(number), size=SMALL, fill=palette.SECONDARY)
             x += 24 + width_of(str(number), SMALL)
     elif box.spark:
-        drawn += _at(box.spark, x, y - 15) + _at(box.icon, x + SPARK[0] + 6, y - 15)
-        x += SPARK[0] + ICON + 14
+        drawn += _at(box.spark, x, y - 18) + _at(box.icon, x + SPARK[0] + 4, y - 15)
+        x += SPARK[0] + ICON + 12
     elif box.missing:
         drawn += _slanted(x, y, box.missing)
         x += width_of(box.missing, SMALL) + 8
-    if box.also and box.kind == "secondary":
-        words = f"also {', '.join(key.partition('-')[2] or key for key in box.also)}"
+    for words in _beside(box):
         if x + width_of(words, SMALL) + 8 < right - width_of(box.count, SMALL):
-            drawn += text(x, y, words, size=SMALL, fill=palette.SECONDARY)
+            drawn += text(
+                x, y, words, size=SMALL, fill=palette.LINK if words == box.mark else palette.SECONDARY
+            )
+            x += width_of(words, SMALL) + 8
     return drawn + (
         _slanted(right, y, box.count, "end")
         if box.nobody
@@ -259,12 +262,18 @@ def _first_row(p: _Placed) -> str:
     )
 
 
+def _beside(box: Box) -> list[str]:
+    """Small words for which there may be room: how it differs, and what else it serves."""
+    also = ", ".join(key.partition("-")[2] or key for key in box.also) if box.kind == "secondary" else ""
+    return [words for words in (box.mark, f"also {also}" if also else "") if words]
+
+
 def _driver(p: _Placed) -> str:
     box, left = p.box, p.x + PADDING
     most = 2 if box.kind == "primary" else 1
     drawn = _first_row(p)
     room = p.width - 2 * PADDING
-    size = NAME if len(wrap(box.name, room, NAME)) <= most else 13.5
+    size = next((s for s in (NAME, 13.5) if len(wrap(box.name, room, s)) <= most), SMALL)
     lines = fitted(box.name, room, size, most)
     for number, words in enumerate(lines, 1):
         drawn += text(left, p.y + 24 + LINE * number, words, size=size, weight="bold")

@@ -4,7 +4,7 @@ ring = waiting. One colour for all of them: an abandoned test is not a bad one. 
 from collections.abc import Sequence
 
 from matneo.charts import palette
-from matneo.charts.svg import element, line
+from matneo.charts.svg import element, line, silent
 
 SPACE = 19  # from one shape to the next
 
@@ -42,14 +42,4 @@ def row(standings: Sequence[str], *, most: int = 14) -> str:
         glyph(standing, 9 + SPACE * (place % most), 9 + SPACE * (place // most), 7)
         for place, standing in enumerate(standings)
     )
-    width, height = across * SPACE, down * SPACE
-    return element(
-        "svg",
-        drawn,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
-        aria_hidden="true",
-        focusable="false",
-    )
+    return silent(across * SPACE, down * SPACE, drawn)

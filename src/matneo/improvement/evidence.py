@@ -92,7 +92,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Experience:
     """Everything that was tried of one package at one place."""
 
     tries: tuple[Try, ...] = ()
@@ -126,11 +126,11 @@ def count(tries: Iterable[Try]) -> Counts:
     )
 
 
-def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Evidence:
+def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Experience:
     """All that was tried of a package at a place, as far as this viewer may know; four queries."""
     projects = _projects(area, viewer, place or Place())
     if not projects:
-        return Evidence()
+        return Experience()
     listed = list(projects)
     why = _reasons(viewer, listed)
     teams = _with_measures(viewer, projects)
@@ -138,7 +138,7 @@ def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Evidenc
     for rows in _ramps(listed):
         team = teams[rows[0]["project_id"]]
         tries.append(_try(team, rows, why.get(rows[0]["idea_id"], "")))
-    return Evidence(tuple(tries))
+    return Experience(tuple(tries))
 
 
 def _projects(area: str, viewer: Viewer, place: Place) -> dict[str, Team]:

@@ -8,6 +8,7 @@ from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
+from matneo.web.projects import drivers as project_drivers
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("library/ideas/<str:name>/", idea.idea, name="idea"),
     path("library/<str:key>/diagram.svg", package.picture, name="package_picture"),
     path("library/<str:key>/", package.package, name="package"),
+    path("projects/<str:pk>/drivers/", project_drivers.drivers, name="project_drivers"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),

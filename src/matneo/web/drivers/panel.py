@@ -1,16 +1,16 @@
 """The chosen idea: who tried it, what became of it, what it did, why some left it, what one can do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts import standings
 from matneo.improvement import doing
-from matneo.improvement.evidence import Standing, Try, count
+from matneo.improvement.evidence import Experience, Standing, Try, count
 from matneo.improvement.models import Project
 from matneo.library import catalogue
-from matneo.library.schema import Idea
+from matneo.library.schema import Driver, Idea, Package
 from matneo.utils.viewer import Viewer
 from matneo.web.drivers.effects import Effect, effect
 from matneo.web.drivers.tree import address_of, counted, label_of, outcomes
@@ -94,6 +94,16 @@ def tried(name: str, measures: Sequence[str], tries: Sequence[Try], viewer: View
         effect=effect(name, measures, tries, viewer),
         limits=LIMITS if tries else "",
     )
+
+
+def tried_of_driver(package: Package, driver: Driver, found: Experience, viewer: Viewer) -> Tried:
+    """Of everything that was tried for a driver and those under it; effects belong to single ideas."""
+    branch = {d.id for d in catalogue.branch(package, driver)}
+    tries = found.of_drivers(branch, {i.id for i in catalogue.ideas_of(package, driver)})
+    counts = count(tries)
+    words = f"{counted(counts.tests, 'test')} in {counted(counts.teams, 'team')}; of the ideas they tried: {outcomes(counts)}."
+    made = tried(driver.name, (), tries, viewer)
+    return replace(made, sentence=words if tries else "Nobody has tested anything for it yet.")
 
 
 def _reasons_heading(abandoned: int) -> str:

@@ -20,6 +20,7 @@ class Asked:
     scope: str = "all"
     open: str = ""
     idea: str = ""
+    panel: bool = True  # a chosen idea opens beside the picture, else it has a page
 
     def address(self, **changes: str) -> str:
         """The same page with something changed."""
@@ -29,9 +30,11 @@ class Asked:
         return f"{self.base}?{said}" if said else self.base
 
 
-def asked(base: str, given, tree: Tree, scope: str) -> Asked:
+def asked(
+    base: str, given, tree: Tree, scope: str = "all", views=("diagram", "outline"), panel: bool = True
+) -> Asked:
     """From an address: an idea opens its own branch; without a wish the first branch is open."""
-    view = "outline" if given.get("view") == "outline" else "diagram"
+    view = given.get("view") if given.get("view") in views else views[0]
     idea = tree.find(given.get("idea", "").upper())
     wanted = given.get("open", "")
     branch = tree.branch_of(idea.key) if idea is not None and idea.kind == "idea" else None
@@ -39,7 +42,8 @@ def asked(base: str, given, tree: Tree, scope: str) -> Asked:
         branch = tree.branch_of(wanted.upper()) if wanted != NOBODY else None
     first = tree.branches[0].key if tree.branches else ""
     opened = branch.key if branch else NOBODY if wanted == NOBODY else first
-    return Asked(base, view, scope, opened, idea.key if idea is not None and idea.kind == "idea" else "")
+    chosen = idea.key if panel and idea is not None and idea.kind == "idea" else ""
+    return Asked(base, view, scope, opened, chosen, panel)
 
 
 def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
@@ -82,6 +86,7 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         solid=spot.solid,
         state="chosen" if now.idea and spot.key == now.idea else "open" if opened else "plain",
         also=spot.also,
+        mark=spot.differs,
         standings=_standings(spot),
         below=tuple(_box(below, now, opened) for below in spot.below),
     )
@@ -98,6 +103,6 @@ def _href(spot: Spot, now: Asked, opened: bool) -> str:
     if spot.kind == "primary":
         address = now.address(open=NOBODY if opened else spot.key, idea="")
         return f"{address}#d-{spot.key}"
-    if spot.kind == "idea":
+    if spot.kind == "idea" and now.panel:
         return f"{now.address(idea=spot.key)}#d-{spot.key}"
     return spot.page

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matneo.improvement import evidence
-from matneo.improvement.evidence import Counts, Evidence, Standing
+from matneo.improvement.evidence import Counts, Experience, Standing
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Idea, Package
 from matneo.measures import definitions
@@ -136,13 +136,13 @@ def measures_of(package: Package) -> frozenset[str]:
     )
 
 
-def national(package: Package, found: Evidence, readings: dict[str, Reading]) -> Tree:
+def national(package: Package, found: Experience, readings: dict[str, Reading]) -> Tree:
     """A package's own tree."""
     branches = [_driver(package, d, found, readings) for d in package.drivers if d.primary]
     return Tree(aims(package, found, readings), tuple(branches))
 
 
-def aims(package: Package, found: Evidence, readings: dict[str, Reading]) -> tuple[Spot, ...]:
+def aims(package: Package, found: Experience, readings: dict[str, Reading]) -> tuple[Spot, ...]:
     made = []
     for aim in package.aims:
         reading, missing = read_by(aim.measures, readings)
@@ -162,7 +162,7 @@ def aims(package: Package, found: Evidence, readings: dict[str, Reading]) -> tup
     return tuple(made)
 
 
-def _driver(package: Package, driver: Driver, found: Evidence, readings: dict[str, Reading]) -> Spot:
+def _driver(package: Package, driver: Driver, found: Experience, readings: dict[str, Reading]) -> Spot:
     ideas = tuple(idea(i, found) for i in package.ideas if i.drivers[0] == driver.id)
     secondary = [
         d
@@ -173,7 +173,7 @@ def _driver(package: Package, driver: Driver, found: Evidence, readings: dict[st
     return replace(spot_of(package, driver, found, readings), below=(*below, *ideas))
 
 
-def spot_of(package: Package, driver: Driver, found: Evidence, readings: dict[str, Reading]) -> Spot:
+def spot_of(package: Package, driver: Driver, found: Experience, readings: dict[str, Reading]) -> Spot:
     """A national driver by itself."""
     branch = {d.id for d in catalogue.branch(package, driver)}
     reading, missing = read_by([m.id for m in catalogue.measures_of(package, driver)], readings)
@@ -192,7 +192,7 @@ def spot_of(package: Package, driver: Driver, found: Evidence, readings: dict[st
     )
 
 
-def idea(found_idea: Idea, found: Evidence) -> Spot:
+def idea(found_idea: Idea, found: Experience) -> Spot:
     return Spot(
         found_idea.id,
         "idea",

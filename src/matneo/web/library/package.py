@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 
 from matneo.charts.svg import on_white
-from matneo.improvement.evidence import Evidence, of_package
+from matneo.improvement.evidence import Experience, of_package
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
 from matneo.utils.viewer import Viewer
@@ -79,7 +79,7 @@ class Found:
     package: Package
     scopes: tuple[Scope, ...]
     scope: Scope
-    evidence: Evidence
+    evidence: Experience
     tree: Tree
 
 
@@ -105,7 +105,7 @@ def find(request, key: str) -> Found:
     viewer = viewer_of(request)
     listed = scopes(viewer)
     scope = next((s for s in listed if s.key == request.GET.get("scope", "").lower()), listed[0])
-    tries = Evidence() if package.id == NATIONAL else of_package(package.id, viewer, scope.place)
+    tries = Experience() if package.id == NATIONAL else of_package(package.id, viewer, scope.place)
     readings = read(measures_of(package), scope.code, viewer)
     return Found(package, listed, scope, tries, national(package, tries, readings))
 
@@ -157,7 +157,7 @@ def _panel(found: Found, now: Asked, viewer: Viewer) -> Panel | None:
     return panel(idea, found.evidence.of_idea(idea.id), viewer, close)
 
 
-def said(tree: Tree, tries: Evidence) -> str:
+def said(tree: Tree, tries: Experience) -> str:
     """What the diagram says, in up to three sentences."""
     counts = tries.counts
     words = [

@@ -114,3 +114,10 @@ def test_what_a_new_version_changed_is_said():
     assert len(said) == 2
     assert said[0].startswith("SFP-S1.2 reads “Asked kindly”")
     assert said[1].startswith(f"{SFP.drivers[-1].id} is no longer there")
+
+
+def test_a_hundred_thousand_drivers_in_a_chain_are_refused_at_once():
+    chain = [Local(f"L{n}", name="x", serves=(f"L{n + 1}",)) for n in range(100_000)]
+
+    with pytest.raises(Tangled, match="the most that can be read"):
+        diagram.check(diagram.compose(SFP, [*chain, Local("L100000", name="x", serves=("L0",))]))

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 from django.conf import settings
 
 from matneo.measures import releases
 from matneo.measures.periods import month_index
+from matneo.measures.releases import Columns
 from matneo.monitoring.current import current_release
 from matneo.monitoring.ways import usual
 from matneo.utils.viewer import Viewer
@@ -34,37 +36,40 @@ def read(measure: str, codes: Iterable[str], viewer: Viewer) -> dict[str, Counte
     if release is None or not wanted:
         return {}
     folder = settings.DATA_DIR.releases / release.pk
-    lines = []
+    found: dict[str, Counted] = {}
     for audience in ("inside", "outside"):
         mine = [code for code in wanted if viewer.audience(code) == audience]
         if mine:
-            lines += releases.read_lines(folder, audience=audience, subjects=mine, measures=[measure])
-    found = {}
-    for line in usual(lines):
-        columns = releases.read_series(
-            folder,
-            measure=measure,
-            subject=line["subject"],
-            audience=line["audience"],
-            origin=line["origin"],
-            period_kind=line["period_kind"],
-        )
-        if line["period_kind"] in LENGTHS:
-            found[line["subject"]] = _counted(columns, LENGTHS[line["period_kind"]])
+            lines = usual(releases.read_lines(folder, audience=audience, subjects=mine, measures=[measure]))
+            columns = releases.read_subjects(folder, measure=measure, subjects=mine, audience=audience)
+            found |= _by_place(columns, lines)
     return found
 
 
-def _counted(columns: dict[str, list], length: int) -> Counted:
+def _by_place(columns: Columns, lines: list[dict[str, Any]]) -> dict[str, Counted]:
+    """Of each place the readings of its usual line."""
+    ways = {
+        (line["subject"], line["origin"], line["period_kind"]): line["subject"]
+        for line in lines
+        if line["period_kind"] in LENGTHS
+    }
+    names = ("period", "value", "numerator_shown", "denominator_shown")
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    kinds: dict[str, str] = {}
+    keys = zip(columns["subject"], columns["origin"], columns["period_kind"], strict=True)
+    for key, row in zip(keys, zip(*(columns[name] for name in names), strict=True), strict=True):
+        if key in ways:
+            rows.setdefault(ways[key], []).append(row)
+            kinds[ways[key]] = key[2]
+    return {code: _counted(listed, LENGTHS[kinds[code]]) for code, listed in rows.items()}
+
+
+def _counted(rows: list[tuple[Any, ...]], length: int) -> Counted:
     """Rounding may leave a numerator one step above its denominator: the share is then the whole."""
-    pairs = [
-        (n, d) if v is not None and n is not None and d is not None else (nan, nan)
-        for v, n, d in zip(
-            columns["value"], columns["numerator_shown"], columns["denominator_shown"], strict=True
-        )
-    ]
+    pairs = [(nan, nan) if None in row[1:] else (min(row[2], row[3]), row[3]) for row in rows]
     return Counted(
-        tuple(month_index(day) for day in columns["period"]),
-        tuple(min(n, d) for n, d in pairs),
+        tuple(month_index(row[0]) for row in rows),
+        tuple(n for n, _ in pairs),
         tuple(d for _, d in pairs),
         length,
     )

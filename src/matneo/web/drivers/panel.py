@@ -57,7 +57,10 @@ class Panel:
     close_href: str
 
 
-LIMITS = "Words and names come from teams who share their project with you; sums over England hold every project that the programme knows of."  # fmt: skip
+LIMITS = (
+    "Sums over England hold every project that the programme knows of, for who has signed in; the public sees public "
+    "projects. Words and names come from teams who share their project with you."
+)
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

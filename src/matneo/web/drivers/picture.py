@@ -1,5 +1,6 @@
 """The tree as a picture. Where it is opened and what is chosen stands in the address, so that every state has one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,6 +10,15 @@ from matneo.improvement.evidence import Standing
 from matneo.web.drivers.tree import Spot, Tree, counted, ideas_under
 
 NOBODY = "none"  # every branch closed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One part of a switch."""
+
+    words: str
+    href: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,11 @@ class Asked:
         plain = {"view": "diagram", "scope": "all", "open": "", "idea": ""}
         said = urlencode({key: value for key, value in wanted.items() if value != plain[key]})
         return f"{self.base}?{said}" if said else self.base
+
+
+def views(now: Asked, offered: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    """The switch between views, (key, words) each."""
+    return tuple(Choice(words, now.address(view=key), now.view == key) for key, words in offered)
 
 
 def asked(

@@ -9,8 +9,8 @@ from matneo.improvement.evidence import Experience, of_package
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
 from matneo.utils.viewer import Viewer
-from matneo.web.drivers.panel import Panel, panel
-from matneo.web.drivers.picture import Asked, asked, draw, on_paper
+from matneo.web.drivers.panel import LIMITS, Panel, panel
+from matneo.web.drivers.picture import Asked, Choice, asked, draw, on_paper, views
 from matneo.web.drivers.readings import read
 from matneo.web.drivers.scope import Scope, scopes
 from matneo.web.drivers.tree import Tree, counted, measures_of, national
@@ -35,25 +35,14 @@ from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
 NATIONAL = "NAT"  # has no ideas of its own: its branches are the five packages
-WHOSE = (
-    "Sums of tests over England hold every project that the programme knows of, for those who signed in; the public sees "
-    "those that are public. What teams wrote is seen by those they share it with."
-)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One part of a switch."""
-
-    words: str
-    href: str
-    chosen: bool
+VIEWS = (("diagram", "Diagram"), ("outline", "Outline"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackagePage(Page):
     about: About
     aims: tuple[AimRow, ...]
+    heading: str
     picture: str
     caption: str
     tree: Tree
@@ -121,14 +110,12 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         lead=package.lead,
         about=about(package, "", package_address(package)),
         aims=tuple(aim_row(package, aim) for aim in package.aims),
+        heading=f"{package.title}: what drives it" if living else package.title,
         picture=drawn,
         caption=_caption(package),
         tree=found.tree,
         asked=now,
-        views=tuple(
-            Choice(words, now.address(view=key), now.view == key)
-            for key, words in (("diagram", "Diagram"), ("outline", "Outline"))
-        ),
+        views=views(now, VIEWS),
         scopes=tuple(Choice(s.words, now.address(scope=s.key), s == found.scope) for s in found.scopes)
         if living
         else (),
@@ -144,7 +131,7 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         sources=sources_of((*package.aims, *targets_of(package.measures))),
         note=package.note,
         next_steps=_next(package),
-        visible_to=f"Everyone sees the diagram. {WHOSE}" if living else EVERYONE,
+        visible_to=f"{EVERYONE} {LIMITS}" if living else EVERYONE,
         fresh=f"Readings of {found.scope.name} from the current release. {fresh(package)}",
     )
 

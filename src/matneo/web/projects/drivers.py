@@ -10,7 +10,7 @@ from matneo.improvement.evidence import Place
 from matneo.improvement.local import diagram_of
 from matneo.improvement.models import Project, ProjectIdea, ProjectMeasure
 from matneo.web.drivers import local, readings
-from matneo.web.drivers.picture import Asked, asked, draw
+from matneo.web.drivers.picture import Asked, Choice, asked, draw, views
 from matneo.web.drivers.tree import Tree, counted
 from matneo.web.pages import Page
 from matneo.web.projects import driver_forms
@@ -20,13 +20,6 @@ from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
 VIEWS = (("diagram", "Diagram"), ("outline", "Outline"), ("edit", "Change it"))
-
-
-@dataclass(frozen=True)
-class Choice:
-    words: str
-    href: str
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -70,9 +63,9 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
     viewer, works = viewer_of(request), may(request, project).work and project.state != "closed"
     diagram = diagram_of(project)
     tree = _tree(project, diagram, viewer)
-    views = VIEWS if works else VIEWS[:2]
+    offered = VIEWS if works else VIEWS[:2]
     given = request.GET if not answer.problem else {"view": "edit"}
-    now = asked(f"{address(project)}drivers/", given, tree, views=tuple(k for k, _ in views), panel=False)
+    now = asked(f"{address(project)}drivers/", given, tree, views=tuple(k for k, _ in offered), panel=False)
     editing = answer.key or request.GET.get("edit", "")
     return ProjectDriversPage(
         title="What drives our aim",
@@ -84,7 +77,7 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
         else "",
         caption="A dashed box lacks a measure with figures here, or a test. Words in blue: how it differs from the national diagram.",
         asked=now,
-        views=tuple(Choice(words, now.address(view=key, open=""), now.view == key) for key, words in views),
+        views=views(now, offered),
         differences=tuple(
             Difference(n.key, n.name, n.differs, n.national_name if n.reworded else "")
             for n in diagram.differences

@@ -113,7 +113,7 @@ def test_a_diagram_is_built_with_the_keyboard_only(page, project):
     press_until(page, "^Down", most=120)
     press(page, "Enter")
     page.wait_for_selector("text=one place down.")
-    press_until(page, "^Diagram$", most=60)
+    press_until(page, "^Diagram$", most=200)
     press(page, "Enter")
     page.wait_for_selector("[data-tree]")
     assert page.locator("[data-tree] a[data-key='L1']").count() == 1

@@ -115,8 +115,8 @@ def test_a_diagram_is_built_with_the_keyboard_only(page, project):
     page.wait_for_selector("text=one place down.")
     press_until(page, "^Diagram$", most=200)
     press(page, "Enter")
-    page.wait_for_selector("[data-tree]")
-    assert page.locator("[data-tree] a[data-key='L1']").count() == 1
+    page.wait_for_selector("[data-tree] a[data-key='L1']", state="attached")
+    assert page.locator("[data-tree] a[data-key='L2']").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -38,8 +38,8 @@ def test_a_driver_is_added_under_another_and_the_cursor_stands_ready_for_a_sibli
 
     assert answer["Location"].endswith("?view=edit&edit=SFP-P3#e-SFP-P3")
     assert node(project, "L1").home == "SFP-P3"
+    assert 'data-key="L1"' in send.client.get(f"/projects/{project.pk}/drivers/").content.decode()
     text = send.client.get(answer["Location"]).content.decode()
-    assert "A taxi home was added." in text
     assert "Take back adding A taxi home" in text
 
 

@@ -41,7 +41,8 @@ def team_tree(
             label_of(node.key),
             node.name,
             node.short,
-            address_of(node.key) if own else "",
+            # A driver of the team's own has no page in the library; every node is a stop for the keyboard all the same.
+            address_of(node.key) if own else f"/projects/{project.pk}/drivers/?view=edit&edit={node.key}",
             reading=reading,
             missing=missing,
             counts=evidence.count(t for t in tries.tries if t.row in rows),

@@ -8,6 +8,7 @@ from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, edit, idea, package, versions
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
+from matneo.web.projects import drivers as project_drivers
 from matneo.web.projects import listing, version
 from matneo.web.projects import page as project_page
 from matneo.web.projects import start as project_start
@@ -39,8 +40,10 @@ urlpatterns = [
     path("library/<str:key>/versions/", versions.package_versions, name="package_versions"),
     path("library/<str:key>/versions/<int:number>/", versions.package_version, name="package_version"),
     path("library/<str:key>/edit/", edit.package_edit, name="package_edit"),
+    path("library/<str:key>/diagram.svg", package.picture, name="package_picture"),
     path("library/<str:key>/", package.package, name="package"),
     path("projects/<str:pk>/version/", version.project_version, name="project_version"),
+    path("projects/<str:pk>/drivers/", project_drivers.drivers, name="project_drivers"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),

@@ -153,7 +153,7 @@ class Document:
     lead: str
     sections: tuple[Section, ...]
     stamp: Stamp
-    kind: Literal["pages", "poster"] = "pages"
+    kind: Literal["pages", "poster", "diagram"] = "pages"
 
     @property
     def figures(self) -> tuple[Figure, ...]:

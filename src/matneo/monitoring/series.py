@@ -10,7 +10,7 @@ from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
-from matneo.monitoring.models import Annotation, Rebase
+from matneo.monitoring.models import Annotation, PointsRelease, Rebase
 from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Link, Organisation
 from matneo.programme.models import Pause
@@ -68,12 +68,15 @@ class Series:
         return self.origin == "published" or (self.audience == "outside" and self.subject.kind != "england")
 
 
-def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
-    """The current release's series, or None where there is none. Inside viewers get exact counts, others what is
-    released, signed off and disclosed. `way` is the key of one of its ways; anything else means the usual one."""
+def read(
+    measure: str, code: str, viewer: Viewer, way: str = "", release: PointsRelease | None = None
+) -> Series | None:
+    """The current release's series, or None where there is none; with `release` that one's. Inside viewers get exact
+    counts, others what is released, signed off and disclosed. `way` is the key of one of its ways; anything else means
+    the usual one. Notes and names are as of now."""
     definition = definitions.load().get(measure)
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
-    release = current_release()
+    release = release or current_release()
     if definition is None or subject is None or release is None:
         return None
     audience = viewer.audience(code)

@@ -7,7 +7,7 @@ from typing import Any
 
 from matneo.charts import icons, spark, spc
 from matneo.charts.document import KEY_WORDS, LANGUAGE, Document, Figure, Line, Part
-from matneo.charts.office import square, tables
+from matneo.charts.office import poster, square, tables
 
 TEMPLATES = Path(__file__).with_name("templates")
 SPARK = 24  # points
@@ -46,6 +46,7 @@ def html(document: Document) -> str:
         language=LANGUAGE,
         key_words=KEY_WORDS,
         css=_css(document),
+        **(_sizes(document) if document.kind == "poster" else {}),
         code=square.data_address(square.png(document.stamp.link)) if document.kind == "poster" else "",
     )
     return words
@@ -64,6 +65,13 @@ def _environment() -> Any:
     )
     made.filters.update(table=tables.of, kind=_kind, drawn=_drawn, picture=_picture, icon=_icon, spark=_spark)
     return made
+
+
+def _sizes(document: Document) -> dict[str, float]:
+    """Letters as large as there is room for, the same as on the slide."""
+    title, lead = poster.head_sizes(document)
+    side = poster.side_size([section for section in document.sections if section.place == "side"])
+    return {"title_size": title, "lead_size": lead, "side_size": side}
 
 
 def _css(document: Document) -> str:

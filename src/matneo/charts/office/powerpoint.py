@@ -10,7 +10,6 @@ from matneo.charts.document import (
     Document,
     Drawing,
     Figure,
-    Heading,
     Lines,
     Paragraph,
     Part,
@@ -18,7 +17,7 @@ from matneo.charts.document import (
     Stamp,
 )
 from matneo.charts.model import Table
-from matneo.charts.office import poster, shapes, tables
+from matneo.charts.office import poster, runs, shapes, tables
 from matneo.charts.office.slides import Deck, Run, Slide, height_of, row_heights
 
 WIDE, HIGH = 13.333, 7.5
@@ -32,6 +31,8 @@ def write(document: Document) -> bytes:
     """The file's bytes; the same document, the same bytes."""
     if document.kind == "poster":
         return poster.slides(document)
+    if document.kind == "diagram":
+        return shapes.slides(document)
     deck = Deck(WIDE, HIGH)
     _cover(deck, document)
     for section in document.sections:
@@ -59,17 +60,7 @@ def _slide(deck: Deck, section: Section, stamp: Stamp) -> None:
     figures = section.figures
     others = tuple(part for part in section.parts if not isinstance(part, Figure))
     if len(figures) == 1:
-        side = 3.7 if others else 0.0
-        _figure(
-            slide,
-            figures[0],
-            MARGIN,
-            top,
-            BODY - side - (0.35 if side else 0),
-            FOOT - 0.2 - top,
-            caption=not others,
-        )
-        _column(slide, others, WIDE - MARGIN - side, top, side, 16)
+        _beside(slide, figures[0], others, top)
     elif figures:
         _grid(slide, figures, top)
     else:
@@ -79,22 +70,19 @@ def _slide(deck: Deck, section: Section, stamp: Stamp) -> None:
     slide.notes("\n".join(words for words in (section.notes, *said) if words))
 
 
-def _figure(
-    slide: Slide, figure: Figure, x: float, y: float, width: float, height: float, *, caption: bool
-) -> None:
-    if caption:
-        y0 = y
-        if figure.small:
-            y += (
-                slide.text([[(figure.name, palette.INK, True)]], x, y, width, CAPTION + 1, name="Measure")
-                + 0.02
-            )
-        y += (
-            slide.text([[(figure.sentence, palette.INK, False)]], x, y, width, CAPTION, name="In words")
-            + 0.08
-        )
-        height -= y - y0
-    slide.chart(figure.chart, x, y, width, height, 9 if figure.small else 12, figure.alt)
+def _beside(slide: Slide, figure: Figure, others: Sequence[Part], top: float) -> None:
+    """One chart, large, with its sentence and the rest at its right."""
+    side, gap = 3.7, 0.35
+    slide.chart(figure.chart, MARGIN, top, BODY - side - gap, FOOT - 0.1 - top, 12, figure.alt)
+    _column(slide, (Paragraph(figure.sentence), *others), WIDE - MARGIN - side, top, side, 16)
+
+
+def _figure(slide: Slide, figure: Figure, x: float, y: float, width: float, height: float) -> None:
+    """A small one with its name and its sentence above."""
+    bottom = y + height
+    y += slide.text([[(figure.name, palette.INK, True)]], x, y, width, CAPTION + 1, name="Measure") + 0.02
+    y += slide.text([[(figure.sentence, palette.INK, False)]], x, y, width, CAPTION, name="In words") + 0.08
+    slide.chart(figure.chart, x, y, width, bottom - y, 9, figure.alt)
 
 
 def _grid(slide: Slide, figures: Sequence[Figure], top: float) -> None:
@@ -103,7 +91,7 @@ def _grid(slide: Slide, figures: Sequence[Figure], top: float) -> None:
     wide, high = (BODY - 0.4) / columns, (FOOT - 0.1 - top) / rows
     for place, figure in enumerate(figures):
         x, y = MARGIN + (place % columns) * (wide + 0.4), top + (place // columns) * high
-        _figure(slide, replace(figure, small=True), x, y, wide, high - 0.15, caption=True)
+        _figure(slide, figure, x, y, wide, high - 0.15)
 
 
 def _column(slide: Slide, parts: Sequence[Part], x: float, y: float, width: float, size: float) -> None:
@@ -113,19 +101,7 @@ def _column(slide: Slide, parts: Sequence[Part], x: float, y: float, width: floa
         elif table := tables.of(part):
             y += slide.table(table, x, y, tables.widths(table, width), tables.SIZE, tables.COLOURS) + 0.25
         else:
-            y += slide.text(words(part), x, y, width, size) + size * 0.6 / 72
-
-
-def words(part: Part) -> list[list[Run]]:
-    """Paragraphs of runs of a part that is only words."""
-    if isinstance(part, Heading):
-        return [[(part.text, palette.INK, True)]]
-    if isinstance(part, Paragraph):
-        said = f"“{part.text}”" if part.kind == "quote" else part.text
-        return [[(said, palette.SECONDARY if part.kind == "quiet" else palette.INK, part.kind == "lead")]]
-    if isinstance(part, Bullets):
-        return [[("– ", palette.SECONDARY, False), (item, palette.INK, False)] for item in part.items]
-    return []
+            y += slide.text(runs.of(part), x, y, width, size) + size * 0.6 / 72
 
 
 def _pages(section: Section) -> Iterator[Section]:
@@ -179,5 +155,5 @@ def _height(part: Part) -> float:
         return FOOT
     if table := tables.of(part):
         return sum(row_heights(table, tables.widths(table, BODY), tables.SIZE)) + 0.25
-    said = words(part)
-    return sum(height_of("".join(run[0] for run in runs), BODY, TEXT) + TEXT * 0.6 / 72 for runs in said)
+    said = runs.of(part)
+    return sum(height_of("".join(run[0] for run in one), BODY, TEXT) + TEXT * 0.6 / 72 for one in said)

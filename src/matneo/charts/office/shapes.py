@@ -3,14 +3,40 @@
 from typing import Any
 
 from matneo.charts import palette
-from matneo.charts.document import Drawing
+from matneo.charts.document import Document, Drawing
 from matneo.charts.drivers import Arrow, Node
 from matneo.charts.office import native
-from matneo.charts.office.slides import Slide, describe
+from matneo.charts.office.slides import Deck, Slide, describe
 
 WIDTH = {1: 0.75, 2: 1.5, 3: 2.75}
 LEFT, RIGHT = 1, 3  # connection sites of a rounded rectangle: top, left, bottom, right
 LEAST = 6.0
+A3 = (16.535, 11.693)
+MARGIN, TOP, FOOT = 0.5, 1.25, 11.1
+
+
+def slides(document: Document) -> bytes:
+    """A deck of diagrams alone, one on each slide; A3, because a whole diagram is read from paper."""
+    wide, high = A3
+    deck = Deck(wide, high)
+    stamp = document.stamp
+    said = " ".join(stamp.lines)
+    for section in document.sections:
+        slide = deck.slide(section.heading, size=26, margin=MARGIN)
+        for part in section.parts:
+            if isinstance(part, Drawing):
+                draw(slide, part, MARGIN, TOP, wide - 2 * MARGIN, FOOT - 0.15 - TOP)
+                slide.notes(f"{part.words}\n{said}\n{stamp.link}")
+        slide.text(
+            [[(said, palette.SECONDARY, False)]],
+            MARGIN,
+            FOOT,
+            wide - 2 * MARGIN,
+            10,
+            name="Where it comes from",
+            link=stamp.link,
+        )
+    return deck.save(title=document.title, author=stamp.by, subject=document.lead, on=stamp.made)
 
 
 def draw(slide: Slide, drawing: Drawing, x: float, y: float, width: float, height: float) -> None:

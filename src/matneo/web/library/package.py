@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.urls import reverse
 
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
@@ -52,6 +53,7 @@ class PackagePage(Page):
     evidence: tuple[EvidenceRow, ...]
     sources: tuple[str, ...]
     note: str
+    downloads: tuple[Step, ...]
 
 
 def package(request, key: str):
@@ -74,11 +76,20 @@ def package(request, key: str):
         evidence=tuple(evidence_row(evidence) for evidence in found.evidence),
         sources=sources_of((*found.aims, *targets_of(found.measures))),
         note=found.note,
+        downloads=_downloads(key),
         next_steps=_next(found),
         visible_to=EVERYONE,
         fresh=fresh(found),
     )
     return render(request, "pages/package.jinja", page)
+
+
+def _downloads(key: str) -> tuple[Step, ...]:
+    return (
+        Step("Word", reverse("package_document", args=[key, "docx"])),
+        Step("PDF", reverse("package_document", args=[key, "pdf"])),
+        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key])),
+    )
 
 
 def _branch(package: Package, driver: Driver) -> Branch:

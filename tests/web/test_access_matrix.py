@@ -6,9 +6,11 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -29,6 +31,8 @@ ADDRESSES = {
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "project_packs": (["#project"], ["#theirs"]), "project_pack": (["#project", "board", "xlsx"], ["#theirs", "board", "xlsx"]),
+    "trust_pack": (["T1", "xlsx"], ["T2", "xlsx"]), "package_document": (["nat", "docx"], None), "package_slides": (["nat"], None),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
@@ -66,7 +70,24 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk}
+    return universe, {
+        "#own": submission.pk,
+        "#gone": aside.pk,
+        "#project": project_of(universe, "T1", "lead"),
+        "#theirs": project_of(universe, "T2", "outsider"),
+    }
+
+
+def project_of(universe, code, person):
+    """A project on the trust's own step of the ladder."""
+    from matneo.improvement.actions import projects
+
+    by_when = settings.CLOCK.today() + timedelta(days=200)
+    aim = projects.Aim("Smoke-free at birth", "Fewer women smoking when their baby is born", by_when)
+    row = projects.start(
+        organisation=universe.organisation(code), area="SFP", aim=aim, by=universe.people[person]
+    )
+    return row.pk
 
 
 def cases():

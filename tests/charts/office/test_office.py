@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 
 import pytest
 from tests.charts.office.example import ARROWS, NODES, STAMP, document, main_chart
@@ -130,10 +131,13 @@ def _xml(element):
 
 def test_tests_stand_in_their_months_with_their_numbers():
     series = next(one for one in charts_of(opened())[0].chart.plots[0].series if one.name == "Tests")
-    labels = {int(one.find(f"{CHART}idx").get("val")): "".join(one.itertext()) for one in series._element.iter(f"{CHART}dLbl")}  # fmt: skip
+    labels = {
+        int(one.find(f"{CHART}idx").get("val")): re.findall(r"<a:t>([^<]+)</a:t>", _xml(one))
+        for one in series._element.iter(f"{CHART}dLbl")
+    }
 
     assert [place for place, value in enumerate(series.values) if value is not None] == [13, 15]
-    assert {place: re.sub(r"\s", "", words) for place, words in labels.items()} == {13: "1,2", 15: "3"}
+    assert labels == {13: ["1,2"], 15: ["3"]}
 
 
 def test_too_few_points_have_their_intervals_and_no_limits():
@@ -297,6 +301,19 @@ def test_names_of_sheets_are_what_excel_takes():
     assert names == ["a b  c", "About 2", "x" * 31, "x" * 27 + " 2", "Chart"]
 
 
+def plain(file):
+    """A PDF with its compressed parts beside it, to look for words."""
+    streams = [part.partition(b"stream\n")[2] for part in file.split(b"endobj")]
+    return file + b"\n".join(_inflated(part.rpartition(b"\nendstream")[0]) for part in streams)
+
+
+def _inflated(part):
+    try:
+        return zlib.decompress(part)
+    except zlib.error:
+        return b""
+
+
 @pytest.fixture
 def paper():
     """WeasyPrint with pango; a machine without says so in the summary."""
@@ -309,16 +326,17 @@ def paper():
 @pytest.mark.parametrize("kind", ["pages", "poster"])
 def test_a_pdf_is_tagged_has_a_language_a_title_and_words_for_its_pictures(paper, kind):
     file = pdf.write(document(kind))
+    said = plain(file)
 
     assert file.startswith(b"%PDF-")
     for mark in (b"/StructTreeRoot", b"/Lang", b"en-GB", b"/MarkInfo", b"/Alt", b"pdfuaid"):
-        assert mark in file, mark
-    assert b"Warm at birth" in file or "Warm at birth".encode("utf-16-be") in file
+        assert mark in said, mark
+    assert b"Warm at birth" in said or "Warm at birth".encode("utf-16-be") in said
     assert file == pdf.write(document(kind))
 
 
 def test_a_poster_is_one_sheet_of_a3(paper):
-    file = pdf.write(document("poster"))
+    file = plain(pdf.write(document("poster")))
 
     assert len(re.findall(rb"/Type\s*/Page[^s]", file)) == 1
     (box,) = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", file)

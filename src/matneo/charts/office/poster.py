@@ -17,7 +17,7 @@ SIZES = (20.0, 18.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 def slides(document: Document) -> bytes:
     deck = Deck(WIDE, HIGH)
     large, lead = head_sizes(document)
-    slide = deck.slide(document.title, size=large, top=0.4, margin=MARGIN)
+    slide = deck.slide(document.title, size=large, top=0.3, margin=MARGIN)
     slide.text([[(document.lead, palette.INK, False)]], MARGIN, 1.12, WIDE - 2 * MARGIN, lead, name="The aim")
     main = next((s for s in document.sections if s.place == "main"), None)
     small = [f for s in document.sections if s.place == "small" for f in s.figures]

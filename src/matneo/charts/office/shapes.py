@@ -11,6 +11,7 @@ from matneo.charts.office.slides import Deck, Slide, describe
 WIDTH = {1: 0.75, 2: 1.5, 3: 2.75}
 LEFT, RIGHT = 1, 3  # connection sites of a rounded rectangle: top, left, bottom, right
 LEAST = 6.0
+MOST = 18 / 14.5 / 72  # inches a unit: names of at most 18 points
 A3 = (16.535, 11.693)
 MARGIN, TOP, FOOT = 0.5, 1.25, 11.1
 
@@ -43,7 +44,7 @@ def draw(slide: Slide, drawing: Drawing, x: float, y: float, width: float, heigh
     """The whole diagram inside a box in inches, in proportion."""
     layout = drawing.layout
     across = max(left + wide for left, _, wide, _, _ in layout.boxes)
-    scale = min(width / across, height / layout.height)
+    scale = min(width / across, height / layout.height, MOST)
     for words, left, wide in layout.headings:
         size = max(15 * scale * 72, LEAST)
         at = (x + left * scale, y + 2 * scale, wide * scale)

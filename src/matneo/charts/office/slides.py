@@ -68,6 +68,8 @@ class Slide:
         name: str = "Text", gap: float = 0.4, link: str = "",
     ) -> float:  # fmt: skip
         """Paragraphs in a box of their own; answers how high it is. The last one carries the link."""
+        if not paragraphs:
+            return 0.0
         heights = [height_of("".join(run[0] for run in runs), width, size) for runs in paragraphs]
         space = gap * size / 72
         height = sum(heights) + space * max(len(heights) - 1, 0)

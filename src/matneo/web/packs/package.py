@@ -70,7 +70,8 @@ def _branch(package: Package, driver: Driver) -> Drawing:
     first = {arrow.start: order[arrow.end] for arrow in arrows if arrow.home}
     ideas.sort(key=lambda node: first[node.key])
     words = f"{driver.name}: {len(nodes) - 1} secondary drivers and {len(ideas)} change ideas."
-    return Drawing(drivers.lay_out(BRANCH, [*nodes, *ideas], arrows), "", words)
+    columns = BRANCH if ideas else BRANCH[:2]
+    return Drawing(drivers.lay_out(columns, [*nodes, *ideas], arrows), "", words)
 
 
 def _below(package: Package, driver: Driver) -> tuple[Driver, ...]:

@@ -102,7 +102,7 @@ def pack(request, pk: str, kind: str, form: str):
         made = board.of_project(found, stamp, settings.CLOCK.today())
     else:
         made = (story if kind == "story" else poster).document(found, viewer, stamp)
-    return giving.give(request, made, form, f"{project.title} {kind}")
+    return giving.give(made, form, f"{project.title} {kind}")
 
 
 @_with_release
@@ -113,19 +113,19 @@ def trust_pack(request, code: str, form: str):
         raise Http404
     release = _release(request)
     made = board.of_trust(trust, viewer_of(request), release, request.path)
-    return giving.give(request, made, form, f"{trust.short_name} board")
+    return giving.give(made, form, f"{trust.short_name} board")
 
 
 def package_document(request, key: str, form: str):
     package = _package(key)
     made = packages.document(package, viewer_of(request))
-    return giving.give(request, made, form, f"change package {package.title}")
+    return giving.give(made, form, f"change package {package.title}")
 
 
 def package_slides(request, key: str):
     package = _package(key)
     made = packages.slides(package, viewer_of(request))
-    return giving.give(request, made, "pptx", f"driver diagram {package.title}")
+    return giving.give(made, "pptx", f"driver diagram {package.title}")
 
 
 def _kind(project: Project, kind: str, release: str) -> Kind:

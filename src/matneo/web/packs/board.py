@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import reverse
-
 from matneo.charts.document import Bullets, Document, Figure, Line, Lines, Paragraph, Section, Stamp
 from matneo.improvement.models import Project
 from matneo.monitoring import walls
@@ -71,7 +69,3 @@ def _projects(trust: Organisation, viewer: Viewer) -> tuple[Section, ...]:
     rows = Project.objects.visible_to(viewer).filter(organisation=trust).open()[:8]
     said = tuple(f"{row.title}: {row.aim.rstrip('.')}, by {row.by_when:%B %Y}" for row in rows)
     return (Section("Projects at work", (Bullets(said),)),) if said else ()
-
-
-def trust_path(code: str, form: str) -> str:
-    return reverse("trust_pack", args=[code, form])

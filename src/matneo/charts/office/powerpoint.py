@@ -74,7 +74,8 @@ def _beside(slide: Slide, figure: Figure, others: Sequence[Part], top: float) ->
     """One chart, large, with its sentence and the rest at its right."""
     side, gap = 3.7, 0.35
     slide.chart(figure.chart, MARGIN, top, BODY - side - gap, FOOT - 0.1 - top, 12, figure.alt)
-    _column(slide, (Paragraph(figure.sentence), *others), WIDE - MARGIN - side, top, side, 16)
+    named = (Paragraph(figure.name, "lead"),) if figure.small else ()  # else the heading says it
+    _column(slide, (*named, Paragraph(figure.sentence), *others), WIDE - MARGIN - side, top, side, 16)
 
 
 def _figure(slide: Slide, figure: Figure, x: float, y: float, width: float, height: float) -> None:

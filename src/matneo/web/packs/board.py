@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from matneo.charts.document import Bullets, Document, Figure, Line, Lines, Paragraph, Section, Stamp
+from matneo.charts.document import Bullets, Document, Figure, Heading, Line, Lines, Paragraph, Section, Stamp
 from matneo.improvement.models import Project
 from matneo.monitoring import walls
 from matneo.monitoring.models import PointsRelease
@@ -14,6 +14,7 @@ from matneo.web.packs.gathered import Gathered
 
 NEWS = ("improvement", "concern", "neutral_high", "neutral_low")
 MOST_CHARTS = 4
+ICONS = "An icon says what the chart says of now, never how good a service is."
 
 
 def of_project(found: Gathered, stamp: Stamp, today: date) -> Document:
@@ -49,11 +50,11 @@ def of_trust(trust: Organisation, viewer: Viewer, release: PointsRelease | None,
 def _page(lines: Sequence[Line], more: Sequence[str], going_on: str) -> tuple[Section, ...]:
     if not lines:
         return (Section("What the charts say", (Paragraph(parts.NO_FIGURE),)),)
+    asked = (Heading("One question to ask"), Paragraph(saying.question(lines, going_on), "lead"))
     return (
-        Section("What the charts say", (Bullets(saying.statements(lines, more)),)),
-        Section("In one line each", (Lines(tuple(lines)),), "An icon says what the chart says of now, never how good a service is."),
-        Section("One question to ask", (Paragraph(saying.question(lines, going_on), "lead"),)),
-    )  # fmt: skip
+        Section("What the charts say", (Bullets(saying.statements(lines, more)), *asked)),
+        Section("In one line each", (Lines(tuple(lines)),), ICONS),
+    )
 
 
 def _chosen(trust: Organisation, viewer: Viewer, release: PointsRelease | None) -> list[figures.Pair]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from matneo.charts.svg import on_white
 from matneo.improvement.evidence import Experience, of_package
@@ -60,6 +61,7 @@ class PackagePage(Page):
     evidence: tuple[EvidenceRow, ...]
     sources: tuple[str, ...]
     note: str
+    downloads: tuple[Step, ...]
     standing: str = ""  # of a version at its own address: whether it is the current one
     standing_href: str = ""
 
@@ -143,6 +145,7 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         evidence=tuple(evidence_row(evidence) for evidence in package.evidence),
         sources=sources_of((*package.aims, *targets_of(package.measures))),
         note=package.note,
+        downloads=_downloads(package.id.lower()),
         next_steps=_next(package),
         visible_to=f"{EVERYONE} {LIMITS}" if living else EVERYONE,
         fresh=f"Readings of {found.scope.name} from the current release. {fresh(package)}",
@@ -178,6 +181,14 @@ def said(tree: Tree, tries: Experience) -> str:
 def _listed(names: list[str], most: int = 3) -> str:
     rest = len(names) - most
     return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _downloads(key: str) -> tuple[Step, ...]:
+    return (
+        Step("Word", reverse("package_document", args=[key, "docx"])),
+        Step("PDF", reverse("package_document", args=[key, "pdf"])),
+        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key])),
+    )
 
 
 def _serves(package: Package, driver: Driver) -> str:

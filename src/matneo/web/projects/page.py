@@ -260,6 +260,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
         ]
     if allowed.coach:
         steps.append(Step("Coach's notes", f"{home}notes/"))
+    steps.append(Step("Slides, Word, PDF or a poster", f"{home}packs/"))
     if allowed.lead:
         steps.append(Step("Pause, close or open again", f"{home}end/"))
     return tuple(steps)

@@ -6,6 +6,7 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ from django.urls import get_resolver, reverse
 TABLE = Path(__file__).with_name("access_matrix.csv")
 PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
 M = "SFP-M01"
+PROJECT = ["project_aim", "project_team", "project_measures", "project_ideas", "project_tests", "test_new", "project_story", "project_progress",
+           "project_share", "project_notes", "project_end"]  # fmt: skip
 # name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
 ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_picture": (["sfp"], None), "project_drivers": (["#P1"], ["#P2"]), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -29,11 +33,16 @@ ADDRESSES = {
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
+    **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
+    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
+    "project_packs": (["#P1"], ["#P2"]), "project_pack": (["#P1", "board", "xlsx"], ["#P2", "board", "xlsx"]),
+    "trust_pack": (["T1", "xlsx"], ["T2", "xlsx"]), "package_document": (["nat", "docx"], None), "package_slides": (["nat"], None),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
-    "project_months": (["#project"], ["#project-T2"]), "project_month": (["#project", "2025-06"], ["#project-T2", "2025-06"]),
-    "project_counters": (["#project"], ["#project-T2"]), "tap": (["#code"], None),
+    "project_months": (["#P1"], ["#P2"]), "project_month": (["#P1", "2025-06"], ["#P2", "2025-06"]),
+    "project_counters": (["#P1"], ["#P2"]), "tap": (["#code"], None),
     "api:measures": None, "api:organisations": None, "api:openapi-json": None, "api:series": ([M, "T1"], [M, "T2"]),
 }  # fmt: skip
 # Addresses that change something: what is sent lacks something, so that the permitted get 422 and nothing is changed.
@@ -42,14 +51,21 @@ CHANGES = {
     "api:submit": (["T1"], ["T2"]), "api:accept": (["#own"], None), "api:reject": (["#gone"], None),
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
-    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
-    "project_month": (["#project", "2025-06"], ["#project-T2", "2025-06"]), "project_cells": (["#project", "2025-06"], ["#project-T2", "2025-06"]),
-    "project_counters": (["#project"], ["#project-T2"]), "tap": (["#code"], None),
+    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None, "project_drivers": (["#P1"], ["#P2"]),
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
+    "project_month": (["#P1", "2025-06"], ["#P2", "2025-06"]), "project_cells": (["#P1", "2025-06"], ["#P2", "2025-06"]),
+    "project_counters": (["#P1"], ["#P2"]), "tap": (["#code"], None), "project_start": None, "project": (["#P1"], ["#P2"]),
+    **{name: (["#P1"], ["#P2"]) for name in PROJECT if name != "project_tests"}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
+    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
-    "people": {"what": "invite"}, "england_people": {"what": "invite"},
-    "project_month": {"do": "save", "n:#row": "1", "n:#row-T2": "1"}, "project_counters": {"what": "make"},
+    "people": {"what": "invite"}, "england_people": {"what": "invite"}, "project": {"what": "follow"},
+    "project_aim": {"what": "aim"}, "project_team": {"what": "colleague"}, "project_measures": {"what": "other"}, "project_ideas": {"what": "own"},
+    "test_new": {"what": "plan"}, "test": {"what": "study", "seen": "1"}, "project_story": {"what": "tell"}, "project_progress": {"what": "team"},
+    "project_share": {"what": "share", "rung": "3"}, "project_notes": {"what": "note"}, "project_report": {"what": "report"},
+    "project_month": {"do": "save", "n:#row1": "1", "n:#row2": "1"}, "project_counters": {"what": "make"},
+    "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"}, "project_drivers": {"what": "add", "key": "new"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -75,21 +91,26 @@ def world(released, tmp_path):
 
 
 def projects_of(universe):
-    """A project of T1 with a counter, and one of T2, each with one typed measure."""
-    from datetime import date
-
-    from matneo.improvement.actions import counting, projects
+    """A project of each trust on the trust's own step, with one test."""
+    from matneo.improvement.actions import counting, projects, testing
 
     found = {}
-    for code, key, end in (("T1", "lead", ""), ("T2", "outsider", "-T2")):
-        by = universe.people[key]
-        aim = projects.Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31))
-        project = projects.start(organisation=universe.organisation(code), area="SFP", aim=aim, by=by)
-        row = projects.follow(project=project, measure="SFP-M07", family="process", by=by)
-        found |= {f"#project{end}": project.pk, f"#row{end}": row.pk}
-    days = {"first": date(2025, 7, 1), "last": date(2025, 9, 30)}
-    row = universe.people["lead"].projects.get().project.measures.get()
-    _, found["#code"] = counting.make_counter(row=row, yes="Yes", no="No", by=universe.people["lead"], **days)
+    for number, by in (("1", "lead"), ("2", "outsider")):
+        project = projects.start(
+            organisation=universe.organisation(f"T{number}"),
+            area="SFP",
+            aim=projects.Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31)),
+            by=universe.people[by],
+        )
+        idea = testing.take_up(project=project, idea="SFP-C08", by=universe.people[by])
+        plan = testing.Plan("Does it work?", "9 of 10", date(2025, 7, 1), date(2025, 7, 8))
+        test = testing.plan(idea=idea, plan=plan, by=universe.people[by])
+        row = projects.follow(project=project, measure="SFP-M07", family="process", by=universe.people[by])
+        days = {"first": date(2025, 7, 1), "last": date(2025, 9, 30)}
+        _, code = counting.make_counter(row=row, yes="Yes", no="No", by=universe.people[by], **days)
+        found |= {f"#row{number}": row.pk}
+        found.setdefault("#code", code)
+        found |= {f"#P{number}": project.pk, f"#test{number}": test.pk}
     return found
 
 
@@ -110,7 +131,7 @@ def ask(client, method, name, address, pks):
         return client.post(address, body, content_type="application/json")
     if name == "api:submit":  # a file of another trust's site: it can never be taken
         return client.post(address, {"file": SimpleUploadedFile("x.csv", b"")})
-    sent = {key.replace("#row-T2", str(pks["#row-T2"])).replace("#row", str(pks["#row"])): value
+    sent = {key.replace("#row1", str(pks["#row1"])).replace("#row2", str(pks["#row2"])): value
             for key, value in WHAT.get(name, {}).items()}  # fmt: skip
     return client.post(address, sent)
 

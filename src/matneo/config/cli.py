@@ -19,8 +19,13 @@ def main() -> None:
     except ModuleNotFoundError:  # `pip install matneo` brings the statistics alone
         sys.exit("The product's commands need more than the statistics: pip install 'matneo[app]'")
 
+    execute = execute_from_command_line
+    if arguments[1:2] == [
+        "build_demo"
+    ]:  # before settings are read: it builds in another place than it is told
+        from matneo.commands.management.commands.build_demo import run as execute
     try:
-        execute_from_command_line(arguments)
+        execute(arguments)
     except WrongDataDirectory as reason:
         sys.exit(str(reason))
 

@@ -3,7 +3,7 @@
 A graph, not a tree: a driver may serve several. Keys are the national ids, or L1, L2 … for the team's own drivers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matneo.library.catalogue import Package
@@ -110,10 +110,13 @@ def compose(package: Package, local: Iterable[Local]) -> Diagram:
 
     primary = sorted((n for n in nodes if n.level == 1), key=among_siblings)
     known = {n.key for n in primary}
+    below: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.level == 2:
+            below.setdefault(node.home, []).append(node)
     ordered: list[Node] = []
     for top in primary:
-        below = [n for n in nodes if n.level == 2 and n.home == top.key]
-        ordered += [top, *sorted(below, key=among_siblings)]
+        ordered += [top, *sorted(below.get(top.key, ()), key=among_siblings)]
     ordered += [n for n in nodes if n.level == 2 and n.home not in known]
     return Diagram(aims, tuple(ordered))
 
@@ -185,16 +188,3 @@ def _own(local: Local) -> Node:
 
 def _is_aim(key: str) -> bool:
     return key.partition("-")[2].startswith("A")
-
-
-def differences(before: Package, after: Package) -> Sequence[str]:
-    """In sentences, what a newer version of a package changed among its drivers."""
-    old, new = ({d.id: d for d in p.drivers} for p in (before, after))
-    said = [f"{key} is new: {new[key].name}." for key in new if key not in old]
-    said += [f"{key} is no longer there: {old[key].name}." for key in old if key not in new]
-    for key in new.keys() & old.keys():
-        if new[key].name != old[key].name:
-            said.append(f"{key} reads “{new[key].name}”, before “{old[key].name}”.")
-        if [link.to for link in new[key].serves] != [link.to for link in old[key].serves]:
-            said.append(f"{key} serves {', '.join(link.to for link in new[key].serves)} now.")
-    return sorted(said)

@@ -11,6 +11,8 @@ The rule, named `matneo-1`, for every organisation below England:
 Source: NHS England's method for MSDS (counts 1-7 as 5, else nearest 5); pooling is ours (ADR 6).
 """
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from matneo.measures.periods import begin
@@ -69,23 +71,20 @@ def unsafe(denominator: str) -> pl.Expr:
     return pl.col("numerator").is_between(1, SMALL) | rest.is_between(1, SMALL)
 
 
-def choose_kind(months: pl.DataFrame, shortest: dict[str, str]) -> pl.DataFrame:
-    """For each series the shortest period kind that can be shown; columns measure, subject, breakdown, kind."""
+def pooled_until_safe(months: pl.DataFrame, shortest: dict[str, str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The cells of each series at the shortest period kind at which it can be shown, kind by kind."""
     keys = ["measure", "subject", "breakdown"]
-    remaining = months.select(keys).unique()
-    chosen = []
+    remaining = months
     for step, kind in enumerate(LADDER):
         allowed = [m for m, first in shortest.items() if LADDER.index(first) <= step]
-        cells = pool(months.join(remaining, on=keys).filter(pl.col("measure").is_in(allowed)), kind)
+        cells = pool(remaining.filter(pl.col("measure").is_in(allowed)), kind)
         safe = (
             cells.group_by(keys)
             .agg(share=(~unsafe("known")).mean())
             .filter(pl.lit(kind == LADDER[-1]) | (pl.col("share") >= SHARE_OF_SAFE_PERIODS))
-            .select(*keys, kind=pl.lit(kind))
         )
-        chosen.append(safe)
+        yield kind, cells.join(safe, on=keys, how="semi")
         remaining = remaining.join(safe, on=keys, how="anti")
-    return pl.concat(chosen)
 
 
 def disclose(months: pl.DataFrame, shortest: dict[str, str], exempt: set[str]) -> pl.DataFrame:
@@ -99,10 +98,7 @@ def disclose(months: pl.DataFrame, shortest: dict[str, str], exempt: set[str]) -
         for kind in ("month", "quarter")
     ]
     bound = months.filter(~pl.col("subject").is_in(list(exempt)))
-    kinds = choose_kind(bound, shortest)
-    for kind in LADDER:
-        series = kinds.filter(pl.col("kind") == kind).drop("kind")
-        kept.append(hide(pool(bound.join(series, on=["measure", "subject", "breakdown"]), kind), kind))
+    kept += [hide(cells, kind) for kind, cells in pooled_until_safe(bound, shortest)]
     columns = months.columns
     return pl.concat([frame.select(columns) for frame in kept])
 

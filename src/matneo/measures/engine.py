@@ -17,7 +17,7 @@ import polars as pl
 
 from matneo.measures import points, predicates
 from matneo.measures.definitions import Definition
-from matneo.measures.hierarchy import COUNTS, Membership, belonging, links_of
+from matneo.measures.hierarchy import Membership, belonging, links_of
 from matneo.measures.periods import add_months
 from matneo.measures.points import SCHEMA
 from matneo.measures.warehouse import Warehouse
@@ -60,12 +60,10 @@ def calculate(
         return points.empty()
     with connect(threads) as connection:
         connection.execute(f"CREATE VIEW stored AS {_current_rows(files, active, wanted)}")
-        cells = [_count(connection, chosen, None)]
-        cells += [_count(connection, chosen, name) for name in breakdowns]
-        came = _came_with(connection, active)
-    counts = _join_successors(_to_points(pl.concat(cells), chosen), successors)
-    rolled = roll_up_organisations(counts, _join_successors(came, successors), memberships)
-    return points.with_state(rolled)
+        cells = [_count(connection, chosen, name) for name in (None, *breakdowns)]
+    came = _came_with(cells[0], active)
+    counts, came = (_join_successors(frame, successors) for frame in (pl.concat(cells), came))
+    return points.with_state(_to_points(roll_up_organisations(counts, came, memberships), chosen))
 
 
 def places(warehouse: Warehouse, active: Sequence[ActiveRows]) -> frozenset[str]:
@@ -128,14 +126,15 @@ def _count(
     connection: duckdb.DuckDBPyConnection, definitions: Sequence[Definition], breakdown: str | None
 ) -> pl.DataFrame:
     part = "''" if breakdown is None else BREAKDOWNS[breakdown]
-    sql = compiled(tuple(definitions)).replace("'#breakdown'", part)
+    sql = compiled(tuple(definitions)).replace("'#breakdown'", part).replace("'#submission'", "submission")
     arrow = connection.execute(f"WITH births AS (SELECT * FROM stored) {sql}")
     return _frame(arrow)
 
 
 def _frame(result: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     columns = result.fetchnumpy()  # no pyarrow needed; a masked array marks what is null
-    return pl.DataFrame({name: _column(values) for name, values in columns.items()})
+    frame = pl.DataFrame({name: _column(values) for name, values in columns.items()})
+    return frame.with_columns(pl.col("period").cast(pl.Date))
 
 
 def _column(values: Any) -> Any:
@@ -148,14 +147,17 @@ def _column(values: Any) -> Any:
 def compiled(definitions: tuple[Definition, ...], dialect: str = "duckdb") -> str:
     """The one grouped query as SQL. Ibis compiles the predicates; identical counts are counted once."""
     rows = predicates.table()
+    # Counting what is not null takes DuckDB three quarters of the time of adding up ones and zeros.
     aggregates = {
-        name: ibis.ifelse(predicates.all_of(names, rows), 1, 0).sum()
+        name: ibis.ifelse(predicates.all_of(names, rows), 1, None).count()
         for names, name in count_columns(definitions).items()
     }
     grouped = rows.group_by(
         period=rows.birth_date.truncate("M"),
         site=rows.site,
         trust=rows.trust,
+        # Of a trust and month there are rows of one submission: naming it here makes no more groups.
+        submission=ibis.literal("#submission"),
         breakdown=ibis.literal("#breakdown"),
     ).aggregate(**aggregates)
     return str(ibis.to_sql(grouped, dialect=dialect))
@@ -167,59 +169,48 @@ def count_columns(definitions: Sequence[Definition]) -> dict[tuple[str, ...], st
     return {names: f"c{place}" for place, names in enumerate(dict.fromkeys(lists))}
 
 
-def _came_with(connection: duckdb.DuckDBPyConnection, active: Sequence[ActiveRows]) -> pl.DataFrame:
+def _came_with(cells: pl.DataFrame, active: Sequence[ActiveRows]) -> pl.DataFrame:
     """With which submission the rows of each site and month came, when that was, and whether they may still change."""
-    rows = connection.execute(
-        "SELECT site, trust, date_trunc('month', birth_date)::DATE, min(submission) FROM stored GROUP BY ALL"
-    ).fetchall()
-    about = {one.submission: one for one in active}
-    return pl.DataFrame(
-        [
-            (site, trust, month, name, about[name].as_of, _may_change(month, about[name]))
-            for site, trust, month, name in rows
-        ],
-        schema={
-            "site": pl.String,
-            "trust": pl.String,
-            "period": pl.Date,
-            "submission": pl.String,
-            "as_of": pl.Date,
-            "provisional": pl.Boolean,
-        },
+    about = pl.DataFrame(
+        [(one.submission, one.as_of, one.provisional_from) for one in active],
+        schema={"submission": pl.String, "as_of": pl.Date, "provisional_from": pl.Date},
         orient="row",
     )
-
-
-def _may_change(month: date, rows: ActiveRows) -> bool:
-    return rows.provisional_from is not None and month >= rows.provisional_from
+    may_change = (pl.col("period") >= pl.col("provisional_from")).fill_null(False)
+    came = cells.select("site", "trust", "period", "submission").join(about, on="submission")
+    return came.with_columns(provisional=may_change).drop("provisional_from")
 
 
 def _to_points(counted: pl.DataFrame, definitions: Sequence[Definition]) -> pl.DataFrame:
-    """Wide counts become one row a measure and site."""
+    """Wide counts become one row a measure, in the order of measures; those of each measure as they are in `counted`."""
     columns = count_columns(definitions)
-    base = counted.with_columns(pl.col("period").cast(pl.Date))
+    base = counted.with_columns(origin=pl.lit("calculated"), period_kind=pl.lit("month"))
     frames = [
         base.select(
-            "period",
-            "site",
-            "trust",
+            "subject",
             "breakdown",
+            "origin",
+            "period_kind",
+            "period",
+            "submission",
+            "as_of",
+            "provisional",
             measure=pl.lit(d.id),
             version=pl.lit(d.version, pl.Int32),
             numerator=pl.col(columns[d.numerator]).cast(pl.Float64),
             known=pl.col(columns[d.known or d.population]).cast(pl.Float64),
             population=pl.col(columns[d.population]).cast(pl.Float64),
         )
-        for d in definitions
+        for d in sorted(definitions, key=lambda d: d.id)
     ]
-    return pl.concat(frames)
+    return points.conform(pl.concat(frames))
 
 
-def _join_successors(long: pl.DataFrame, successors: dict[str, str]) -> pl.DataFrame:
-    return long.with_columns(pl.col("trust").replace(successors)) if successors else long
+def _join_successors(cells: pl.DataFrame, successors: dict[str, str]) -> pl.DataFrame:
+    return cells.with_columns(pl.col("trust").replace(successors)) if successors else cells
 
 
-_SUMS = [pl.col(name).sum() for name in COUNTS]
+_SUMS = [pl.col(r"^c\d+$").sum()]
 # Of several submissions none is named: a place above trusts is made of many.
 _ORIGINS = [
     pl.when(pl.col("submission").n_unique() == 1)
@@ -234,16 +225,13 @@ _ORIGINS = [
 def roll_up_organisations(
     counts: pl.DataFrame, came: pl.DataFrame, memberships: Sequence[Membership]
 ) -> pl.DataFrame:
-    """Sites and trusts as they are, and sums for every organisation that a trust belongs to. `came` says of every
-    site and month with which submission its rows came; each point carries that on."""
+    """Sites and trusts as they are, and sums for every organisation that a trust belongs to, in the order in which one
+    is looked up. `came` says of every site and month with which submission its rows came; each sum carries that on."""
+    # While the counts of all measures stand side by side there are twenty times fewer rows to group and to sort.
     links = links_of(memberships)
-    together = _levels(counts, links, ["measure", "version", "breakdown"], _SUMS)
+    together = _levels(counts, links, ["breakdown"], _SUMS)
     origins = _levels(came, links, [], _ORIGINS)
-    return points.conform(
-        together.join(origins, on=["subject", "period"], how="left").with_columns(
-            origin=pl.lit("calculated"), period_kind=pl.lit("month")
-        )
-    )
+    return together.join(origins, on=["subject", "period"], how="left").sort("subject", "breakdown", "period")
 
 
 def _levels(

@@ -56,14 +56,21 @@ def signed_sums(cells: pl.DataFrame, links: pl.DataFrame, exact: frozenset[str])
     """
     by = ["measure", "breakdown", "period_kind", "origin", "subject", "period"]
     theirs = pl.col("signed")
+    # What does not count is blanked in each trust's cell, once, and not in each of the five places it belongs to.
+    counted = cells.select(
+        *by,
+        "version",
+        theirs,
+        *[pl.when(theirs).then(pl.col(name)).alias(name) for name in (*COUNTS, "as_of")],
+        provisional=~theirs | pl.col("provisional"),
+    )
     sums = (
-        belonging(cells, links)
+        belonging(counted, links)
         .group_by(by)
         .agg(
-            *[pl.col(name).filter(theirs).sum() for name in COUNTS],
-            pl.col("version").max(),
-            pl.col("as_of").filter(theirs).max(),
-            provisional=pl.col("provisional").filter(theirs).any() | ~theirs.all(),
+            pl.col(*COUNTS).sum(),
+            pl.col("version", "as_of").max(),
+            pl.col("provisional").any(),
             agreed=theirs.sum(),
             sent=pl.len(),
         )

@@ -57,9 +57,8 @@ def write(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     written = _in_order(points.filter(~pl.col("measure").is_in(list(unchanged))))
-    hashes = _write_by_measure(building / "points", written) | _write_by_measure(
-        building / "readings", readings
-    )
+    hashes = _write_by_measure(building / "points", written)
+    hashes |= _write_by_measure(building / "readings", readings)
     if before is not None:
         hashes |= _link(building, before, unchanged)
     hashes["series.parquet"] = _write(building / "series.parquet", series)
@@ -82,6 +81,10 @@ def _in_order(points: pl.DataFrame) -> pl.DataFrame:
 
 def _write_by_measure(folder: Path, frame: pl.DataFrame) -> dict[str, str]:
     folder.mkdir()
+    if frame[
+        "measure"
+    ].is_sorted():  # Polars, told so, cuts slices: much faster than gathering each measure's rows
+        frame = frame.with_columns(pl.col("measure").set_sorted())
     parts = frame.partition_by("measure", as_dict=True, maintain_order=True)
     return {
         f"{folder.name}/{measure}.parquet": _write(folder / f"{measure}.parquet", part)
@@ -159,6 +162,18 @@ def read_series(
         ORDER BY period"""
     arguments = [audience, subject, breakdown, origin]
     return _query(sql, [*arguments, period_kind] if period_kind else arguments)
+
+
+def read_subjects(folder: Path, *, measure: str, subjects: list[str], audience: str) -> Columns:
+    """The readings of one measure at many places, every origin and kind of period, in time order: one read."""
+    file = folder / "readings" / f"{measure}.parquet"
+    if not file.exists():
+        return {name: [] for name in READINGS}
+    sql = f"""
+        SELECT * FROM read_parquet({quoted(file)})
+        WHERE audience = ? AND list_contains(?, subject) AND breakdown = ''
+        ORDER BY subject, period"""
+    return _query(sql, [audience, subjects])
 
 
 def read_lines(

@@ -5,6 +5,7 @@ national rates and their spread between trusts (MSDS 2022-23), expected numbers 
 """
 
 import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -76,70 +77,89 @@ def chances(england: England) -> pl.DataFrame:
     truth = plan(england)
     base = np.array([chance.normal(0, spread, len(england.trusts)) for _, spread, _, _ in RATES.values()])
     response = chance.uniform(0.3, 1.7, len(england.trusts))
-    frailty = (
-        chance.gamma(1 / 0.005, 0.005, len(england.trusts)),
-        chance.gamma(1 / 0.02, 0.02, len(england.trusts)),
-    )
-    rows: list[dict[str, object]] = []
+    still = chance.gamma(1 / 0.005, 0.005, len(england.trusts))
+    neonatal = chance.gamma(1 / 0.02, 0.02, len(england.trusts))
+    frames = []
     for number, trust in enumerate(england.trusts):
         deprived = float(np.clip(chance.normal(0.24, 0.12), 0.05, 0.6))
-        for month in _months():
-            if _not_sent(trust, month, truth, chance):
-                continue
-            year = month.year + (month.month - 1) / 12
-            shared = _trust_month(trust, number, year, month, base, response, truth, chance)
-            for site in trust.sites:
-                expected = (
-                    trust.births_a_year / 12 * site.share * _season(month) * (1.02 - 0.004 * (year - 2015))
+        drawn = _drawn(trust, truth, chance)
+        shared = _shared(trust, drawn, base[:, number], response[number], truth).with_columns(
+            deprived=pl.lit(deprived), still=pl.lit(still[number]), neonatal=pl.lit(neonatal[number])
+        )
+        for place, site in enumerate(trust.sites):
+            doubled = (site.code == truth.doubled_site) & (pl.col("month") >= date(2024, 7, 1))
+            frames.append(
+                shared.with_columns(
+                    site=pl.lit(site.code),
+                    births=pl.Series(drawn.births[:, place]),
+                    doubled=pl.when(doubled).then(2.0).otherwise(1.0),
                 )
-                doubled = 2.0 if site.code == truth.doubled_site and month >= date(2024, 7, 1) else 1.0
-                rows.append(
-                    {
-                        "trust": trust.code,
-                        "site": site.code,
-                        "month": month,
-                        "deprived": deprived,
-                        "births": int(chance.poisson(expected)),
-                        "still": frailty[0][number],
-                        "neonatal": frailty[1][number],
-                        "doubled": doubled,
-                        **shared,
-                    }
-                )
-    return pl.DataFrame(rows)
+            )
+    return pl.concat(frames)
 
 
-def _trust_month(
-    trust: Trust,
-    number: int,
-    year: float,
-    month: date,
-    base: np.ndarray,
-    response: np.ndarray,
-    truth: Plan,
-    chance: np.random.Generator,
-) -> dict[str, object]:
-    programme = 1 / (1 + np.exp(-(year - WAVE_START[trust.wave] - 0.9) * 4.5)) * response[number]
+@dataclass(frozen=True)
+class _Drawn:
+    """What chance says of the months that a trust sent: one row a month."""
+
+    months: list[date]
+    noise: np.ndarray  # months differ by more than chance: one column a rate, on the logit scale
+    skin: np.ndarray
+    births: np.ndarray  # one column a site
+
+
+def _drawn(trust: Trust, truth: Plan, chance: np.random.Generator) -> _Drawn:
+    """Month by month, so that a month more changes none before it; everything else is worked out for all months at once."""
+    months, noise, skin, births = [], [], [], []
+    for month in _months():
+        if _not_sent(trust, month, truth, chance):
+            continue
+        months.append(month)
+        noise.append(chance.normal(0, 0.06, len(RATES)))
+        skin.append(chance.normal(0, 0.06) if trust.code == truth.true_effect else 0.0)
+        of_trust = trust.births_a_year / 12
+        trend = 1.02 - 0.004 * (_year(month) - 2015)
+        births.append([int(chance.poisson(of_trust * s.share * _season(month) * trend)) for s in trust.sites])
+    return _Drawn(months, np.array(noise), np.array(skin), np.array(births))
+
+
+def _shared(trust: Trust, drawn: _Drawn, base: np.ndarray, response: float, truth: Plan) -> pl.DataFrame:
+    """What the sites of a trust share: one row a month."""
+    month = np.array(drawn.months, "datetime64[D]")
+    year = np.array([_year(month) for month in drawn.months])
+    programme = 1 / (1 + np.exp(-(year - WAVE_START[trust.wave] - 0.9) * 4.5)) * response
     level, _, drift, effect = _RATES.T
-    logit = np.log(level / (1 - level)) + base[:, number] + drift * (year - 2020) + effect * programme
-    logit += chance.normal(0, 0.06, len(logit))  # months differ by more than chance
-    if trust.code == truth.fake and date(2018, 10, 1) <= month < date(2019, 7, 1):
-        logit[_PLACE["warm"]] -= 1.0
-    if month >= NATIONAL_FALL:
-        logit[_PLACE["postnatal"]] -= 0.16
-    if trust.code == truth.admissions and month >= ADMISSIONS_RISE:
-        logit[_PLACE["admit_term"]] += 0.40
+    logit = np.log(level / (1 - level)) + base + np.outer(year - 2020, drift) + np.outer(programme, effect)
+    logit += drawn.noise
+    if trust.code == truth.fake:
+        logit[
+            (month >= np.datetime64("2018-10-01")) & (month < np.datetime64("2019-07-01")), _PLACE["warm"]
+        ] -= 1.0
+    logit[month >= np.datetime64(NATIONAL_FALL), _PLACE["postnatal"]] -= 0.16
+    if trust.code == truth.admissions:
+        logit[month >= np.datetime64(ADMISSIONS_RISE), _PLACE["admit_term"]] += 0.40
     if trust.code == truth.true_effect:
-        better = 0.94 if month >= date(2024, 9, 1) else 0
-        logit[_PLACE["skin"]] = np.log(0.64 / 0.36) + chance.normal(0, 0.06) + better
-    shared: dict[str, object] = dict(zip(RATES, (1 / (1 + np.exp(-logit))).tolist(), strict=True))
-    shared["missing_smoking"] = float(np.clip(0.60 - 0.047 * (year - 2015.75), 0.06, 0.6))
-    system = trust.code == truth.system_change and month >= date(2022, 10, 1)
-    shared["missing_apgar"] = 0.30 if system else float(np.clip(0.15 - 0.012 * (year - 2015.75), 0.05, 0.15))
-    shared["missing_other"] = float(np.clip(0.10 - 0.006 * (year - 2015.75), 0.03, 0.10))
-    shared["paused"] = date(2020, 4, 1) <= month <= date(2020, 7, 1)
-    shared["gap"] = trust.code == truth.equity and month >= date(2023, 1, 1)
-    return shared
+        better = np.where(month >= np.datetime64("2024-09-01"), 0.94, 0)
+        logit[:, _PLACE["skin"]] = np.log(0.64 / 0.36) + drawn.skin + better
+    missing_apgar = np.clip(0.15 - 0.012 * (year - 2015.75), 0.05, 0.15)
+    if trust.code == truth.system_change:
+        missing_apgar[month >= np.datetime64("2022-10-01")] = 0.30
+    return pl.DataFrame(
+        {
+            "trust": [trust.code] * len(month),
+            "month": drawn.months,
+            **dict(zip(RATES, (1 / (1 + np.exp(-logit))).T, strict=True)),
+            "missing_smoking": np.clip(0.60 - 0.047 * (year - 2015.75), 0.06, 0.6),
+            "missing_apgar": missing_apgar,
+            "missing_other": np.clip(0.10 - 0.006 * (year - 2015.75), 0.03, 0.10),
+            "paused": (month >= np.datetime64("2020-04-01")) & (month <= np.datetime64("2020-07-01")),
+            "gap": (month >= np.datetime64("2023-01-01")) & (trust.code == truth.equity),
+        }
+    )
+
+
+def _year(month: date) -> float:
+    return month.year + (month.month - 1) / 12
 
 
 def _months() -> list[date]:

@@ -15,6 +15,7 @@ from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import Group, Line, by_area, line_of, people_path, place_path
 from matneo.web.pages import Crumb, Page, Step
+from matneo.web.projects import cards
 from matneo.web.reading.charts import KINDS
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
@@ -109,6 +110,7 @@ class PlacePage(Page):
     groups: tuple[Group, ...]
     published: tuple[Line, ...]
     inside: bool
+    projects: tuple[cards.OfArea, ...]
 
 
 def place(request, places: str, code: str):
@@ -140,6 +142,7 @@ def place(request, places: str, code: str):
         groups=by_area(charted),
         published=tuple(line_of(entry, 700 + i) for i, entry in enumerate(published)),
         inside=inside,
+        projects=cards.at_trust(row.code, viewer) if row.kind == "trust" else (),
         visible_to=_who(inside, row, bool(charted)),
         fresh=fresh_words(),
         next_steps=_steps(request, row),
@@ -245,4 +248,6 @@ def _figures(viewer: Viewer, row: Organisation) -> list[Step]:
         steps.append(Step("What was sent in", reverse("submissions", args=[row.code])))
     if has_permission(viewer, Permission.VIEW_AUDIT, row.code):
         steps.append(Step("What was done here", reverse("audit", args=[row.code])))
+    steps.append(Step("A page for the board (PowerPoint)", reverse("trust_pack", args=[row.code, "pptx"])))
+    steps.append(Step("A page for the board (PDF)", reverse("trust_pack", args=[row.code, "pdf"])))
     return steps

@@ -253,6 +253,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
     if allowed.work and found.state != "closed":
         steps += [
             Step("Add a test", f"{home}tests/new/"),
+            Step("Fill in a month", f"{home}months/"),
             Step("Edit the aim", f"{home}aim/"),
             Step("Measures", f"{home}measures/"),
             Step("Ideas", f"{home}ideas/"),

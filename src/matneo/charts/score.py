@@ -43,17 +43,25 @@ def sentence(team: float | None, coach: float | None, suggested: float) -> str:
 
 
 def _labels(team: float | None, coach: float | None) -> str:
-    """Both above the axis, apart where they would touch: the lower value keeps left."""
+    """Both above the axis, apart where they would touch: the lower value stands left."""
     shown = [
         (value, f"{who} {value:.1f}")
         for who, value in (("team", team), ("coach", coach))
         if value is not None
     ]
-    drawn, below = "", 0.0
-    for value, words in sorted(shown):
+    drawn, free = "", float(WIDTH)
+    places = []
+    for value, words in sorted(shown, reverse=True):  # from the right, where the scale ends
         half = width_of(words, 13, bold=True) / 2
-        x = min(max(_x(value), below + half), WIDTH - half)
-        below = x + half + 10
+        x = max(min(_x(value), free - half), half)
+        free = x - half - 10
+        places.append((x, half, words))
+    # At the left end the higher one makes room.
+    for place in range(len(places) - 2, -1, -1):
+        x, half, words = places[place]
+        left = places[place + 1]
+        places[place] = (max(x, left[0] + left[1] + 10 + half), half, words)
+    for x, _, words in places:
         drawn += text(x, AXIS - 18, words, size=13, anchor="middle", weight="bold")
     return drawn
 

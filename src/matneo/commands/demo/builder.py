@@ -249,19 +249,8 @@ def _next_phase(people: dict[str, User]) -> None:
 
 
 def _story(england: England, people: dict[str, User]) -> None:
-    """A few notes and one rebase, as a lead would make them."""
+    """A note on every chart of the home trust, as a lead would make it."""
     home = Organisation.objects.get(code=home_trust(england).code)
-    lead = people["lead"]
-    for day, text, measure in (
-        (date(2024, 8, 12), "Test: skin to skin before weighing", "NHG-M05"),
-        (date(2024, 9, 9), "For every birth", "NHG-M05"),
-        (date(2021, 5, 1), "New theatre opened", ""),
-    ):
-        monitoring.annotate(
-            organisation=home,
-            date=day,
-            text=text,
-            by=lead,
-            measure=measure,
-            kind="test" if measure else "note",
-        )
+    monitoring.annotate(
+        organisation=home, date=date(2021, 5, 1), text="New theatre opened", by=people["lead"], measure=""
+    )

@@ -171,7 +171,6 @@ def suggested(project: Planned, day: date) -> Suggestion:
     """The score that the records will suggest on a day, as far as the plan knows them."""
     effects = [m.typing.since for m in project.measures if m.typing and m.typing.since]
     effects = [since for since in effects if month_index(day) - month_index(since) >= CONFIRMED_AFTER]
-    held = max((month_index(day) - month_index(since) for since in effects), default=None)
     closed = [c for t in project.ideas for c in t.cycles if c.result and c.result.day <= day]
     return suggest(
         Facts(
@@ -186,7 +185,7 @@ def suggested(project: Planned, day: date) -> Suggestion:
             process_shift=bool(effects),
             outcome_shift=False,
             gap_closed=0.55 if effects else None,
-            months_since_shift=held,
+            months_since_shift=None,  # of outcomes, and none of these shifts
             goals=0,
             goals_met=0,
             sustainability=None,

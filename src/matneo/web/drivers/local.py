@@ -87,5 +87,6 @@ def _idea(project: Project, idea: ProjectIdea, tries: Experience) -> Spot:
         idea.name,
         f"/projects/{project.pk}/ideas/",
         text=idea.first_test,
+        cited=idea.idea or "ours",
         counts=evidence.count(t for t in tries.tries if t.row == idea.pk),
     )

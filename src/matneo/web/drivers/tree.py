@@ -32,6 +32,12 @@ class Spot:
     differs: str = ""
     national: str = ""
     below: tuple["Spot", ...] = ()
+    cited: str = ""  # its number in the library, where the key is another
+
+    @property
+    def number(self) -> str:
+        """What it is cited by, for readers."""
+        return self.cited or self.key
 
     @property
     def tested(self) -> bool:

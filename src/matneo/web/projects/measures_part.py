@@ -86,7 +86,8 @@ def _model(one: Followed, sentence: str) -> SmallChart:
         title=one.definition.name,
         sentence=sentence,
         values=tuple(shown["value"]),
-        signals=tuple(shown["signal"]),
+        # Of too few points none is marked: there is no line that it could have crossed.
+        signals=tuple(shown["signal"]) if enough else ("common",) * len(shown["value"]),
         centres=tuple(shown["centre"]) if enough else nothing,
         lower=tuple(shown["lcl"]) if enough else nothing,
         upper=tuple(shown["ucl"]) if enough else nothing,

@@ -14,6 +14,7 @@ from matneo.monitoring.series import Series
 from matneo.monitoring.walls import WallEntry
 from matneo.web.lines import PLACES, place_path, value_of
 from matneo.web.pages import Crumb, Page, Step
+from matneo.web.reading.tried import Work
 
 KINDS = {name: kind for kind, name in PLACES.items()}
 VIEWS = ("full", "simple", "huddle", "xmr")
@@ -93,6 +94,7 @@ class ChartPage(Page):
     who: str
     views: tuple[Step, ...]
     full_href: str
+    work: tuple[Work, ...]  # the projects that follow this chart
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,13 @@ def model_for(found: Series, wanted: Asked, key: str = "chart") -> SpcChart:
     return pictures.model_of(found, key)
 
 
-def page_of(found: Series, wanted: Asked, path: str, may: frozenset[Permission] = frozenset()) -> ChartPage:
+def page_of(
+    found: Series,
+    wanted: Asked,
+    path: str,
+    may: frozenset[Permission] = frozenset(),
+    work: tuple[Work, ...] = (),
+) -> ChartPage:
     model = model_for(found, wanted)
     drawn = spc.draw(model, "huddle" if wanted.view == "huddle" else "full")
     phone = spc.draw(model_for(found, wanted, "phone"), "full" if wanted.all_years else "phone")
@@ -193,6 +201,7 @@ def page_of(found: Series, wanted: Asked, path: str, may: frozenset[Permission] 
         who=_who(found),
         views=_views(wanted),
         full_href=wanted.href(view="full"),
+        work=work,
         visible_to=_who(found),
         fresh="",
         next_steps=(*_own_steps(found, model, path, may), *_next(found, model)),

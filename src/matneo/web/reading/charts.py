@@ -6,9 +6,11 @@ from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.charts import png, spc, table, vega
 from matneo.charts.svg import on_white
+from matneo.improvement.models import ProjectIdea
 from matneo.monitoring import payload, pictures, series
 from matneo.monitoring.series import Series
 from matneo.web.reading.chart_page import KINDS, asked, page_of
+from matneo.web.reading.tried import ideas_on, marked, work_of
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
@@ -16,10 +18,12 @@ __all__ = ["KINDS", "chart", "england_chart", "england_form", "find", "form"]
 
 
 def chart(request, places: str, code: str, measure: str):
-    found = find(request, places, code, measure)
+    found, ideas = _found(request, places, code, measure)
     wanted = asked(request.GET)
     template = "pages/huddle.jinja" if wanted.view == "huddle" else "pages/chart.jinja"
-    return render(request, template, page_of(found, wanted, request.path, _may(request, found)))
+    return render(
+        request, template, page_of(found, wanted, request.path, _may(request, found), work_of(ideas))
+    )
 
 
 def _may(request, found: Series) -> frozenset[Permission]:
@@ -33,10 +37,16 @@ def england_chart(request, measure: str):
 
 
 def find(request, places: str, code: str, measure: str) -> Series:
+    """The series of an address with its marks, or 404."""
+    return _found(request, places, code, measure)[0]
+
+
+def _found(request, places: str, code: str, measure: str) -> tuple[Series, tuple[ProjectIdea, ...]]:
     found = series.read(measure.upper(), code.upper(), viewer_of(request), request.GET.get("from", ""))
     if found is None or (places != "england" and found.subject.kind != KINDS.get(places)):
         raise Http404
-    return found
+    ideas = ideas_on(found, viewer_of(request))
+    return marked(found, ideas), ideas
 
 
 def form(request, places: str, code: str, measure: str, kind: str):

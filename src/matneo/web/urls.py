@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from matneo.web.account import views as account
+from matneo.web.home import answering, week
 from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
+from matneo.web.projects import peers
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
@@ -37,6 +39,7 @@ urlpatterns = [
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
+    path("projects/<str:pk>/peers/", peers.peers, name="project_peers"),
     path("method/", about.method, name="method"),
     path("method/proof/", proof.proof, name="proof"),
     path("planted/", about.planted, name="planted"),
@@ -45,7 +48,8 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("learn/semmelweis/", learn.semmelweis, name="semmelweis"),
     path("learn/semmelweis.csv", learn.sheet, name="semmelweis_sheet"),
-    path("home/", home.home, name="home"),
+    path("home/", week.home, name="home"),
+    path("home/asks/<str:pk>/", answering.ask, name="ask"),
     path("home/messages/", home.outbox, name="outbox"),
     path("account/", account.account, name="account"),
     path("account/sign-out/", account.sign_out, name="sign_out"),

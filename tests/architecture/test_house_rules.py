@@ -19,8 +19,11 @@ def named(files: list[Path]) -> list:
     return [pytest.param(file, id=str(file.relative_to(SOURCE))) for file in files]
 
 
+SCOPED = {"visible_to", "listed_to"}  # both take the viewer
+
+
 def unscoped_reads(tree: ast.AST) -> list[int]:
-    """Lines where `.objects` is followed by anything but `.visible_to(`."""
+    """Lines where `.objects` is followed by anything but `.visible_to(`, or `.listed_to(`: the cards of projects."""
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     managers = [
         n
@@ -30,7 +33,7 @@ def unscoped_reads(tree: ast.AST) -> list[int]:
     return [
         node.lineno
         for node in managers
-        if not (isinstance(parents[node], ast.Attribute) and parents[node].attr == "visible_to")
+        if not (isinstance(parents[node], ast.Attribute) and parents[node].attr in SCOPED)
     ]
 
 

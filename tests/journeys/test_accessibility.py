@@ -7,7 +7,7 @@ OPEN = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/DE
         "/library/", "/library/?q=&effort=S", "/library/?q=zzz", "/library/sfp/", "/library/nat/", "/library/drivers/SFP-S2.1/", "/library/drivers/NAT-P9/",
         "/library/ideas/SFP-C08/", "/sites/DEMO-003-A/", "/areas/", "/areas/pto/", "/measures/", "/measures/PTO-M08/", "/wall/?measure=NHG-M05", "/wall/?area=SFP&kind=psc",
         "/trusts/DEMO-003/measures/NHG-M05/", "/trusts/DEMO-003/measures/DIP-M04/", "/trusts/DEMO-003/measures/NHG-M05/?view=huddle",
-        "/england/measures/NAT-M01/", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
+        "/england/measures/NAT-M01/", "/projects/", "/projects/?q=zzz", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
         "/accounts/login/code/", "/nothing-here/"]  # fmt: skip
 SIGNED_IN = [
     "/home/",
@@ -82,6 +82,38 @@ def test_pages_of_each_person(page, person):
         page.goto(address)
         if found := problems(page):
             wrong[address] = found
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_project_is_started_from_home_in_five_activations_and_read(page, width):
+    look_as(page, "lead")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/home/")
+    wrong = {}
+
+    def look(name):
+        if found := problems(page):
+            wrong[name] = found
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Projects").click()  # 1
+    look("list")
+    page.get_by_role("link", name="Start a project").click()  # 2
+    page.get_by_label("Very preterm babies").check()  # 3
+    page.fill("#aim", f"More babies arriving warm, from 70% to 90% ({width})")
+    assert page.locator("[data-hint=much]").inner_text() == "how much: said"
+    page.fill("#by_when", "2026-09-30")
+    look("start")
+    page.get_by_role("button", name="Start the project").click()  # 4
+    assert "More babies arriving warm" in page.inner_text("h1")
+    look("begun")
+    page.get_by_role("button", name="Follow these").click()
+    page.get_by_role("button", name="Take it up").first.click()
+    look("project")
+    page.get_by_text("All ten steps").click()
+    look("steps")
 
     assert wrong == {}
 

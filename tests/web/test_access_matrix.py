@@ -29,6 +29,7 @@ ADDRESSES = {
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "projects": None, "project_start": None, "project": (["#project"], ["#theirs"]),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
@@ -41,10 +42,11 @@ CHANGES = {
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "project_start": None, "project": (["#project"], ["#theirs"]),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
-    "people": {"what": "invite"}, "england_people": {"what": "invite"},
+    "people": {"what": "invite"}, "england_people": {"what": "invite"}, "project": {"what": "follow"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -66,7 +68,21 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk}
+    return universe, {"#own": submission.pk, "#gone": aside.pk, **started(universe)}
+
+
+def started(universe):
+    """A project of each trust, shared with the trust."""
+    from datetime import date
+
+    from matneo.improvement.actions import projects
+
+    aim = projects.Aim("Warm", "More babies arrive warm", date(2026, 3, 31))
+    made = {
+        key: projects.start(organisation=universe.organisation(code), area="PTO", aim=aim, by=None)
+        for key, code in (("#project", "T1"), ("#theirs", "T2"))
+    }
+    return {key: project.pk for key, project in made.items()}
 
 
 def cases():

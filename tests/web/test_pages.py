@@ -9,7 +9,7 @@ from tests.universe import births, births_file
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGES = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/C1/", "/trusts/", "/trusts/?q=vale", "/trusts/T1/", "/trusts/T9/", "/sites/S1/",
-         "/areas/", "/areas/sfp/", "/library/", "/library/?q=smoke", "/library/sfp/", "/library/nat/", "/library/drivers/SFP-S2.1/", "/library/ideas/SFP-C08/", "/measures/", "/measures/SFP-M01/", "/wall/?measure=SFP-M01", "/wall/?area=PTO&kind=psc", "/wall/?wave=1", "/method/", "/method/proof/",
+         "/areas/", "/areas/sfp/", "/library/", "/library/?q=smoke", "/library/sfp/", "/library/nat/", "/library/drivers/SFP-S2.1/", "/library/ideas/SFP-C08/", "/measures/", "/measures/SFP-M01/", "/wall/?measure=SFP-M01", "/wall/?area=PTO&kind=psc", "/wall/?wave=1", "/projects/", "/method/", "/method/proof/",
          "/who-can-see/", "/learn/semmelweis/", "/trusts/T1/measures/SFP-M01/", "/trusts/T1/measures/SFP-M01/?view=huddle", "/england/measures/NAT-M01/",
          "/collaboratives/C1/measures/SFP-M01/"]  # fmt: skip
 

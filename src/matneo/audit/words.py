@@ -12,6 +12,7 @@ WORDS = {
     "improvement.answer_ask": "answered another trust that asked for 20 minutes",
     "improvement.answer_sustainability": "answered the questions about holding the gains",
     "improvement.ask": "asked another trust for 20 minutes",
+    "improvement.bring_in": "brought a project in that was kept elsewhere",
     "improvement.change_driver": "changed a driver of a diagram",
     "improvement.change_test": "changed the plan of a test",
     "improvement.close": "closed a project with what was learned",

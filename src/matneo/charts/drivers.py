@@ -59,6 +59,7 @@ def draw(
     key: str,
     title: str,
     description: str,
+    width: float = WIDTH,
 ) -> str:
     """The picture. Each heading comes with the x and the width of its column; boxes stand in the order given."""
     boxes = _placed(headings, nodes, arrows)
@@ -68,7 +69,7 @@ def draw(
     )
     drawn += "".join(_arrow(boxes[a.start], boxes[a.end], a) for a in arrows)
     drawn += "".join(_box(box) for box in boxes.values())
-    return document(WIDTH, height, drawn, key=key, title=title, description=description)
+    return document(width, height, drawn, key=key, title=title, description=description)
 
 
 def wrap(words: str, width: float, size: float = NAME) -> tuple[str, ...]:

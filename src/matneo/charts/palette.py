@@ -13,6 +13,7 @@ HAIRLINE = "#d8dde0"
 GRID = "#e8edee"
 JOIN = "#aeb7bd"
 PAUSE = "#e3e8eb"
+REACH = "#d3e0ee"  # how many a test reached
 WHITE = "#ffffff"
 FONT = "Arial, Liberation Sans, sans-serif"
 SIGNALS = {

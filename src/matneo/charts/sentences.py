@@ -86,6 +86,21 @@ def sentence(model: SpcChart) -> str:
     return f"{VARIATION[model.variation]}: {since} {model.signal_since}, {_of_whom(model, now)}{change}. This is unlikely to be chance."
 
 
+def headline(model: SpcChart, name: str) -> str:
+    """The finding in the length of a heading: "Smoking at birth: down to 8.4%, from 11.3%"."""
+    last = model.last
+    if last is None:
+        return f"{name}: no figure yet"
+    if model.few or model.variation == "too_few":
+        return f"{name}: {_amount(model, last.value)} in {last.label}, too few points to say more"
+    if model.variation == "common":
+        return f"{name}: steady around {_amount(model, last.centre)}"
+    now, before = _amount(model, model.now), _amount(model, model.before)
+    if model.before is None or now == before:
+        return f"{name}: changed, now {now}"
+    return f"{name}: {'up' if (model.now or 0) >= model.before else 'down'} to {now}, from {before}"
+
+
 def change_words(now: float | None, before: float | None, now_words: str, before_words: str) -> str:
     """ "up from 67%"; where both read the same, nobody should puzzle over "48%, down from 48%"."""
     if now_words == before_words:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matneo.charts import palette, sentences, table
+from matneo.charts.axis import Axis
 from matneo.charts.model import Chart, Mark, Point, SpcChart
 from matneo.charts.svg import document, element, escaped, line, mark, path, text, width_of
 from matneo.stats.intervals import wilson
@@ -28,6 +29,7 @@ SIZES = {
     "phone": Size(358, 300, 42, 14, 44, 34, 12, 5),
     "huddle": Size(1200, 640, 70, 170, 84, 56, 20, None),
     "wall": Size(250, 110, 8, 8, 8, 8, 12, 3),
+    "project": Size(1096, 380, 52, 136, 62, 40, 13, None),
 }
 
 
@@ -44,6 +46,12 @@ def draw(model: SpcChart, size: str = "full") -> Chart:
         description=words,
     )
     return Chart(picture, table.of_chart(model), words)
+
+
+def axis_of(model: SpcChart, size: str) -> Axis:
+    """The time axis on which `draw` puts the points, for what is drawn below on the same one."""
+    drawing = _Drawing(model, SIZES[size])
+    return Axis(drawing.x0, drawing.x1, tuple(point.start for point in drawing.points), model.period_kind)
 
 
 class _Drawing:

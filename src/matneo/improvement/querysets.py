@@ -53,6 +53,14 @@ class ProjectQuerySet(models.QuerySet):
     def open(self) -> "ProjectQuerySet":
         return self.exclude(state="closed")
 
+    def at_own(self, viewer: Viewer) -> "ProjectQuerySet":
+        """Of the viewer's trust, or of the trusts that they look after."""
+        return self.filter(organisation__code__in=viewer.organisations | viewer.caseload)
+
+    def near(self, viewer: Viewer) -> "ProjectQuerySet":
+        """Of the trusts of the viewer's collaboratives."""
+        return self.filter(organisation__in=_neighbours(viewer))
+
 
 class OfProjectQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "OfProjectQuerySet":

@@ -37,6 +37,7 @@ Is something going wrong now?
     moss                the published monthly early warning for term deaths
     ewma                small lasting shifts of values that are roughly normal
     detect              which chart sees a change in time
+    shift_delay         how long until a better level shows as a run
     attention           how many false signals an audience can bear
 
 Did a change work?

@@ -6,12 +6,16 @@ from datetime import UTC, date, datetime
 
 @dataclass(frozen=True)
 class Clock:
-    """Tells today's date and the time now. `fixed` freezes the date (the time of day goes on)."""
+    """Tells today's date and the time now. `fixed` freezes the date (the time of day goes on); `at` freezes both, for what
+    is written down as of an earlier day."""
 
     fixed: date | None = None
+    at: datetime | None = None
 
     def now(self) -> datetime:
         """The aware time in UTC."""
+        if self.at is not None:
+            return self.at.astimezone(UTC)
         now = datetime.now(UTC)
         if self.fixed is None:
             return now

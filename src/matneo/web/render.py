@@ -13,8 +13,9 @@ from matneo.web.pages import Page
 from matneo.web.viewing import viewer_of
 
 NAVIGATION = (
+    ("Projects", "projects", "projects"),
     ("England", "england", "england"),
-    ("Clinical areas", "areas", "areas"),
+    ("Areas", "areas", "areas"),
     ("Library", "library", "library"),
     ("Measures", "measures", "measures"),
     ("Trusts", "trusts", "trusts"),

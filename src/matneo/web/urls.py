@@ -9,7 +9,9 @@ from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, idea, package
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
-from matneo.web.projects import peers
+from matneo.web.projects import listing, peers
+from matneo.web.projects import page as project_page
+from matneo.web.projects import start as project_start
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
 from matneo.web.submissions import views as submissions
 
@@ -40,6 +42,9 @@ urlpatterns = [
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
     path("projects/<str:pk>/peers/", peers.peers, name="project_peers"),
+    path("projects/", listing.projects, name="projects"),
+    path("projects/start/", project_start.start, name="project_start"),
+    path("projects/<str:pk>/", project_page.project, name="project"),
     path("method/", about.method, name="method"),
     path("method/proof/", proof.proof, name="proof"),
     path("planted/", about.planted, name="planted"),

@@ -15,6 +15,7 @@ from django.db import transaction
 from matneo.accounts import actions as accounts
 from matneo.accounts.models import User
 from matneo.accounts.personas import PERSONAS
+from matneo.commands.demo import projects, words, writing
 from matneo.emails import week
 from matneo.measures.synthetic import births, truth
 from matneo.measures.synthetic.england import COLLABORATIVES, ENGLAND, FIRST_MONTH, England, Trust
@@ -55,6 +56,8 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
             _organisations(england)
             _programme(england, seed)
             people = _people(england)
+        plans = projects.plan(england, words.load(), frozenset(_caseload(england)))
+        writing.write(england, plans, people)
         step("Ten years of births")
         made.result()
         step("Sending them in")
@@ -202,15 +205,23 @@ def _people(england: England) -> dict[str, User]:
                 user=user, organisation=rows[places[persona.at]], role=role, start=date(2024, 4, 1), by=None
             )
         made[persona.key] = user
+    accounts.set_caseload(
+        user=made["manager"],
+        organisations=[rows[code] for code in _caseload(england)],
+        start=date(2024, 4, 1),
+        by=None,
+    )
+    return made
+
+
+def _caseload(england: England) -> list[str]:
+    """The trusts that the demonstration's coach supports: the home trust, its neighbours, and others up to ten."""
+    home = home_trust(england)
     neighbours = [
         t.code for t in england.open_trusts if t.collaborative == home.collaborative and t.code != home.code
     ]
     others = [t.code for t in england.open_trusts if t.code not in neighbours and t.code != home.code]
-    caseload = [home.code, *neighbours, *others][:10]
-    accounts.set_caseload(
-        user=made["manager"], organisations=[rows[code] for code in caseload], start=date(2024, 4, 1), by=None
-    )
-    return made
+    return [home.code, *neighbours, *others][:10]
 
 
 def _signed(england: England) -> dict[str, date]:
@@ -239,7 +250,7 @@ def _story(england: England, people: dict[str, User]) -> None:
     """A few notes and one rebase, as a lead would make them."""
     home = Organisation.objects.get(code=home_trust(england).code)
     lead = people["lead"]
-    for day, words, measure in (
+    for day, text, measure in (
         (date(2024, 8, 12), "Test: skin to skin before weighing", "NHG-M05"),
         (date(2024, 9, 9), "For every birth", "NHG-M05"),
         (date(2021, 5, 1), "New theatre opened", ""),
@@ -247,7 +258,7 @@ def _story(england: England, people: dict[str, User]) -> None:
         monitoring.annotate(
             organisation=home,
             date=day,
-            text=words,
+            text=text,
             by=lead,
             measure=measure,
             kind="test" if measure else "note",

@@ -1,8 +1,8 @@
 """Starting a project, its aim and team, who may see it, its measures, and how it ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -19,36 +19,14 @@ from matneo.improvement.models import (
     Result,
     State,
 )
-from matneo.improvement.saying import Changed, Unsuitable, between, choice, line, lines
+from matneo.improvement.saying import Changed, Unsuitable, choice, line, lines
+from matneo.improvement.written import Aim, Person, aim_fields, new_member, part_of
 from matneo.library import catalogue
 from matneo.measures.definitions import FAMILIES
-from matneo.organisations.models import Link, Organisation
+from matneo.organisations.models import Organisation
 
 AREAS = ("SFP", "PTO", "DIP", "NHG", "DET")
-YEARS_AHEAD = 5
 MOST_MEMBERS, MOST_MEASURES = 60, 24
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody for the team: by name and part, with an account where they have one."""
-
-    name: str
-    part: str = ""
-    user: User | None = None
-    leads: bool = False
-
-
-@dataclass(frozen=True)
-class Aim:
-    """The aim as it is typed; `how_much`, `for_whom` and `where` may be filled in later."""
-
-    title: str
-    aim: str
-    by_when: date
-    how_much: str = ""
-    for_whom: str = ""
-    where: str = ""
 
 
 def start(
@@ -73,21 +51,21 @@ def start(
         today = started or settings.CLOCK.today()
         project = Project(
             organisation=organisation,
-            place=_place(organisation, place),
+            place=part_of(organisation, place),
             area=choice(area, AREAS, field="area", name="one of the five clinical areas"),
             package_version=catalogue.load().packages[area].version,
             rung=rung,
             started=today,
             touched=settings.CLOCK.now(),
             edited_by=name(by),
-            **_aim(aim, today),
+            **aim_fields(aim, today),
         )
         project.save(force_insert=True)
         people = list(team)
         if by is not None:
-            people = [p for p in people if p.user != by]
-            people.insert(0, Person(by.name, user=by, leads=True))
-        Member.objects.bulk_create(_member(project, person, today) for person in people[:MOST_MEMBERS])
+            mine = next((p for p in people if p.user == by), Person(by.name, user=by))
+            people = [replace(mine, leads=True), *(p for p in people if p.user != by)]
+        Member.objects.bulk_create(new_member(project, person, today) for person in people[:MOST_MEMBERS])
         done("start", project, by, "", area=area)
         return project
 
@@ -102,47 +80,13 @@ def set_aim(*, project: Project, aim: Aim, seen: int, by) -> Project:
     current = Project.objects.select_for_update().get(pk=project.pk)
     if current.version != seen:
         raise Changed("the aim", current)
-    for field, value in _aim(aim, current.started).items():
+    for field, value in aim_fields(aim, current.started).items():
         setattr(current, field, value)
     current.version += 1
     current.edited_by = name(by)
     current.save()
     done("set_aim", current, by, "the aim", aim=current.aim, by_when=str(current.by_when))
     return current
-
-
-def _aim(aim: Aim, started: date) -> dict:
-    last = date(started.year + YEARS_AHEAD, 12, 31)
-    return {
-        "title": line(aim.title, field="title", name="what the project is called", most=80, needed=True),
-        "aim": line(aim.aim, field="aim", name="what you want to change", most=200, needed=True),
-        "how_much": line(aim.how_much, field="how_much", name="how much", most=80),
-        "by_when": between(
-            aim.by_when, started + timedelta(days=7), last, field="by_when", name="the day to reach it by"
-        ),
-        "for_whom": line(aim.for_whom, field="for_whom", name="for whom", most=120),
-        "where": line(aim.where, field="where", name="where", most=120),
-    }
-
-
-def _place(organisation: Organisation, place: Organisation | None) -> Organisation | None:
-    if place is None or place == organisation:
-        return None
-    belongs = Link.objects.filter(kind__in=["site_of", "unit_of"], source=place, target=organisation)
-    if not belongs.exists():
-        raise Unsuitable(f"{place.short_name} is no part of {organisation.short_name}.", "place")
-    return place
-
-
-def _member(project: Project, person: Person, today: date) -> Member:
-    return Member(
-        project=project,
-        user=person.user,
-        name=line(person.name, field="team", name="the name of each person", most=80, needed=True),
-        part=line(person.part, field="team", name="what each person does", most=60),
-        leads=person.leads,
-        start=today,
-    )
 
 
 @transaction.atomic
@@ -155,7 +99,7 @@ def add_member(*, project: Project, person: Person, by) -> Member:
         return found
     if there.count() >= MOST_MEMBERS:
         raise Unsuitable(f"The team has {MOST_MEMBERS} people; that is the most.", "team")
-    row = _member(project, person, settings.CLOCK.today())
+    row = new_member(project, person, settings.CLOCK.today())
     row.save()
     done("add_member", project, by, f"{row.name} joined")
     return row

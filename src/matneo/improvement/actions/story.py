@@ -18,9 +18,8 @@ from matneo.improvement.models import (
     SustainabilityAnswer,
 )
 from matneo.improvement.progress import FACTORS, Suggestion
-from matneo.improvement.saying import Unsuitable, between, choice, line, lines
-
-KINDS = ("note", "milestone", "voice", "review")
+from matneo.improvement.saying import Unsuitable, lines
+from matneo.improvement.written import entry_fields, score_fields
 
 
 @transaction.atomic
@@ -29,12 +28,9 @@ def tell(*, project: Project, date: date, title: str, by, text: str = "", kind: 
     need_work(by, project)
     row = Entry.objects.create(
         project=project,
-        date=between(date, project.started, settings.CLOCK.today(), field="date", name="the day"),
-        kind=choice(kind, KINDS, field="kind", name="what kind of entry it is"),
-        title=line(title, field="title", name="what happened", most=80, needed=True),
-        text=line(text, field="text", name="the story", most=600),
         by_name=name(by),
         at=settings.CLOCK.now(),
+        **entry_fields(project, date, title, text, kind),
     )
     done("tell", project, by, row.title)
     return row
@@ -55,24 +51,13 @@ def score(
     """Say how far the project is, as its team or as its coach. Where it differs from what the records suggest, a reason
     is needed; nobody is held to the suggestion."""
     (need_coach if voice == "coach" else need_work)(by, project)
-    if value * 2 != int(value * 2) or not Decimal("0.5") <= value <= 5:
-        raise Unsuitable("The score goes from 0.5 to 5 in steps of a half.", "value")
-    why = line(reason, field="reason", name="why", most=300)
-    if value != suggestion.value and not why:
-        raise Unsuitable(
-            f"The records suggest {suggestion.value:.1f}. Say in a few words why {value:.1f} is nearer.",
-            "reason",
-        )
     row = Score.objects.create(
         project=project,
-        voice=voice,
-        value=value,
-        suggested=suggestion.value,
-        reason=why,
         by_name=name(by),
         at=settings.CLOCK.now(),
+        **score_fields(voice, value, suggestion, reason),
     )
-    done("score", project, by, f"{voice} {value:.1f}", reason=why)
+    done("score", project, by, f"{voice} {value:.1f}", reason=row.reason)
     return row
 
 

@@ -1,42 +1,17 @@
 """Change ideas and their tests: plan with a prediction, then what happened, what was learned, and what follows."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from matneo.improvement.doing import done, name, need_work, once
-from matneo.improvement.models import ChangeTest, Compared, Decision, Project, ProjectIdea, Scale
-from matneo.improvement.saying import Changed, Unsuitable, between, choice, line, lines
-from matneo.library import catalogue
+from matneo.improvement.models import ChangeTest, Project, ProjectIdea
+from matneo.improvement.saying import Changed, Unsuitable, between, line
+from matneo.improvement.written import Plan, Study, idea_fields, plan_fields, study_fields
 
 MOST_IDEAS, MOST_TESTS = 60, 60
-LONGEST = timedelta(days=366)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is written before a test. A prediction is needed: without one nobody can be surprised."""
-
-    question: str
-    prediction: str
-    start: date
-    end: date
-    scale: int = Scale.FEW
-    who: str = ""
-
-
-@dataclass(frozen=True)
-class Study:
-    """What is written after it."""
-
-    happened: str
-    compared: str
-    decision: str
-    learned: str = ""
-    next_step: str = ""
 
 
 @transaction.atomic
@@ -54,15 +29,7 @@ def take_up(
     idea; one that was dropped comes back."""
     need_work(by, project)
     if idea:
-        known = catalogue.load().idea(idea)
-        if known is None:
-            raise Unsuitable(f"There is no change idea {idea} in the library.", "idea")
-        words = {
-            "name": known.name,
-            "text": known.text[:400],
-            "first_test": known.first_test[:200],
-            "driver": driver or known.drivers[0],
-        }
+        words = idea_fields(idea, driver)
         there = ProjectIdea.objects.filter(project=project, idea=idea).first()
     else:
         words = {
@@ -122,7 +89,7 @@ def plan(*, idea: ProjectIdea, plan: Plan, by, key: str = "") -> ChangeTest:
             planned_at=settings.CLOCK.now(),
             planned_by=name(by),
             edited_by=name(by),
-            **_plan(plan, project),
+            **plan_fields(plan, project),
         )
         row.save(force_insert=True)
         done("plan_test", project, by, f"{idea.name}, test {row.number}", test=row.pk)
@@ -140,7 +107,7 @@ def change_plan(*, test: ChangeTest, plan: Plan, seen: int, by) -> ChangeTest:
         raise Unsuitable(
             "What happened is written already; the plan stays as it was. Plan a next test instead."
         )
-    for field, value in _plan(plan, current.project).items():
+    for field, value in plan_fields(plan, current.project).items():
         setattr(current, field, value)
     _keep(current, by)
     done("change_test", current.project, by, f"{current.idea.name}, test {current.number}", test=current.pk)
@@ -156,7 +123,7 @@ def study(
 
     def make() -> ChangeTest:
         current = _current(test, seen)
-        said = _study(study)
+        said = study_fields(study)
         before = {field: getattr(current, field) for field in said} if current.decision else {}
         for field, value in said.items():
             setattr(current, field, value)
@@ -207,34 +174,3 @@ def _keep(current: ChangeTest, by) -> None:
     current.version += 1
     current.edited_by = name(by)
     current.save()
-
-
-def _plan(plan: Plan, project: Project) -> dict:
-    today = settings.CLOCK.today()
-    start = between(
-        plan.start, project.started - LONGEST, today + LONGEST, field="start", name="the day the test begins"
-    )
-    return {
-        "question": line(
-            plan.question, field="question", name="what you want to find out", most=200, needed=True
-        ),
-        "prediction": line(
-            plan.prediction, field="prediction", name="what you expect", most=200, needed=True
-        ),
-        "scale": int(choice(plan.scale, Scale.values, field="scale", name="how many it is tried with")),
-        "start": start,
-        "end": between(plan.end, start, start + LONGEST, field="end", name="the day the test ends"),
-        "who": line(plan.who, field="who", name="who does it", most=80),
-    }
-
-
-def _study(study: Study) -> dict:
-    return {
-        "happened": lines(study.happened, field="happened", name="what happened", most=1000, needed=True),
-        "compared": choice(
-            study.compared, Compared.values, field="compared", name="how it was beside what you expected"
-        ),
-        "decision": choice(study.decision, Decision.values, field="decision", name="adopt, adapt or abandon"),
-        "learned": lines(study.learned, field="learned", name="what you learned", most=1000),
-        "next_step": line(study.next_step, field="next_step", name="what comes next", most=200),
-    }

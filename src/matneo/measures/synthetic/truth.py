@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from matneo.measures.synthetic.england import England
+from matneo.measures.synthetic.england import England, Trust
 
 # What the three waves of the programme improve, later by wave.
 PROCESS = ("PTO-M08", "PTO-M07", "SFP-M04", "SFP-M05", "NHG-M05", "NHG-M06", "DIP-M10", "DET-M09")
@@ -43,6 +43,7 @@ class Plan:
     system_change: str
     true_effect: str
     admissions: str
+    idle: str  # the trust whose project nobody touches
 
 
 def plan(england: England) -> Plan:
@@ -63,7 +64,14 @@ def plan(england: England) -> Plan:
         system.code,
         true_effect.code,
         admissions.code,
+        _neighbour(england, true_effect).code,
     )
+
+
+def _neighbour(england: England, of: Trust) -> Trust:
+    """A trust of the same collaborative, or else any other one."""
+    others = [trust for trust in england.open_trusts if trust.code != of.code]
+    return min(others, key=lambda trust: trust.collaborative != of.collaborative)
 
 
 def planted(england: England) -> list[Planted]:
@@ -189,7 +197,7 @@ def planted(england: England) -> list[Planted]:
         Planted(
             "idle",
             "a project that nobody touches",
-            "",
+            p.idle,
             (),
             date(2025, 3, 1),
             "",

@@ -16,6 +16,7 @@ from matneo.utils.typed import digits
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import SPARK_IN_ROW, Line, line_of
 from matneo.web.pages import Crumb, Page
+from matneo.web.projects import cards
 from matneo.web.reading.front import AREA_WORDS
 from matneo.web.reading.places import Named, fresh_words
 from matneo.web.render import render
@@ -78,6 +79,8 @@ class AreaPage(Page):
     lines: tuple[Line, ...]
     package_href: str
     package_words: str
+    key: str
+    projects: tuple[cards.ProjectRow, ...]
 
 
 def area(request, key: str):
@@ -89,11 +92,13 @@ def area(request, key: str):
     page = AreaPage(
         title=AREAS[key.upper()],
         section="areas",
-        crumbs=(Crumb("Clinical areas", "/areas/"),),
+        crumbs=(Crumb("Areas", "/areas/"),),
         lead=AREA_WORDS.get(key.upper(), ""),
         lines=tuple(line_of(e, i) for i, e in enumerate(entries)),
         package_href=f"/library/{package.id.lower()}/" if package else "",
         package_words=package.lead if package else "",
+        key=key.upper(),
+        projects=cards.in_area(key.upper(), viewer_of(request)) if package and package.ideas else (),
         visible_to="Everyone.",
         fresh=fresh_words(),
     )

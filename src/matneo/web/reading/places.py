@@ -15,6 +15,7 @@ from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import Group, Line, by_area, line_of, people_path, place_path
 from matneo.web.pages import Crumb, Page, Step
+from matneo.web.projects import cards
 from matneo.web.reading.charts import KINDS
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
@@ -109,6 +110,7 @@ class PlacePage(Page):
     groups: tuple[Group, ...]
     published: tuple[Line, ...]
     inside: bool
+    projects: tuple[cards.OfArea, ...]
 
 
 def place(request, places: str, code: str):
@@ -140,6 +142,7 @@ def place(request, places: str, code: str):
         groups=by_area(charted),
         published=tuple(line_of(entry, 700 + i) for i, entry in enumerate(published)),
         inside=inside,
+        projects=cards.at_trust(row.code, viewer) if row.kind == "trust" else (),
         visible_to=_who(inside, row, bool(charted)),
         fresh=fresh_words(),
         next_steps=_steps(request, row),

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from matneo.improvement.models import ChangeTest, Member, MonthDone, Project, ProjectMeasure
+from matneo.improvement.models import ChangeTest, Member, Project, ProjectMeasure
 from matneo.utils.viewer import Viewer
 
 
@@ -16,7 +16,6 @@ class Mine:
     measures: tuple[ProjectMeasure, ...]
     tests: tuple[ChangeTest, ...]  # planned and not decided on, by their end
     members: tuple[Member, ...]
-    months_done: frozenset[date]
 
     def due(self, today: date) -> tuple[ChangeTest, ...]:
         """Over, and nobody has written what happened."""
@@ -28,7 +27,7 @@ class Mine:
 
 
 def of(viewer: Viewer) -> tuple[Mine, ...]:
-    """Those that are not closed, the last touched first; five queries."""
+    """Those that are not closed, the last touched first; four queries."""
     own = Member.objects.filter(user_id=viewer.user_id, end=None).values("project")
     rows = Project.objects.visible_to(viewer).open().filter(pk__in=own).select_related("organisation")
     tests = ChangeTest.objects.current().filter(decision="").select_related("idea").order_by("end", "id")
@@ -38,7 +37,6 @@ def of(viewer: Viewer) -> tuple[Mine, ...]:
             Prefetch("measures", ProjectMeasure.objects.current()),
             Prefetch("tests", tests),
             Prefetch("members", Member.objects.current()),
-            Prefetch("months_done", MonthDone.objects.all()),
         )
     )
 
@@ -51,5 +49,4 @@ def _mine(row: Project, viewer: Viewer) -> Mine:
         tuple(row.measures.all()),
         tuple(row.tests.all()),
         members,
-        frozenset(done.month for done in row.months_done.all()),
     )

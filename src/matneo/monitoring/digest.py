@@ -73,16 +73,16 @@ def week_of(viewer: Viewer, entries: Sequence[WallEntry], own: list[str], more: 
 
 
 def own_trusts(viewer: Viewer) -> list[str]:
-    """The trusts that somebody belongs to."""
-    trusts = Organisation.objects.filter(kind="trust", code__in=viewer.organisations)
+    """The trusts that somebody belongs to. One that merged is carried on by its successor."""
+    trusts = Organisation.objects.filter(kind="trust", code__in=viewer.organisations, closed=None)
     return sorted(trusts.values_list("code", flat=True))
 
 
-def charts(viewer: Viewer, own: list[str]) -> list[WallEntry]:
-    """The charts of one's own trust, else of the trusts one looks after, else of England."""
+def charts(viewer: Viewer, own: Sequence[str], also: Iterable[str] = ()) -> list[WallEntry]:
+    """The charts of one's own trust, else of the trusts one looks after, else of England; `also` names further places."""
     watched = own or sorted(viewer.caseload - only_sites() if viewer.caseload else ())
     if watched:
-        return walls.wall(viewer, codes=watched, origin="calculated")
+        return walls.wall(viewer, codes=sorted({*watched, *also}), origin="calculated")
     return walls.wall(viewer, kinds=["england"], origin="calculated")
 
 
@@ -126,15 +126,13 @@ def _is_news(entry: WallEntry) -> bool:
 def _due(viewer: Viewer, own: list[str]) -> list[Task]:
     """Months that are over and not signed off yet."""
     last = national.last_month(settings.CLOCK.today())
+    signing = [code for code in own if has_permission(viewer, Permission.SIGN_OFF, code)]
+    if not signing:
+        return []
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
     tasks = []
-    closed = set(
-        Organisation.objects.filter(code__in=own, closed__isnull=False).values_list("code", flat=True)
-    )
-    for code in own:
-        if code in closed:  # its successor signs off
-            continue
-        if has_permission(viewer, Permission.SIGN_OFF, code) and signed.get(code, date.min) < last:
+    for code in signing:
+        if signed.get(code, date.min) < last:
             due = settings.CLOCK.today().replace(day=28)
             tasks.append(
                 Task(

@@ -39,14 +39,14 @@ def _tests(projects: Sequence[Mine], today: date):
     for one in projects:
         for test in one.ahead(today):
             if test.end <= today + SOON:
-                verb = "ends" if test.start <= today else f"starts on {test.start:%-d %B} and ends"
+                starts = f"It starts on {test.start:%-d %B}. " if test.start > today else ""
                 yield (
                     test.end,
                     Ahead(
                         words.day(test.end),
-                        f"Test {test.number} of “{test.idea.name}” {verb}",
+                        f"Test {test.number} of “{test.idea.name}” ends",
                         f"/projects/{one.project.pk}/tests/{test.pk}/",
-                        f"Then say what happened. You expect: {test.prediction}",
+                        f"{starts}Then say what happened. You expect: {test.prediction}",
                     ),
                 )
 

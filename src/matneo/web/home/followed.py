@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matneo.improvement.mine import Mine
-from matneo.measures import definitions
-from matneo.monitoring import digest, live, walls
+from matneo.monitoring import digest, live
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
@@ -25,17 +24,22 @@ class Row:
     kind: str
     sentence: str
     way: str  # which way is better
+    state: str  # what is not here yet
     named: bool  # whether the place has to be said: it is not the one place that is theirs
 
 
 def news(entries: Sequence[WallEntry], mine: Sequence[Mine], named: bool) -> tuple[Row, ...]:
     """Those of the person's projects first, new signals before those that stand, what needs a look before what improves."""
     order = sorted(entries, key=lambda e: (not digest.is_new(e), e.line["variation"] != "concern"))
-    return _rows(_own_first(order, mine)[:MOST_NEWS], "n", WIDE, named)
+    shown = _own_first(order, mine)[:MOST_NEWS]
+    lines = lines_of(shown, "n", WIDE)
+    return tuple(_with_news(entry, line, named) for entry, line in zip(shown, lines, strict=True))
 
 
 def still(entries: Sequence[WallEntry], mine: Sequence[Mine], named: bool) -> tuple[Row, ...]:
-    return _rows(_own_first(entries, mine)[:MOST_STILL], "s", NARROW, named)
+    shown = _own_first(entries, mine)[:MOST_STILL]
+    lines = lines_of(shown, "s", NARROW)
+    return tuple(_as_before(entry, line, named) for entry, line in zip(shown, lines, strict=True))
 
 
 def _own_first(entries: Sequence[WallEntry], mine: Sequence[Mine]) -> list[WallEntry]:
@@ -43,30 +47,14 @@ def _own_first(entries: Sequence[WallEntry], mine: Sequence[Mine]) -> list[WallE
     return sorted(entries, key=lambda entry: (entry.definition.id, entry.code) not in own)
 
 
-def _rows(entries: Sequence[WallEntry], key: str, width: int, named: bool) -> tuple[Row, ...]:
-    lines = lines_of(list(entries), key, width)
-    return tuple(_row(entry, line, named) for entry, line in zip(entries, lines, strict=True))
-
-
-def of_projects(viewer: Viewer, projects: Sequence[Mine], entries: Sequence[WallEntry]) -> list[WallEntry]:
-    """Charts of the projects' measures that are not among those of the trust: of one of its sites, or only typed in."""
+def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[WallEntry]:
+    """Those of the person's places, and what their projects follow beside: of one of the trust's sites, or typed in."""
+    wanted = {(row.measure, row.subject) for one in mine for row in one.measures}
+    beside = {subject for _, subject in wanted} - set(own) - viewer.caseload
+    read = digest.charts(viewer, own, beside)
+    entries = [e for e in read if e.code not in beside or (e.definition.id, e.code) in wanted]
     there = {(entry.definition.id, entry.code) for entry in entries}
-    wanted = {(row.measure, row.subject) for one in projects for row in one.measures} - there
-    counted = {pair for pair in wanted if pair[0] in definitions.load()}
-    found = _released(viewer, counted)
-    seen = {(entry.definition.id, entry.code) for entry in found}
-    return [*found, *_typed(viewer, wanted - seen)]
-
-
-def _released(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
-    if not wanted:
-        return []
-    entries = walls.wall(
-        viewer,
-        measures=sorted({measure for measure, _ in wanted}),
-        codes=sorted({code for _, code in wanted}),
-    )
-    return [entry for entry in entries if (entry.definition.id, entry.code) in wanted]
+    return [*entries, *_typed(viewer, wanted - there)]
 
 
 def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
@@ -83,16 +71,21 @@ def _entry(definition, subject: Organisation, line: dict) -> WallEntry:
     return WallEntry(definition, subject.code, subject.short_name, subject.kind, line)
 
 
-def _row(entry: WallEntry, line: Line, named: bool) -> Row:
+def _with_news(entry: WallEntry, line: Line, named: bool) -> Row:
     tag, kind = _tag(entry)
-    sentence = capital(line.rest.strip()) if tag else line.sentence
-    return Row(line, tag, kind, sentence, capital(line.direction), named)
+    return Row(
+        line, tag, kind, capital(line.rest.strip()), capital(line.direction), capital(line.state), named
+    )
+
+
+def _as_before(entry: WallEntry, line: Line, named: bool) -> Row:
+    """A signal that has stood for more than a year is no news: the chart holds."""
+    sentence = f"Holding:{line.rest}" if entry.line["variation"] == "improvement" else line.sentence
+    return Row(line, "", "", sentence, capital(line.direction), "", named)
 
 
 def _tag(entry: WallEntry) -> tuple[str, str]:
     new = digest.is_new(entry)
     if entry.line["variation"] == "concern":
         return ("New signal" if new else "Still needs a look"), "look"
-    if entry.line["variation"] == "improvement":
-        return ("New improvement" if new else "Still improving"), "good"
-    return "", ""
+    return ("New improvement" if new else "Still improving"), "good"

@@ -65,32 +65,34 @@ def home(request):
 
 def _page(viewer: Viewer) -> HomePage:
     today = settings.CLOCK.today()
-    own = digest.own_trusts(viewer)
-    theirs = mine.of(viewer)
-    entries = digest.charts(viewer, own)
-    entries += followed.of_projects(viewer, theirs, entries)
-    week = digest.week_of(viewer, entries, own, asked_for(viewer, theirs))
     rows = _places(viewer)
+    own = sorted(row.code for row in rows if row.kind == "trust" and row.code in viewer.organisations)
+    theirs = mine.of(viewer)
+    entries = followed.charts(viewer, own, theirs)
+    week = digest.week_of(viewer, entries, own, asked_for(viewer, theirs))
     works = has_permission(viewer, Permission.WORK_ON_PROJECTS)
     work = projects.mine(theirs, today) if theirs or works else projects.of_trust(viewer, own, today)
     named = len({entry.code for entry in entries}) > 1
     team, more = people.of(viewer, own, theirs)
+    where = _where(rows, viewer)
+    # Of hundreds of charts five without a change say nothing.
+    many = bool(viewer.caseload) and not own
     sponsor = "sponsor" in viewer.roles and not works
     return HomePage(
         title="My week",
         section="home",
         greeting=words.greeting(viewer.name, settings.CLOCK.now()),
-        where=" · ".join([words.day(today), *_where(rows, viewer)]),
+        where=" · ".join(filter(None, [words.day(today), where])),
         lead=words.lead(len(week.tasks), len(week.news), len(entries)),
         todos=tuple(
             Todo(task.title, task.why, words.when(task), task.path, task.button) for task in week.tasks
         ),
         statements=statements.three(week, work) if sponsor else (),
-        news_heading=_heading(own, viewer),
+        news_heading=_heading(viewer, own, works, where),
         news=followed.news(week.news, theirs, named),
         more_news=_more(len(week.news) - followed.MOST_NEWS),
         still_heading=_still_heading(week),
-        still=followed.still(week.still, theirs, named),
+        still=() if many else followed.still(week.still, theirs, named),
         all_charts=_all(rows, own),
         work_heading="My projects" if theirs or works else "Projects here",
         work=work,
@@ -114,16 +116,16 @@ def _places(viewer: Viewer) -> list[Organisation]:
     return list(rows)
 
 
-def _where(rows: list[Organisation], viewer: Viewer) -> list[str]:
+def _where(rows: list[Organisation], viewer: Viewer) -> str:
     """The trust that somebody belongs to, else the collaborative or England."""
     members = [row for row in rows if row.code in viewer.organisations]
     chosen = [row for row in members if row.kind == "trust"] or members
-    return [chosen[0].short_name] if chosen else []
+    return chosen[0].short_name if chosen else ""
 
 
-def _heading(own: list[str], viewer: Viewer) -> str:
+def _heading(viewer: Viewer, own: list[str], works: bool, where: str) -> str:
     if own:
-        return "What changed in my charts"
+        return "What changed in my charts" if works else f"What changed at {where}"
     return "What changed where I support" if viewer.caseload else "What changed in England’s charts"
 
 

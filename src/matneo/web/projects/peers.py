@@ -106,8 +106,8 @@ def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | 
         title="Trusts like yours",
         crumbs=crumbs(project),
         section="projects",
-        lead=f"Whose chart of “{measure}” improved, and who is like {trust.short_name}: by size, neonatal unit and "
-        "where the chart began. Nobody is put in an order of how good they are."
+        lead=f"Their chart of “{measure}” improved, and they are like {trust.short_name} in size, neonatal unit or where "
+        "the chart began."
         if measure
         else "Others who try the same, to learn from.",
         peers=listed,
@@ -179,7 +179,12 @@ def _peers(
         code = one.place.code
         mine = refused is not None and request.POST.get("of") == code
         row = works.get(code)
-        why = asked.get(code, "" if code in reach else "Nobody there can be asked here yet.")
+        why = asked.get(
+            code,
+            ""
+            if code in reach
+            else "Nobody who leads improvement work there is here yet. Your coach may know whom to call.",
+        )
         peers.append(
             Peer(
                 code=code,

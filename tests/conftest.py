@@ -30,6 +30,29 @@ def _global_randomness_is_forbidden(request):
     assert after == numpy, "this test used NumPy's global generator; pass a seeded one"
 
 
+def pytest_collection(session):
+    """While tests are collected there is no database to ask: modules that look at the library read its files."""
+    from matneo.library import catalogue
+
+    catalogue.stand_on(catalogue.NOTHING)
+
+
+@pytest.fixture(autouse=True)
+def _library_stands_where_the_test_may_look(request):
+    """With a database the library is read as the product reads it, else from its files."""
+    from matneo.library import catalogue
+
+    uses = {"db", "transactional_db"} & set(request.fixturenames)
+    if not uses and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    from matneo.library import shelf
+
+    before = catalogue.stand_on(shelf)
+    yield
+    catalogue.stand_on(before)
+
+
 @pytest.fixture
 def universe(db, data_dir, settings):
     """The small world of tests/universe.py in the test's own database."""

@@ -102,15 +102,3 @@ def test_a_driver_serves_an_aim_or_another_primary_driver(world, project, serves
         drivers.move(project=project, key="SFP-P1", serves=serves, seen=0, by=world.people["lead"])
 
     assert not diagram_of(project).differences
-
-
-def test_what_a_new_version_changed_is_said():
-    from dataclasses import replace
-
-    changed = tuple(replace(d, name="Asked kindly") if d.id == "SFP-S1.2" else d for d in SFP.drivers[:-1])
-
-    said = diagram.differences(SFP, replace(SFP, drivers=changed))
-
-    assert len(said) == 2
-    assert said[0].startswith("SFP-S1.2 reads “Asked kindly”")
-    assert said[1].startswith(f"{SFP.drivers[-1].id} is no longer there")

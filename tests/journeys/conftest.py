@@ -23,6 +23,28 @@ FLAGS = [
     "--no-first-run",
 ]
 
+PLANTED = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "matneo.config.settings"
+django.setup()
+from datetime import timedelta
+from django.conf import settings
+from matneo.accounts.models import User
+from matneo.improvement.actions import projects, testing
+from matneo.improvement.actions.projects import Aim
+from matneo.improvement.actions.testing import Plan, Study
+lead = User.objects.get(email="lead@example.org")
+trust = lead.memberships.get(role="improvement_lead").organisation
+today = settings.CLOCK.today()
+project = projects.start(organisation=trust, area="SFP", by=lead, key="journey", started=today - timedelta(days=60),
+                         aim=Aim("Smoke-free at birth", "Fewer women smoking", today + timedelta(days=200)))
+ideas = [testing.take_up(project=project, idea=name, by=lead) for name in ("SFP-C08", "SFP-C07")]
+tests = [testing.plan(idea=idea, by=lead, key=f"journey{idea.idea}",
+                      plan=Plan("Does it work?", "9 of 10", today - timedelta(days=20), today - timedelta(days=13))) for idea in ideas]
+testing.study(test=tests[0], study=Study("8 of 10", "less", "adapt", "It got lost", "In the notes"), seen=1, by=lead, key="journey-study")
+print(project.pk, tests[0].pk, tests[1].pk)
+"""
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
@@ -83,6 +105,16 @@ def _when_healthy(address: str) -> str:
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the product did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="session")
+def planted(demo, product) -> list[str]:
+    """A project with a test that has a result and one that waits for it; answers their addresses."""
+    done = subprocess.run(
+        [sys.executable, "-c", PLANTED], env=surroundings(demo), check=True, capture_output=True, text=True
+    )
+    project, *tests = done.stdout.split()
+    return [f"/projects/{project}/", *(f"/projects/{project}/tests/{test}/" for test in tests)]
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 OPEN = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/DEMO-C01/", "/trusts/", "/trusts/?q=zzz", "/trusts/DEMO-003/", "/trusts/DEMO-120/",
-        "/library/", "/library/?q=&effort=S", "/library/?q=zzz", "/library/sfp/", "/library/nat/", "/library/drivers/SFP-S2.1/", "/library/drivers/NAT-P9/",
+        "/library/", "/library/?q=&effort=S", "/library/?q=zzz", "/library/sfp/", "/library/nat/", "/library/sfp/versions/", "/library/sfp/versions/1/", "/library/drivers/SFP-S2.1/", "/library/drivers/NAT-P9/",
         "/library/ideas/SFP-C08/", "/sites/DEMO-003-A/", "/areas/", "/areas/pto/", "/measures/", "/measures/PTO-M08/", "/wall/?measure=NHG-M05", "/wall/?area=SFP&kind=psc",
         "/trusts/DEMO-003/measures/NHG-M05/", "/trusts/DEMO-003/measures/DIP-M04/", "/trusts/DEMO-003/measures/NHG-M05/?view=huddle",
         "/england/measures/NAT-M01/", "/projects/", "/projects/?q=zzz", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",
@@ -23,9 +23,32 @@ NATIONAL = [
     "/england/audit/",
     "/trusts/DEMO-ENG/upload/",
     "/england/measures/SFP-M01/notes/",
+    "/library/sfp/edit/",
 ]
 OWN = ["", "upload/", "submissions/", "sign-off/", "audit/", "people/", "measures/NHG-M05/", "measures/NHG-M05/?view=simple", "measures/NHG-M05/?view=xmr",
        "measures/NHG-M05/?count=completeness", "measures/NHG-M05/notes/", "measures/NHG-M05/notes/?start=2024-09-01"]  # fmt: skip
+FORMS = [
+    "aim/",
+    "team/",
+    "measures/",
+    "ideas/",
+    "tests/",
+    "tests/new/",
+    "tests/new/?take=SFP-C09",
+    "story/",
+    "share/",
+    "progress/",
+    "notes/",
+    "end/",
+]
+# What is sent lacks something, so that every page is also looked at with its sentence about that.
+LACKING = {
+    "aim/": "Keep the aim",
+    "team/": "Put them on the team",
+    "tests/new/": "Plan this test",
+    "story/": "Put it in the story",
+    "end/": "Close it",
+}
 # A sheet for each thing that can become of one.
 SHEETS = {
     "preview": "measure,month,numerator,denominator\n" + "".join(f"SFP-M01,2024-{m:02},{m},60\n" for m in range(1, 13)),
@@ -135,5 +158,32 @@ def test_pages_of_what_was_sent_in(page, tmp_path, width):
         if found := problems(page):
             wrong[name] = found
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("person", ["lead", "manager"])
+def test_pages_of_a_project(page, planted, person, width):
+    look_as(page, person)
+    page.set_viewport_size({"width": width, "height": 900})
+    project, *tests = planted
+    wrong = {}
+    for address in [*(project + part for part in FORMS), *tests]:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        if found := problems(page):
+            wrong[address] = found
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} scrolls sideways"
+    for part, button in LACKING.items() if person == "lead" else ():
+        page.goto(project + part)
+        page.evaluate("document.querySelectorAll('main form').forEach(form => { form.noValidate = true; })")
+        page.evaluate(
+            "document.querySelectorAll('main [type=text], main textarea').forEach(f => { f.value = ''; })"
+        )
+        page.locator(f"main button:has-text('{button}')").first.click()
+        page.wait_for_selector("[role=alert]")
+        if found := problems(page):
+            wrong[part] = found
 
     assert wrong == {}

@@ -224,7 +224,7 @@ def test_a_mistake_is_named_with_file_line_and_field(old, new, sentence):
 
 
 def test_what_is_no_yaml_is_said():
-    with pytest.raises(ContentError, match=r"SFP.yaml: not readable as YAML"):
+    with pytest.raises(ContentError, match=r"SFP.yaml line 2: not readable as YAML"):
         reading.parse("id: [", "SFP.yaml")
     with pytest.raises(ContentError, match=r"SFP.yaml line 1: holds no fields"):
         reading.parse("just words", "SFP.yaml")

@@ -6,6 +6,7 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ from django.urls import get_resolver, reverse
 TABLE = Path(__file__).with_name("access_matrix.csv")
 PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
 M = "SFP-M01"
+PROJECT = ["project_aim", "project_team", "project_measures", "project_ideas", "project_tests", "test_new", "project_story", "project_progress",
+           "project_share", "project_notes", "project_end"]  # fmt: skip
 # name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
 ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
     "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
@@ -29,7 +33,10 @@ ADDRESSES = {
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
-    "projects": None, "project_start": None, "project": (["#project"], ["#theirs"]),
+    "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
+    "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
+    **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
+    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
@@ -42,11 +49,19 @@ CHANGES = {
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
-    "project_start": None, "project": (["#project"], ["#theirs"]),
+    "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
+    "project_start": None, "project": (["#P1"], ["#P2"]),
+    "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
+    **{name: (["#P1"], ["#P2"]) for name in PROJECT if name != "project_tests"}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
+    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
 }  # fmt: skip
 WHAT = {
     "notes": {"what": "note"}, "england_notes": {"what": "note"},
     "people": {"what": "invite"}, "england_people": {"what": "invite"}, "project": {"what": "follow"},
+    "project_aim": {"what": "aim"}, "project_team": {"what": "colleague"}, "project_measures": {"what": "other"}, "project_ideas": {"what": "own"},
+    "test_new": {"what": "plan"}, "test": {"what": "study", "seen": "1"}, "project_story": {"what": "tell"}, "project_progress": {"what": "team"},
+    "project_share": {"what": "share", "rung": "3"}, "project_notes": {"what": "note"}, "project_report": {"what": "report"},
+    "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}
@@ -68,21 +83,28 @@ def world(released, tmp_path):
         file=gone, name="gone.csv", organisation=universe.organisation("T1"), by=universe.people["lead"]
     )
     actions.reject(submission=aside, by=universe.people["lead"])
-    return universe, {"#own": submission.pk, "#gone": aside.pk, **started(universe)}
+    return universe, {"#own": submission.pk, "#gone": aside.pk, **projects_of(universe)}
 
 
-def started(universe):
-    """A project of each trust, shared with the trust."""
-    from datetime import date
+def projects_of(universe):
+    """A project of each trust on the trust's own step, with one test; each asks the other one for 20 minutes."""
+    from matneo.improvement.actions import asking, projects, testing
 
-    from matneo.improvement.actions import projects
-
-    aim = projects.Aim("Warm", "More babies arrive warm", date(2026, 3, 31))
-    made = {
-        key: projects.start(organisation=universe.organisation(code), area="PTO", aim=aim, by=None)
-        for key, code in (("#project", "T1"), ("#theirs", "T2"))
-    }
-    return {key: project.pk for key, project in made.items()}
+    found = {}
+    for number, by, other in (("1", "lead", "T2"), ("2", "outsider", "T1")):
+        project = projects.start(
+            organisation=universe.organisation(f"T{number}"),
+            area="SFP",
+            aim=projects.Aim("Smoke-free at birth", "Fewer women smoking", date(2026, 3, 31)),
+            by=universe.people[by],
+        )
+        idea = testing.take_up(project=project, idea="SFP-C08", by=universe.people[by])
+        plan = testing.Plan("Does it work?", "9 of 10", date(2025, 7, 1), date(2025, 7, 8))
+        test = testing.plan(idea=idea, plan=plan, by=universe.people[by])
+        of = universe.organisation(other)
+        asked = asking.ask(project=project, of=of, text="How did you begin?", by=universe.people[by])
+        found |= {f"#P{number}": project.pk, f"#test{number}": test.pk, f"#ask{number}": asked.pk}
+    return found
 
 
 def cases():

@@ -23,3 +23,4 @@ class Permission(StrEnum):
     LEAD_PROJECTS = "share, hand over and close the trust's projects"
     COACH_PROJECTS = "give a coach's score and notes"
     RELEASE = "make a new release of all figures"
+    EDIT_LIBRARY = "publish a new version of a change package"

@@ -22,6 +22,10 @@ class MembershipQuerySet(models.QuerySet):
         ]
         return self.filter(Q(user_id=viewer.user_id) | Q(organisation__code__in=administered))
 
+    def beside(self, viewer: Viewer) -> "MembershipQuerySet":
+        """Roles at the organisations where this person has one too: colleagues know one another's names."""
+        return self.filter(organisation__code__in=viewer.organisations) if viewer.signed_in else self.none()
+
     def on(self, day) -> "MembershipQuerySet":
         return self.filter(start__lte=day).filter(Q(end__isnull=True) | Q(end__gt=day))
 

@@ -31,14 +31,15 @@ ROLES: dict[str, Role] = {
         _role(
             "national_programme",
             "National programme",
-            "Sees everything released, brings published files in, puts notes and phases on England's charts. "
-            "Never sees rows or drafts.",
+            "Sees everything released, brings published files in, puts notes and phases on England's charts, publishes "
+            "new versions of change packages. Never sees a trust's rows or drafts.",
             "programme",
             Permission.ANNOTATE,
             Permission.REBASE,
             Permission.UPLOAD_PUBLISHED,
             Permission.VIEW_SUBMISSIONS,
             Permission.RELEASE,
+            Permission.EDIT_LIBRARY,
             Permission.VIEW_AUDIT,
         ),
         _role(

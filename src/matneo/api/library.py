@@ -84,6 +84,7 @@ def _package(package: Package) -> dict:
     return {
         **_brief(package),
         "note": package.note,
+        "retired": list(package.retired),
         "aims": [asdict(aim) for aim in package.aims],
         "drivers": [_driver(driver) for driver in package.drivers],
         "ideas": [_idea(idea) for idea in package.ideas],

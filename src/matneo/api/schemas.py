@@ -168,6 +168,7 @@ class EvidenceOut(Schema):
 
 class PackageOut(PackageBriefOut):
     note: str
+    retired: list[str]
     aims: list[AimOut]
     drivers: list[DriverOut]
     ideas: list[IdeaOut]

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "matneo.organisations",
     "matneo.accounts",
     "matneo.notifications",
+    "matneo.library",
     "matneo.programme",
     "matneo.submissions",
     "matneo.monitoring",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "matneo.web.caching.hold_library",
 ]
 
 ROOT_URLCONF = "matneo.config.urls"

@@ -3,7 +3,7 @@
 A graph, not a tree: a driver may serve several. Keys are the national ids, or L1, L2 … for the team's own drivers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matneo.library.catalogue import Package
@@ -185,16 +185,3 @@ def _own(local: Local) -> Node:
 
 def _is_aim(key: str) -> bool:
     return key.partition("-")[2].startswith("A")
-
-
-def differences(before: Package, after: Package) -> Sequence[str]:
-    """In sentences, what a newer version of a package changed among its drivers."""
-    old, new = ({d.id: d for d in p.drivers} for p in (before, after))
-    said = [f"{key} is new: {new[key].name}." for key in new if key not in old]
-    said += [f"{key} is no longer there: {old[key].name}." for key in old if key not in new]
-    for key in new.keys() & old.keys():
-        if new[key].name != old[key].name:
-            said.append(f"{key} reads “{new[key].name}”, before “{old[key].name}”.")
-        if [link.to for link in new[key].serves] != [link.to for link in old[key].serves]:
-            said.append(f"{key} serves {', '.join(link.to for link in new[key].serves)} now.")
-    return sorted(said)

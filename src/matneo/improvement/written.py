@@ -10,7 +10,7 @@ from matneo.accounts.models import User
 from matneo.improvement.models import Compared, Decision, Entry, Member, Project, Scale
 from matneo.improvement.progress import Suggestion
 from matneo.improvement.saying import Unsuitable, between, choice, line, lines
-from matneo.library import catalogue
+from matneo.library.schema import Idea
 from matneo.organisations.models import Link, Organisation
 
 YEARS_AHEAD = 5
@@ -99,9 +99,8 @@ def new_member(project: Project, person: Person, today: date) -> Member:
     )
 
 
-def idea_fields(idea: str, driver: str = "") -> dict:
-    """The words of a national idea, as they stand in the library today."""
-    known = catalogue.load().idea(idea)
+def idea_fields(known: Idea | None, idea: str, driver: str = "") -> dict:
+    """The words of a national idea; `known` is what the library has under the id `idea`."""
     if known is None:
         raise Unsuitable(f"There is no change idea {idea} in the library.", "idea")
     return {

@@ -1,7 +1,11 @@
 """All packages together: what belongs to what, and what a reader asks for."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
 from matneo.library import checks, reading
 from matneo.library.schema import Concept, Driver, Evidence, Idea, Link, Measure, Package, Source
@@ -29,9 +33,93 @@ class Catalogue:
         return next((i for i in package.ideas if i.id == name), None) if package else None
 
 
-@lru_cache(maxsize=1)
+@dataclass(frozen=True)
+class Edition:
+    """One version of a package by its number, and the hash of its text."""
+
+    package: str
+    version: int
+    digest: str
+
+
+class Shelf(Protocol):
+    """Where published versions stand; in the product the database (`library.shelf`)."""
+
+    def newest(self) -> Sequence[Edition]:
+        """The newest published version of each package that stands there."""
+
+    def find(self, package: str, version: int) -> Edition | None: ...
+
+    def text(self, edition: Edition) -> str: ...
+
+
+class _Nothing:
+    """No shelf: statistics, tests and tools read the files alone."""
+
+    def newest(self) -> Sequence[Edition]:
+        return ()
+
+    def find(self, package: str, version: int) -> Edition | None:
+        return None
+
+    def text(self, edition: Edition) -> str:
+        raise LookupError(edition)
+
+
+NOTHING: Shelf = _Nothing()
+_shelf: list[Shelf] = [NOTHING]
+_held: ContextVar[list[Catalogue] | None] = ContextVar("held", default=None)
+
+
+def stand_on(shelf: Shelf) -> Shelf:
+    """Read versions from here on; answers where they were read before."""
+    before, _shelf[0] = _shelf[0], shelf
+    return before
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, what is current is asked once, however many ask: a request sees one library from beginning to end."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def forget() -> None:
+    """Ask again: a new version was published just now."""
+    known = _held.get()
+    if known is not None:
+        known.clear()
+
+
 def load() -> Catalogue:
-    """Every file read and checked, once a process."""
+    """What is current: the newest published version of each package, or its file where none was published."""
+    known = _held.get()
+    if known:
+        return known[0]
+    found = _assembled(tuple(_shelf[0].newest()))
+    if known is not None:
+        known.append(found)
+    return found
+
+
+def version(key: str, number: int) -> Package | None:
+    """A package as that version had it; None where there never was one. At most two queries."""
+    current = load().packages.get(key)
+    if current is None or current.version == number:
+        return current
+    edition = _shelf[0].find(key, number)
+    if edition is not None:
+        return _read(edition)
+    own = from_files().packages.get(key)
+    return own if own is not None and own.version == number else None
+
+
+@lru_cache(maxsize=1)
+def from_files() -> Catalogue:
+    """Every file of the software read and checked, once a process."""
     found = {package.id: package for package in map(checks.read_checked, reading.files())}
     for driver in (d for package in found.values() for d in package.drivers):
         if driver.package and driver.package not in found:
@@ -40,6 +128,25 @@ def load() -> Catalogue:
             )
     ordered = {key: found[key] for key in AREAS if key in found}
     return Catalogue(ordered, reading.concepts(), reading.sources())
+
+
+@lru_cache(maxsize=16)
+def _assembled(editions: tuple[Edition, ...]) -> Catalogue:
+    files = from_files()
+    packages = {**files.packages, **{edition.package: _read(edition) for edition in editions}}
+    return replace(files, packages={key: packages[key] for key in AREAS if key in packages})
+
+
+@lru_cache(maxsize=256)
+def _read(edition: Edition) -> Package:
+    """Parsed once a process: what a version says never changes."""
+    return parsed(_shelf[0].text(edition), edition.package)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str, key: str) -> Package:
+    """A published text of a package as a value, for those who hold the text."""
+    return reading.parse(text, f"{key}.yaml")
 
 
 def served_by(package: Package, name: str) -> tuple[tuple[Driver, Link], ...]:

@@ -7,8 +7,10 @@ from importlib.resources.abc import Traversable
 from matneo.library import reading
 from matneo.library.reading import Place
 from matneo.library.schema import Concept, Driver, Link, Package, Source
+from matneo.measures.definitions import AREAS
 
 KINDS = {"aims": "A", "drivers": "[PS]", "ideas": "C", "measures": "M", "evidence": "E"}
+MOST = 300  # of each kind: more of them nobody reads, and every pair of drivers is looked at
 
 
 def check(
@@ -16,6 +18,7 @@ def check(
 ) -> None:
     """Raise a ContentError for the first thing that does not hold, with its file, line and field."""
     place = Place(file, text)
+    _sizes(package, place)
     _ids(package, place)
     for at, field, names in _references(package, place):
         known = _known(package, field, concepts, sources)
@@ -35,6 +38,29 @@ def read_checked(file: Traversable) -> Package:
     return package
 
 
+def follows(before: Package, after: Package, text: str, file: str) -> None:
+    """What must hold between a version and the one before it, so that projects and citations keep what they name."""
+    place = Place(file, text)
+    there = {item.id for item in after.items} | set(after.retired)
+    gone = [name for name in (*(i.id for i in before.items), *before.retired) if name not in there]
+    if gone:
+        named = ", ".join(gone[:6]) + (f" and {len(gone) - 6} more" if len(gone) > 6 else "")
+        raise place.at("retired").wrong(
+            f"{named} stood in version {before.version}, and projects may use it: keep it, or name it under retired"
+        )
+    signed = before.clinical_signoff
+    if signed not in ("none", "") and after.clinical_signoff == signed:
+        raise place.at("clinical_signoff").wrong(
+            f"clinical_signoff is that of version {before.version}; say none, or who signed this one and when"
+        )
+
+
+def _sizes(package: Package, place: Place) -> None:
+    for kind in (*KINDS, "retired"):
+        if (number := len(getattr(package, kind))) > MOST:
+            raise place.at(kind).wrong(f"{kind} of {package.id} holds {number}; {MOST} is the most")
+
+
 def _ids(package: Package, place: Place) -> None:
     seen: set[str] = set()
     for kind, letter in KINDS.items():
@@ -42,9 +68,15 @@ def _ids(package: Package, place: Place) -> None:
             at = place.at(kind, number, "id", owner=item.id)
             if item.id in seen:
                 raise at.wrong(f"id {item.id} stands twice")
-            if not re.fullmatch(rf"{package.id}-{letter}\d+(\.\d+)?", item.id):
+            if not re.fullmatch(rf"{re.escape(package.id)}-{letter}[0-9]+(\.[0-9]+)?", item.id):
                 raise at.wrong(f"id {item.id} is not the id of one of the {kind} of {package.id}")
             seen.add(item.id)
+    for number, name in enumerate(package.retired):
+        at = place.at("retired", number)
+        if not re.fullmatch(rf"{re.escape(package.id)}-[APSCME][0-9]+(\.[0-9]+)?", name):
+            raise at.wrong(f"retired names {name[:40]}, which is no id of {package.id}")
+        if name in seen:
+            raise at.wrong(f"retired names {name}, which stands in this version")
 
 
 def _references(package: Package, place: Place) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
@@ -81,12 +113,17 @@ def _known(
 def _graph(package: Package, place: Place) -> None:
     drivers = {driver.id: driver for driver in package.drivers}
     aims = {aim.id for aim in package.aims}
+    leading = _leading(package, aims)
     for number, driver in enumerate(package.drivers):
         at = place.at("drivers", number, "serves", owner=driver.id)
         for which, link in enumerate(driver.serves):
             _link(driver, link, at.at(which, "to"), drivers, aims)
-        if not _reaches(driver.id, drivers, aims, ()):
+        if driver.id not in leading:
             raise at.wrong(f"serves of {driver.id} leads to no aim")
+        if driver.package and driver.package not in AREAS:
+            raise place.at("drivers", number, "package", owner=driver.id).wrong(
+                f"package of {driver.id} names {driver.package[:40]}, which is not there"
+            )
     for number, driver in enumerate(package.drivers):
         if _comes_back(driver.id, drivers):
             raise place.at("drivers", number, "serves").wrong(
@@ -96,19 +133,27 @@ def _graph(package: Package, place: Place) -> None:
     _measures(package, place)
 
 
+def _leading(package: Package, aims: set[str]) -> set[str]:
+    """The drivers from which some way leads to an aim, found from the aims backwards: each arrow is walked once."""
+    onto: dict[str, list[str]] = {}
+    for driver in package.drivers:
+        for link in driver.serves:
+            onto.setdefault(link.to, []).append(driver.id)
+    found: set[str] = set()
+    ahead = list(aims)
+    while ahead:
+        for name in onto.get(ahead.pop(), ()):
+            if name not in found:
+                found.add(name)
+                ahead.append(name)
+    return found
+
+
 def _link(driver: Driver, link: Link, at: Place, drivers: dict[str, Driver], aims: set[str]) -> None:
     if link.to not in drivers and link.to not in aims:
         raise at.wrong(f"to of {driver.id} names {link.to}, which is not there")
     if not driver.primary and link.to not in drivers:
         raise at.wrong(f"to of {driver.id} names {link.to}; a secondary driver serves drivers")
-
-
-def _reaches(name: str, drivers: dict[str, Driver], aims: set[str], way: tuple[str, ...]) -> bool:
-    if name in aims:
-        return True
-    return name not in way and any(
-        _reaches(link.to, drivers, aims, (*way, name)) for link in drivers[name].serves
-    )
 
 
 def _comes_back(start: str, drivers: dict[str, Driver]) -> bool:

@@ -14,6 +14,8 @@ from matneo.library.schema import Concept, Package, Source
 from matneo.measures.definitions import ContentError
 from matneo.utils.content import line_of, parse_yaml
 
+MOST_SHOWN = 80  # letters of a wrong value in a sentence
+MOST_SAID = 400
 WORDS_OF = {str: "words", int: "a whole number", bool: "true or false", date: "a date"}
 
 
@@ -30,7 +32,8 @@ class Place:
         return Place(self.file, self.text, (*self.way, *steps), owner or self.owner)
 
     def wrong(self, words: str) -> ContentError:
-        return ContentError(f"{self.file} line {line_of(self.text, self.way)}: {words}.")
+        said = words if len(words) <= MOST_SAID else f"{words[:MOST_SAID]}…"
+        return ContentError(f"{self.file} line {line_of(self.text, self.way)}: {said}.")
 
 
 def folder() -> Traversable:
@@ -73,10 +76,20 @@ def _raw(text: str, name: str) -> dict[str, Any]:
     try:
         raw = parse_yaml(text)
     except yaml.YAMLError as problem:
-        raise ContentError(f"{name}: not readable as YAML ({problem}).") from problem
+        raise unreadable(name, problem) from problem
+    except ValueError as problem:  # a thirteenth month, a number of five thousand digits
+        raise ContentError(
+            f"{name}: holds a date or number that is none ({str(problem)[:MOST_SHOWN]})."
+        ) from problem
     if not isinstance(raw, dict):
         raise ContentError(f"{name} line 1: holds no fields.")
     return raw
+
+
+def unreadable(name: str, problem: yaml.YAMLError) -> ContentError:
+    mark, words = getattr(problem, "problem_mark", None), getattr(problem, "problem", None)
+    line = f" line {mark.line + 1}" if mark is not None else ""
+    return ContentError(f"{name}{line}: not readable as YAML ({words or problem}).")
 
 
 def build(kind: Any, raw: Any, place: Place) -> Any:
@@ -117,9 +130,11 @@ def _value(entry: Field[Any], hint: Any, raw: Any, place: Place) -> Any:
 def _plain(hint: Any, raw: Any, place: Place, name: str = "") -> Any:
     name = name or str(place.way[-1])
     if type(raw) is not hint:
-        raise place.wrong(f"{_named(name, place)} is {raw!r}; it should be {WORDS_OF[hint]}")
+        raise place.wrong(f"{_named(name, place)} is {_shown(raw)}; it should be {WORDS_OF[hint]}")
     if hint is str:
         raw = " ".join(raw.split())
+        if not raw.isprintable():
+            raise place.wrong(f"{_named(name, place)} holds a character that cannot be printed")
         if not raw:
             raise place.wrong(f"{_named(name, place)} is empty; leave it out or write it")
     return raw
@@ -129,12 +144,21 @@ def _allowed(entry: Field[Any], value: Any, place: Place) -> Any:
     choices = entry.metadata.get("one_of")
     if choices and value not in choices:
         listed = ", ".join(str(choice) for choice in choices)
-        raise place.wrong(f"{_named(entry.name, place)} is {value!r}; it may be {listed}")
+        raise place.wrong(f"{_named(entry.name, place)} is {_shown(value)}; it may be {listed}")
     return value
 
 
+def _shown(value: Any) -> str:
+    """What stands there, or the beginning of it."""
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "fields with values"
+    words = repr(value)
+    return words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}…"
+
+
 def _named(key: str, place: Place) -> str:
-    return f"{key} of {place.owner}" if place.owner else key
+    key = str(key)[:MOST_SHOWN]
+    return f"{key} of {place.owner[:MOST_SHOWN]}" if place.owner else key
 
 
 def _article(kind: str) -> str:

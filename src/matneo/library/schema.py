@@ -178,13 +178,16 @@ class Package:
     effective_from: date
     status: str = field(metadata=one_of(*STATUSES))
     licence: str
-    clinical_signoff: str
     aims: tuple[Aim, ...]
     drivers: tuple[Driver, ...]
     measures: tuple[Measure, ...]
     evidence: tuple[Evidence, ...]
+    clinical_signoff: str = "none"
     ideas: tuple[Idea, ...] = ()
     note: str = ""
+    retired: tuple[
+        str, ...
+    ] = ()  # ids of earlier versions that are no longer there; never used for anything else
 
     @property
     def items(self) -> tuple[Aim | Driver | Idea | Measure | Evidence, ...]:

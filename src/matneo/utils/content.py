@@ -1,5 +1,6 @@
 """Reading content files."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -11,6 +12,11 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def parse_yaml(text: str) -> Any:
     """Plain values from YAML text; raises yaml.YAMLError."""
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  (both are safe loaders: plain values only)
+
+
+def events(text: str) -> Iterator[Any]:
+    """The text piece by piece, before anything is built from it; raises yaml.YAMLError on the way."""
+    return yaml.parse(text, Loader=_LOADER)  # type: ignore[no-any-return, unused-ignore]
 
 
 def line_of(text: str, way: tuple[str | int, ...]) -> int:

@@ -1,7 +1,9 @@
-"""What may be kept on the way: nothing that was answered to one person."""
+"""What may be kept on the way: nothing that was answered to one person. And what is asked once a request."""
 
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
+
+from matneo.library import catalogue
 
 PRIVATE = "private, no-store"
 
@@ -17,6 +19,16 @@ def keep_private(get_response):
         if request.path.startswith("/api/"):
             patch_vary_headers(response, ("Cookie", "Authorization"))
         return response
+
+    return answered
+
+
+def hold_library(get_response):
+    """Middleware: within one request the library is one, and which versions are current is asked once."""
+
+    def answered(request):
+        with catalogue.held():
+            return get_response(request)
 
     return answered
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 
 from matneo.accounts.personas import PERSONAS
 from matneo.accounts.roles import ROLES
@@ -36,6 +37,7 @@ class Frame:
     current_email: str
     path: str
     styled: bool
+    draft_owner: str  # whose drafts a browser keeps; says nothing about the person
 
 
 def frame(request: HttpRequest) -> Frame:
@@ -51,6 +53,9 @@ def frame(request: HttpRequest) -> Frame:
         current_email=request.user.email if viewer.signed_in else "",
         path=request.path,
         styled=STYLED,
+        draft_owner=salted_hmac("matneo.drafts", str(viewer.user_id)).hexdigest()[:16]
+        if viewer.signed_in
+        else "",
     )
 
 

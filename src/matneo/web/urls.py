@@ -1,15 +1,15 @@
 """Addresses of the pages: readable and stable."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from matneo.web.account import views as account
 from matneo.web.home import answering, week
 from matneo.web.home import views as home
 from matneo.web.learn import views as learn
-from matneo.web.library import browse, driver, idea, package
+from matneo.web.library import browse, driver, edit, idea, package, versions
 from matneo.web.notes import views as notes
 from matneo.web.people import views as people
-from matneo.web.projects import listing, peers
+from matneo.web.projects import listing, peers, version
 from matneo.web.projects import page as project_page
 from matneo.web.projects import start as project_start
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
@@ -37,7 +37,11 @@ urlpatterns = [
     path("library/", browse.library, name="library"),
     path("library/drivers/<str:name>/", driver.driver, name="driver"),
     path("library/ideas/<str:name>/", idea.idea, name="idea"),
+    path("library/<str:key>/versions/", versions.package_versions, name="package_versions"),
+    path("library/<str:key>/versions/<int:number>/", versions.package_version, name="package_version"),
+    path("library/<str:key>/edit/", edit.package_edit, name="package_edit"),
     path("library/<str:key>/", package.package, name="package"),
+    path("projects/<str:pk>/version/", version.project_version, name="project_version"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
@@ -56,6 +60,7 @@ urlpatterns = [
     path("home/", week.home, name="home"),
     path("home/asks/<str:pk>/", answering.ask, name="ask"),
     path("home/messages/", home.outbox, name="outbox"),
+    path("projects/<str:pk>/", include("matneo.web.projects.form_urls")),
     path("account/", account.account, name="account"),
     path("account/sign-out/", account.sign_out, name="sign_out"),
     path("account/look-as/", account.switch_persona, name="switch_persona"),

@@ -17,6 +17,7 @@ from matneo.accounts.models import User
 from matneo.accounts.personas import PERSONAS
 from matneo.commands.demo import projects, words, writing
 from matneo.emails import week
+from matneo.library import actions as library
 from matneo.measures.synthetic import births, truth
 from matneo.measures.synthetic.england import COLLABORATIVES, ENGLAND, FIRST_MONTH, England, Trust
 from matneo.measures.synthetic.england import build as build_england
@@ -51,6 +52,7 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
         made = beside.submit(births.write, england, file)
         step("Database")
         call_command("migrate", verbosity=0)
+        library.load(by=None)
         step("Organisations and people")
         with transaction.atomic():
             _organisations(england)

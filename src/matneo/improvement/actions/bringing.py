@@ -132,9 +132,13 @@ class Kept:
     ending: KeptEnding | None = None
 
 
-@transaction.atomic
 def bring_in(*, projects: Sequence[Kept], by) -> list[Project]:
-    """Bring projects in, all or none. Raises Unsuitable with the field, NotAllowed."""
+    """Bring projects in, all or none, all on the library of this moment. Raises Unsuitable with the field, NotAllowed."""
+    with catalogue.held(), transaction.atomic():
+        return _brought_in(projects, by)
+
+
+def _brought_in(projects: Sequence[Kept], by) -> list[Project]:
     made = [(_project(kept, by), kept) for kept in projects]
     Project.objects.bulk_create(project for project, _ in made)
     for model, rows in (
@@ -281,7 +285,7 @@ def _ideas(project: Project, kept: Kept) -> list[ProjectIdea]:
             order=order,
             for_everyone_from=row.for_everyone_from,
             dropped=row.dropped,
-            **idea_fields(row.idea),
+            **idea_fields(catalogue.load().idea(row.idea), row.idea),
         )
         for order, row in enumerate(kept.ideas, 1)
     ]

@@ -11,6 +11,7 @@ from matneo.improvement.doing import done, name, need_work
 from matneo.improvement.local import diagram_of
 from matneo.improvement.models import LocalDriver, Project
 from matneo.improvement.saying import Changed, Unsuitable, line
+from matneo.library import catalogue
 
 
 def add(*, project: Project, title: str, serves: Sequence[str], by) -> LocalDriver:
@@ -70,6 +71,26 @@ def order(*, project: Project, key: str, up: bool, by) -> None:
 def hide(*, project: Project, key: str, hidden: bool, seen: int, by) -> LocalDriver:
     """Leave a driver out, or show it again. What hangs under it goes along."""
     return _change(project, key, seen, by, "hidden" if hidden else "shown again", hidden=hidden)
+
+
+@transaction.atomic
+def follow_version(*, project: Project, version: int, by) -> Project:
+    """Let the project stand on a newer version of its change package. What the team made local stays; where both
+    together would lead in a circle, Unsuitable says which driver to move first."""
+    need_work(by, project)
+    row = Project.objects.select_for_update().get(pk=project.pk)
+    current = catalogue.load().packages[row.area]
+    if row.package_version == version:
+        return row
+    if version < row.package_version or version > current.version:
+        raise Unsuitable(f"Version {current.version} is the newest; choose that, or stay.", "version")
+    if catalogue.version(row.area, version) is None:
+        raise Unsuitable(f"There is no version {version} of this change package.", "version")
+    before, row.package_version = row.package_version, version
+    row.save(update_fields=["package_version"])
+    _check(row)
+    done("follow_version", row, by, f"version {version}", before=before, version=version)
+    return row
 
 
 def _change(project: Project, key: str, seen: int, by, verb: str, **fields) -> LocalDriver:

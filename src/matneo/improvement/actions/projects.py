@@ -145,6 +145,8 @@ def share(*, project: Project, rung: Rung, by) -> Project:
             )
     if rung < Rung.TRUST and not project.members.filter(end=None).exists():
         raise Unsuitable("Nobody would see it any more: put somebody on its team first.", "rung")
+    if by is not None and rung < Rung.TRUST and not project.members.filter(end=None, user=by).exists():
+        raise Unsuitable("You are not on its team, so you would not see it any more: join it first.", "rung")
     before = Rung(project.rung)
     Project.objects.filter(pk=project.pk).update(rung=rung)
     project.rung = rung

@@ -45,6 +45,14 @@ def take_out(*, entry: Entry, by) -> None:
 
 
 @transaction.atomic
+def put_back(*, entry: Entry, by) -> None:
+    """Bring an entry back that was taken out."""
+    need_work(by, entry.project)
+    Entry.objects.filter(pk=entry.pk).update(withdrawn=None)
+    done("put_back", entry.project, by, entry.title)
+
+
+@transaction.atomic
 def score(
     *, project: Project, voice: str, value: Decimal, suggestion: Suggestion, by, reason: str = ""
 ) -> Score:

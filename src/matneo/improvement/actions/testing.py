@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from matneo.improvement.doing import done, name, need_work, once
+from matneo.improvement.local import idea_of
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.improvement.saying import Changed, Unsuitable, between, line
 from matneo.improvement.written import Plan, Study, idea_fields, plan_fields, study_fields
@@ -29,7 +30,7 @@ def take_up(
     idea; one that was dropped comes back."""
     need_work(by, project)
     if idea:
-        words = idea_fields(idea, driver)
+        words = idea_fields(idea_of(project, idea), idea, driver)
         there = ProjectIdea.objects.filter(project=project, idea=idea).first()
     else:
         words = {
@@ -69,6 +70,14 @@ def for_everyone(*, idea: ProjectIdea, since: date, by) -> None:
     ProjectIdea.objects.filter(pk=idea.pk).update(for_everyone_from=since)
     idea.for_everyone_from = since
     done("for_everyone", project, by, idea.name, since=str(since))
+
+
+@transaction.atomic
+def no_longer_usual(*, idea: ProjectIdea, by) -> None:
+    """It was said too early, or did not last: the idea goes on as one that is tested."""
+    need_work(by, idea.project)
+    ProjectIdea.objects.filter(pk=idea.pk).update(for_everyone_from=None)
+    done("no_longer_usual", idea.project, by, idea.name)
 
 
 def plan(*, idea: ProjectIdea, plan: Plan, by, key: str = "") -> ChangeTest:

@@ -19,7 +19,7 @@ def picture(package: Package) -> str:
     columns = {node.key: node.column for node in nodes}
     arrows = []
     for driver in shown:
-        for link in driver.serves:
+        for link in (link for link in driver.serves if link.to in columns):
             beside = columns[link.to] == columns[driver.id]
             at_home = not national and link.to == catalogue.home(driver)
             arrows.append(

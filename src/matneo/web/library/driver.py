@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404
 from django.shortcuts import redirect
 
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Package
 from matneo.web.jinja import lower_first
+from matneo.web.library.retired import retired
 from matneo.web.library.rows import (
     EVERYONE,
     About,
@@ -48,7 +48,7 @@ def driver(request, name: str):
     known = catalogue.load()
     found, package = known.driver(name.upper()), known.package_of(name.upper())
     if found is None or package is None:
-        raise Http404
+        return retired(package, name.upper())
     if name != found.id:
         return redirect(address_of(found.id), permanent=True)
     return render(request, "pages/driver.jinja", _page(package, found))

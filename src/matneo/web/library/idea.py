@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404
 from django.shortcuts import redirect
 
 from matneo.library import catalogue
 from matneo.library.schema import EFFORTS, Concept, Idea, Package
+from matneo.web.library.retired import retired
 from matneo.web.library.rows import (
     EVERYONE,
     About,
@@ -54,7 +54,7 @@ def idea(request, name: str):
     known = catalogue.load()
     found, package = known.idea(name.upper()), known.package_of(name.upper())
     if found is None or package is None:
-        raise Http404
+        return retired(package, name.upper())
     if name != found.id:
         return redirect(address_of(found.id), permanent=True)
     return render(request, "pages/idea.jinja", _page(package, found))

@@ -24,6 +24,7 @@ from matneo.web.library.rows import (
     package_address,
     sources_of,
     targets_of,
+    version_address,
 )
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.render import render
@@ -52,19 +53,25 @@ class PackagePage(Page):
     evidence: tuple[EvidenceRow, ...]
     sources: tuple[str, ...]
     note: str
+    standing: str = ""  # of a version at its own address: whether it is the current one
+    standing_href: str = ""
 
 
 def package(request, key: str):
     found = catalogue.load().packages.get(key.upper())
     if found is None:
         raise Http404
+    return render(request, "pages/package.jinja", page_of(found))
+
+
+def page_of(found: Package) -> PackagePage:
     measures = tuple(measure_row(measure) for measure in found.measures)
-    page = PackagePage(
+    return PackagePage(
         title=found.title,
         section="library",
         crumbs=(Crumb("Library", "/library/"),),
         lead=found.lead,
-        about=about(found, "", package_address(found)),
+        about=about(found, "", version_address(found)),
         aims=tuple(aim_row(found, aim) for aim in found.aims),
         picture=diagram.picture(found),
         caption=_caption(found),
@@ -78,7 +85,6 @@ def package(request, key: str):
         visible_to=EVERYONE,
         fresh=fresh(found),
     )
-    return render(request, "pages/package.jinja", page)
 
 
 def _branch(package: Package, driver: Driver) -> Branch:
@@ -114,10 +120,12 @@ def _caption(package: Package) -> str:
 
 def _next(package: Package) -> tuple[Step, ...]:
     key = package.id
+    versions = Step("What changed from version to version", f"{package_address(package)}versions/")
     if key == "NAT":
-        return (Step("Open a change package", "/library/"), Step("How England stands", "/england/"))
+        return (Step("Open a change package", "/library/"), Step("How England stands", "/england/"), versions)
     return (
         Step("Ideas that need little", f"/library/?area={key}&effort=S"),
         Step("Ideas with an eye on fairness", f"/library/?area={key}&equity=yes"),
         Step("The charts of this area", f"/areas/{key.lower()}/"),
+        versions,
     )

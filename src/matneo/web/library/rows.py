@@ -107,6 +107,11 @@ def package_address(package: Package) -> str:
     return f"/library/{package.id.lower()}/"
 
 
+def version_address(package: Package) -> str:
+    """Where this version is read for as long as anything is."""
+    return f"{package_address(package)}versions/{package.version}/"
+
+
 def driver_named(driver: Driver, note: str = "") -> Named:
     return Named(driver.id, driver.name, address_of(driver.id), note)
 

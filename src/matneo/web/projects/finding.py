@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from matneo.improvement import doing
+from matneo.improvement.ladder import WHO, Rung
 from matneo.improvement.models import Project
 from matneo.web.pages import Crumb
 from matneo.web.viewing import viewer_of
@@ -48,6 +49,15 @@ def find_to_work_on(request: HttpRequest, pk: str) -> Project:
     return project
 
 
+def find_to_work_or_coach(request: HttpRequest, pk: str) -> Project:
+    """For what a team and its coach share."""
+    project = find(request, pk)
+    allowed = may(request, project)
+    if not (allowed.work or allowed.coach):
+        raise PermissionDenied("This is between the team and its coach.")
+    return project
+
+
 def address(project: Project) -> str:
     return f"/projects/{project.pk}/"
 
@@ -57,3 +67,9 @@ def crumbs(project: Project, *, inside: bool = True) -> tuple[Crumb, ...]:
     trust = project.organisation
     way = (Crumb("Projects", "/projects/"), Crumb(trust.short_name, f"/trusts/{trust.code}/"))
     return (*way, Crumb(project.title, address(project))) if inside else way
+
+
+def who_sees(project: Project) -> str:
+    """Who can see what is written in it, in words."""
+    said = WHO[Rung(project.rung)]
+    return f"{said[:1].upper()}{said[1:]}."

@@ -1,0 +1,87 @@
+"""What happened in a project in one month, told in plain lines."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from matneo.improvement.models import (
+    ChangeTest,
+    Compared,
+    Entry,
+    Project,
+    ProjectIdea,
+    ProjectMeasure,
+    Score,
+)
+from matneo.utils.viewer import Viewer
+from matneo.web.projects import figures
+
+DECIDED = {"adopt": "adopted", "adapt": "adapted", "abandon": "abandoned"}
+
+
+def told(project: Project, start: date, viewer: Viewer) -> str:
+    """A draft of the month's report. It says so where nothing happened: a quiet month is no reproach."""
+    parts = (
+        ("What the chart says", _chart(project, viewer)),
+        ("Tests with a result", _studied(project, start, viewer)),
+        ("Tests planned", _planned(project, start, viewer)),
+        ("The usual way from now on", _usual(project, start, viewer)),
+        ("How far we are", _scores(project, start, viewer)),
+        ("What else happened", _entries(project, start, viewer)),
+    )
+    said = [(heading, list(rows)) for heading, rows in parts]
+    blocks = [f"{heading}\n" + "\n".join(f"- {row}" for row in rows) for heading, rows in said if rows]
+    return "\n\n".join(blocks) or "A quiet month: nothing was written down."
+
+
+def _chart(project: Project, viewer: Viewer) -> Iterator[str]:
+    rows = ProjectMeasure.objects.visible_to(viewer).current().filter(project=project, main=True)
+    for row in rows:
+        if words := figures.sentence(row.measure, row.subject, viewer):
+            yield words
+
+
+def _studied(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    rows = _tests(project, viewer).exclude(decision="")
+    for test in rows.filter(studied_at__year=start.year, studied_at__month=start.month):
+        learned = f" Learned: {_one_line(test.learned)}" if test.learned else ""
+        yield (
+            f"{test.idea.name}, test {test.number}: {DECIDED[test.decision]}. Expected: {test.prediction}. "
+            f"Happened: {_one_line(test.happened)} ({Compared(test.compared).label}).{learned}"
+        )
+
+
+def _planned(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    for test in _tests(project, viewer).filter(start__year=start.year, start__month=start.month, decision=""):
+        yield f"{test.idea.name}, test {test.number}: {test.question} Expected: {test.prediction}"
+
+
+def _usual(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    rows = ProjectIdea.objects.visible_to(viewer).current().filter(project=project)
+    for idea in rows.filter(for_everyone_from__year=start.year, for_everyone_from__month=start.month):
+        yield f"{idea.name}, since {idea.for_everyone_from:%-d %B}"
+
+
+def _scores(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    rows = Score.objects.visible_to(viewer).filter(project=project)
+    for score in rows.filter(at__year=start.year, at__month=start.month):
+        yield f"The {score.voice} says {score.value:.1f}" + (f": {score.reason}" if score.reason else "")
+
+
+def _entries(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    rows = Entry.objects.visible_to(viewer).current().filter(project=project)
+    for entry in rows.filter(date__year=start.year, date__month=start.month):
+        yield f"{entry.date:%-d %B}: {entry.title}" + (f". {_one_line(entry.text)}" if entry.text else "")
+
+
+def _tests(project: Project, viewer: Viewer):
+    return (
+        ChangeTest.objects.visible_to(viewer)
+        .current()
+        .filter(project=project)
+        .select_related("idea")
+        .order_by("start", "number")
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

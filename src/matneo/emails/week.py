@@ -8,8 +8,7 @@ from django.conf import settings
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.emails.months import DAY, MonthDue, months_due
-from matneo.improvement import mine
-from matneo.improvement.actions import asking
+from matneo.improvement import asks, mine
 from matneo.improvement.mine import Mine
 from matneo.improvement.models import Ask, ChangeTest
 from matneo.monitoring import digest
@@ -39,8 +38,8 @@ def _asks(viewer: Viewer) -> Iterable[Task]:
             "asked",
             f"{row.by_name.split()[0]} of {row.project.organisation.short_name} asks for 20 minutes",
             f"“{row.text}”",
-            asking.path(row),
-            row.at.date() + asking.ANSWER_WITHIN,
+            asks.path(row),
+            row.at.date() + asks.ANSWER_WITHIN,
             2,
             "Answer",
         )

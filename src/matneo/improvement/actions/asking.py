@@ -1,14 +1,13 @@
 """A team asks another trust for twenty minutes, and is answered in words."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 
 from matneo.accounts.access import NotAllowed, has_permission, viewer_for
-from matneo.accounts.models import Membership, User
+from matneo.accounts.models import User
 from matneo.accounts.permissions import Permission
 from matneo.audit import actions as audit
+from matneo.improvement.asks import ANSWER_WITHIN, again_words, asks_words, lately, leads_of, path
 from matneo.improvement.doing import done, name, need_work
 from matneo.improvement.models import Ask, Project
 from matneo.improvement.saying import Unsuitable, line, lines
@@ -16,10 +15,6 @@ from matneo.measures.definitions import AREAS
 from matneo.notifications import actions as notifications
 from matneo.notifications.actions import Draft
 from matneo.organisations.models import Organisation
-
-# Once in this time from one trust to another: being asked must stay a pleasure.
-PAUSE = timedelta(days=14)
-ANSWER_WITHIN = timedelta(days=14)
 
 
 @transaction.atomic
@@ -40,7 +35,7 @@ def ask(*, project: Project, of: Organisation, text: str, by) -> Ask:
     )
     _tell(row, leads, by)
     done("ask", project, by, of.short_name)
-    _record("ask", of.code, f"{project.organisation.short_name} asks for 20 minutes", row, by)
+    _record(row, of.code, f"{project.organisation.short_name} asks for 20 minutes", by)
     return row
 
 
@@ -57,28 +52,15 @@ def answer(*, ask: Ask, text: str, by) -> Ask:
     now.save(update_fields=["answer", "answered_by", "answered_at"])
     _tell_back(now, by)
     asker, asked = now.project.organisation, now.of
-    _record("answer_ask", asked.code, f"{asker.short_name} asked for 20 minutes", now, by)
-    _record("answer_ask", asker.code, f"{asked.short_name} answered", now, by)
+    _record(now, asked.code, f"{asker.short_name} asked for 20 minutes", by)
+    _record(now, asker.code, f"{asked.short_name} answered", by)
     return now
 
 
-def leads_of(trust: Organisation) -> list[User]:
-    """Who is asked: the people who lead improvement work there today."""
-    rows = Membership.objects.on(settings.CLOCK.today()).filter(
-        organisation=trust, role="improvement_lead", user__is_active=True
-    )
-    return [row.user for row in rows.select_related("user").order_by("user_id")]
-
-
 def _not_asked_lately(project: Project, of: Organisation) -> None:
-    since = settings.CLOCK.now() - PAUSE
-    last = Ask.objects.filter(project__organisation=project.organisation, of=of, at__gt=since).first()
+    last = lately(project.organisation, [of.code]).get(of.code)
     if last is not None:
-        raise Unsuitable(
-            f"{last.by_name} asked {of.short_name} on {last.at:%-d %B}. One ask in two weeks is enough; you can ask again "
-            f"from {last.at + PAUSE:%-d %B}.",
-            "text",
-        )
+        raise Unsuitable(f"One ask in two weeks is enough. {again_words(last)}", "text")
 
 
 def _tell(row: Ask, leads: list[User], by) -> None:
@@ -108,19 +90,10 @@ def _tell_back(row: Ask, by) -> None:
     )
 
 
-def asks_words(row: Ask) -> str:
-    """ "Ruth Ellery of Larkworth asks" """
-    return f"{row.by_name} of {row.project.organisation.short_name} asks"
-
-
-def path(row: Ask) -> str:
-    return f"/home/asks/{row.pk}/"
-
-
-def _record(action: str, code: str, subject: str, row: Ask, by) -> None:
+def _record(row: Ask, code: str, subject: str, by) -> None:
     audit.record(
         by=by,
-        action="improvement.ask" if action == "ask" else "improvement.answer_ask",
+        action="improvement.answer_ask" if row.answered_at else "improvement.ask",
         organisation=code,
         subject=subject,
         detail={"ask": row.pk},

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from matneo.accounts.access import NotAllowed
 from matneo.accounts.permissions import Permission
+from matneo.improvement import asks
 from matneo.improvement.actions import asking
 from matneo.improvement.models import Ask
 from matneo.improvement.saying import Unsuitable
@@ -67,10 +68,10 @@ def _answer(request, row: Ask) -> str:
 
 def _page(request, row: Ask, problem: str) -> AskPage:
     viewer, trust, other = viewer_of(request), row.project.organisation, row.of
-    waiting = Ask.objects.waiting_for(viewer).filter(pk=row.pk).exists()
+    waiting = Ask.objects.visible_to(viewer).waiting_for(viewer).filter(pk=row.pk).exists()
     area = AREAS[row.project.area]
     return AskPage(
-        title=f"{asking.asks_words(row)} for 20 minutes",
+        title=f"{asks.asks_words(row)} for 20 minutes",
         crumbs=(Crumb("My week", "/home/"),),
         section="home",
         lead=f"A team at {trust.short_name} works on {area[:1].lower()}{area[1:]}, and would like to hear from "

@@ -33,8 +33,10 @@ def of(viewer: Viewer, own: Sequence[str], projects: Sequence[Mine]) -> tuple[tu
 def _coaches(viewer: Viewer, own: Sequence[str], projects: Sequence[Mine]) -> tuple[Person, ...]:
     if not own:
         return ()
-    rows = Caseload.objects.on(settings.CLOCK.today()).filter(
-        organisation__code__in=own, user__is_active=True
+    rows = (
+        Caseload.objects.beside(viewer)
+        .on(settings.CLOCK.today())
+        .filter(organisation__code__in=own, user__is_active=True)
     )
     names = {
         row.user_id: row.user.name

@@ -3,28 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from matneo.accounts.access import NotAllowed
-from matneo.accounts.models import Membership
-from matneo.improvement import similar
+from matneo.improvement import asks, similar
 from matneo.improvement.actions import asking
-from matneo.improvement.models import Ask, Decision, Project, ProjectIdea
+from matneo.improvement.models import Decision, Project, ProjectIdea
 from matneo.improvement.saying import Unsuitable
 from matneo.improvement.similar import Likeness, Place
 from matneo.monitoring import outside
+from matneo.monitoring.current import current_release
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
-from matneo.web.home import words
 from matneo.web.lines import Line, line_of, value_of
 from matneo.web.pages import Page
 from matneo.web.projects.finding import address, crumbs, find, may
-from matneo.web.reading.places import fresh_words
 from matneo.web.render import render
 from matneo.web.viewing import signed_in, viewer_of
 
@@ -65,6 +62,8 @@ def peers(request: HttpRequest, pk: str):
         raise PermissionDenied("Those who work on this project, and their coach, look for others like them.")
     refused = None
     if request.method == "POST":
+        if not rights.work:
+            raise PermissionDenied("Those who work on this project ask for it.")
         refused = _ask(request, project)
         if refused is None:
             return redirect(request.get_full_path())
@@ -74,7 +73,8 @@ def peers(request: HttpRequest, pk: str):
 
 def _ask(request: HttpRequest, project: Project) -> str | None:
     """Ask; answers what is in the way."""
-    of = _open_trusts().filter(code=request.POST.get("of", "")).first()
+    trusts = Organisation.objects.visible_to(viewer_of(request)).filter(kind="trust", closed=None)
+    of = trusts.filter(code=request.POST.get("of", "")).first()
     if of is None:
         return "Choose whom you would like to ask."
     try:
@@ -87,10 +87,6 @@ def _ask(request: HttpRequest, project: Project) -> str | None:
         request, f"{of.short_name} has your message. You hear of the answer here and in your messages."
     )
     return None
-
-
-def _open_trusts():
-    return Organisation.objects.filter(kind="trust", closed=None)
 
 
 def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | None) -> PeersPage:
@@ -117,7 +113,7 @@ def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | 
         problem_at=at,
         back=address(project),
         visible_to="Those who work on this project, and their coach. The figures are the ones that everyone may see.",
-        fresh=fresh_words(),
+        fresh=_fresh(),
     )
 
 
@@ -140,7 +136,9 @@ def _moved(project: Project, viewer: Viewer, entries: dict[str, WallEntry]) -> t
     """Those that improved, the most alike first."""
     own = project.organisation
     moved = [code for code, entry in entries.items() if entry.line["variation"] == "improvement"]
-    rows = {row.code: row for row in Organisation.objects.filter(code__in=[*moved, own.code])}
+    rows = {
+        row.code: row for row in Organisation.objects.visible_to(viewer).filter(code__in=[*moved, own.code])
+    }
     working = _working(project, viewer, moved)
 
     def place(code: str) -> Place:
@@ -171,8 +169,12 @@ def _peers(
     refused: str | None,
 ) -> tuple[Peer, ...]:
     viewer, codes = viewer_of(request), [one.place.code for one in found]
-    works, reach, asked = _works(project, viewer, codes), _reachable(codes), _asked(project, codes)
-    tried = _tried(works)
+    works, reach, asked = (
+        _works(project, viewer, codes),
+        asks.reachable(codes),
+        asks.lately(project.organisation, codes),
+    )
+    tried = _tried(works, viewer)
     own = entries.get(project.organisation.code)
     peers = []
     for place, one in enumerate(found):
@@ -209,9 +211,9 @@ def _works(project: Project, viewer: Viewer, codes: list[str]) -> dict[str, Proj
     return {row.organisation.code: row for row in rows.select_related("organisation").order_by("touched")}
 
 
-def _tried(works: dict[str, Project]) -> dict[str, list[str]]:
+def _tried(works: dict[str, Project], viewer: Viewer) -> dict[str, list[str]]:
     """The ideas that each project made its usual way, or decided to adopt after a test."""
-    rows = ProjectIdea.objects.filter(project__in=works.values()).prefetch_related("tests")
+    rows = ProjectIdea.objects.visible_to(viewer).filter(project__in=works.values()).prefetch_related("tests")
     found: dict[str, list[str]] = {}
     for row in rows:
         adopted = any(test.decision == Decision.ADOPT and not test.withdrawn for test in row.tests.all())
@@ -219,25 +221,6 @@ def _tried(works: dict[str, Project]) -> dict[str, list[str]]:
         if (row.for_everyone_from or adopted) and len(names) < TESTED:
             names.append(row.name)
     return found
-
-
-def _reachable(codes: list[str]) -> set[str]:
-    """Where somebody leads improvement work and can be asked."""
-    rows = Membership.objects.on(settings.CLOCK.today()).filter(
-        organisation__code__in=codes, role="improvement_lead", user__is_active=True
-    )
-    return set(rows.values_list("organisation__code", flat=True))
-
-
-def _asked(project: Project, codes: list[str]) -> dict[str, str]:
-    since = settings.CLOCK.now() - asking.PAUSE
-    rows = Ask.objects.filter(
-        project__organisation=project.organisation, of__code__in=codes, at__gt=since
-    ).select_related("of")
-    return {
-        row.of.code: f"{row.by_name} asked on {row.at:%-d %B}. You can ask again from {row.at + asking.PAUSE:%-d %B}."
-        for row in rows
-    }
 
 
 def _like(one: Likeness, own: WallEntry | None, theirs: WallEntry) -> str:
@@ -251,7 +234,7 @@ def _like(one: Likeness, own: WallEntry | None, theirs: WallEntry) -> str:
         parts.append(f"a chart that began at {_said(theirs)}, where yours began at {_said(own)}")
     if one.place.works_on_it:
         parts.append("a project in the same area")
-    return f"Like yours: {words.listed(parts)}." if parts else "Somewhat like yours in where its chart began."
+    return f"Like yours: {_listed(parts)}." if parts else "Somewhat like yours in where its chart began."
 
 
 def _said(entry: WallEntry) -> str:
@@ -265,3 +248,12 @@ def _work(row: Project | None, works_on_it: bool, name: str) -> str:
     if works_on_it:
         return "Their work is not shared with you; you can ask."
     return f"{name} has no project about this here that you can see; what changed their chart, they may tell you."
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _fresh() -> str:
+    release = current_release()
+    return f"The release of {release.made:%-d %B %Y}." if release else ""

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from matneo.accounts.models import Caseload
+from matneo.accounts.coaches import coaches_of
 from matneo.emails.week import is_named
 from matneo.improvement.mine import Mine
 from matneo.improvement.models import CoachNote, Member
@@ -33,15 +33,7 @@ def of(viewer: Viewer, own: Sequence[str], projects: Sequence[Mine]) -> tuple[tu
 def _coaches(viewer: Viewer, own: Sequence[str], projects: Sequence[Mine]) -> tuple[Person, ...]:
     if not own:
         return ()
-    rows = (
-        Caseload.objects.beside(viewer)
-        .on(settings.CLOCK.today())
-        .filter(organisation__code__in=own, user__is_active=True)
-    )
-    names = {
-        row.user_id: row.user.name
-        for row in rows.exclude(user_id=viewer.user_id).select_related("user").order_by("id")
-    }
+    names = coaches_of(viewer, own)
     said = _said(viewer, projects) if names else {}
     return tuple(
         Person(name, "your coach", *said.get(pk, ("Supports your trust", ""))) for pk, name in names.items()

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from matneo.accounts.access import NotAllowed
 from matneo.improvement import asks, similar
 from matneo.improvement.actions import asking
-from matneo.improvement.models import Decision, Project, ProjectIdea
+from matneo.improvement.models import Ask, Decision, Project, ProjectIdea
 from matneo.improvement.saying import Unsuitable
 from matneo.improvement.similar import Likeness, Place
 from matneo.monitoring import outside
@@ -181,12 +181,7 @@ def _peers(
         code = one.place.code
         mine = refused is not None and request.POST.get("of") == code
         row = works.get(code)
-        why = asked.get(
-            code,
-            ""
-            if code in reach
-            else "Nobody who leads improvement work there is here yet. Your coach may know whom to call.",
-        )
+        why = _why_not(code, asked, reach)
         peers.append(
             Peer(
                 code=code,
@@ -221,6 +216,14 @@ def _tried(works: dict[str, Project], viewer: Viewer) -> dict[str, list[str]]:
         if (row.for_everyone_from or adopted) and len(names) < TESTED:
             names.append(row.name)
     return found
+
+
+def _why_not(code: str, asked: dict[str, Ask], reach: frozenset[str]) -> str:
+    if code in asked:
+        return asks.again_words(asked[code])
+    if code in reach:
+        return ""
+    return "Nobody who leads improvement work there is here yet. Your coach may know whom to call."
 
 
 def _like(one: Likeness, own: WallEntry | None, theirs: WallEntry) -> str:

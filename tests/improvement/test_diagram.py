@@ -102,3 +102,10 @@ def test_a_driver_serves_an_aim_or_another_primary_driver(world, project, serves
         drivers.move(project=project, key="SFP-P1", serves=serves, seen=0, by=world.people["lead"])
 
     assert not diagram_of(project).differences
+
+
+def test_a_hundred_thousand_drivers_in_a_chain_are_refused_at_once():
+    chain = [Local(f"L{n}", name="x", serves=(f"L{n + 1}",)) for n in range(100_000)]
+
+    with pytest.raises(Tangled, match="the most that can be read"):
+        diagram.check(diagram.compose(SFP, [*chain, Local("L100000", name="x", serves=("L0",))]))

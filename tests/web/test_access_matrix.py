@@ -24,7 +24,7 @@ ADDRESSES = {
     "front": None, "england": None, "programme": None, "areas": None, "measures": None, "wall": None, "method": None, "proof": None, "who_can_see": None,
     "accessibility": None, "privacy": None, "semmelweis": None, "semmelweis_sheet": None, "trusts": None, "home": None, "outbox": None, "healthz": None, "planted": None,
     "releases": None, "england_audit": None,
-    "api_docs": None, "library": None, "package": (["sfp"], None), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
+    "api_docs": None, "library": None, "package": (["sfp"], None), "package_picture": (["sfp"], None), "project_drivers": (["#P1"], ["#P2"]), "package_versions": (["sfp"], None), "package_version": (["sfp", "1"], None),
     "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]), "driver": (["SFP-S2.1"], None), "idea": (["SFP-C08"], None),
     "england_chart": ([M], None), "england_form": ([M, "json"], None), "area": (["sfp"], None), "measure": ([M], None), "places": (["collaboratives"], None),
     "place": (["trusts", "T1"], ["trusts", "T2"]), "chart": (["trusts", "T1", M], ["trusts", "T2", M]),
@@ -37,6 +37,8 @@ ADDRESSES = {
     "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
     "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
+    "project_packs": (["#P1"], ["#P2"]), "project_pack": (["#P1", "board", "xlsx"], ["#P2", "board", "xlsx"]),
+    "trust_pack": (["T1", "xlsx"], ["T2", "xlsx"]), "package_document": (["nat", "docx"], None), "package_slides": (["nat"], None),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
@@ -48,7 +50,7 @@ CHANGES = {
     "api:submit": (["T1"], ["T2"]), "api:accept": (["#own"], None), "api:reject": (["#gone"], None),
     "api:withdraw": (["#own"], None), "api:columns": (["#gone"], None),
     "upload": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "notes": (["trusts", "T1", M], ["trusts", "T2", M]), "england_notes": ([M], None),
-    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
+    "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None, "project_drivers": (["#P1"], ["#P2"]),
     "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
     "project_start": None, "project": (["#P1"], ["#P2"]),
     "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
@@ -61,7 +63,7 @@ WHAT = {
     "project_aim": {"what": "aim"}, "project_team": {"what": "colleague"}, "project_measures": {"what": "other"}, "project_ideas": {"what": "own"},
     "test_new": {"what": "plan"}, "test": {"what": "study", "seen": "1"}, "project_story": {"what": "tell"}, "project_progress": {"what": "team"},
     "project_share": {"what": "share", "rung": "3"}, "project_notes": {"what": "note"}, "project_report": {"what": "report"},
-    "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"},
+    "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"}, "project_drivers": {"what": "add", "key": "new"},
 }  # fmt: skip
 # Tested beside this table.
 ELSEWHERE = {"sign_out", "switch_persona", "api:api-root"}

@@ -152,6 +152,7 @@ class TestThePage:
 
         assert "Tuesday 15 July · St Mary&#39;s Vale" in text
         assert ", Lead</h1>" in text
+        assert f'href="/projects/{world.project.pk}/peers/"' in text
         assert "things to do." in text
         assert text.count('class="mn-button"') == 1
         assert text.count("<h1") == 1

@@ -10,6 +10,7 @@ from matneo.measures import definitions
 from matneo.web.library import diagram
 
 pytestmark = pytest.mark.django_db
+SVG = "{http://www.w3.org/2000/svg}"
 PACKAGES = [pytest.param(p, id=p.id) for p in catalogue.load().packages.values()]
 
 
@@ -120,17 +121,55 @@ def test_a_measure_leads_to_the_ideas_that_may_move_it(client):
     assert "Change ideas that may move it" not in text_of(client, "/measures/NAT-M01/")
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_the_picture_holds_every_link_between_its_boxes_and_no_box_lies_on_another(package):
+def test_the_national_picture_holds_every_link_between_its_boxes_and_no_box_lies_on_another():
+    package = catalogue.load().packages["NAT"]
     root = ET.fromstring(diagram.picture(package))
-    space = "{http://www.w3.org/2000/svg}"
-    boxes = [{k: float(r.get(k)) for k in ("x", "y", "width", "height")} for r in root.iter(f"{space}rect")]
-    shown = [d for d in package.drivers if d.primary or package.id != "NAT"]
+    shown = [d for d in package.drivers if d.primary]
 
-    assert len(boxes) == len(package.aims) + len(shown)
-    assert len(list(root.iter(f"{space}path"))) == sum(len(d.serves) for d in shown)
+    assert len(list(root.iter(f"{SVG}path"))) == sum(len(d.serves) for d in shown)
+    assert len(boxes_apart(root)) == len(package.aims) + len(shown)
+    assert not any("style" in e.attrib for e in root.iter())
+
+
+LIVING = [pytest.param(p, id=p.id) for p in catalogue.load().packages.values() if p.id != "NAT"]
+
+
+@pytest.mark.parametrize("package", LIVING)
+def test_the_whole_picture_for_print_holds_every_driver_and_idea_apart(client, package):
+    answer = client.get(f"/library/{package.id.lower()}/diagram.svg")
+    root = ET.fromstring(answer.content)
+    words = {t.text for t in root.iter(f"{SVG}text")}
+
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert {i.id.partition("-")[2] for i in (*package.drivers, *package.ideas)} <= words
+    assert len(boxes_apart(root)) == len(package.aims) + len(package.drivers) + len(package.ideas)
+    assert not list(root.iter(f"{SVG}a"))
+    assert not any("style" in e.attrib for e in root.iter())
+
+
+@pytest.mark.parametrize("package", LIVING)
+def test_each_branch_opens_alone_and_nothing_lies_on_anything(client, package):
+    for driver in (d for d in package.drivers if d.primary):
+        root = living(client, f"/library/{package.id.lower()}/?open={driver.id.lower()}")
+        shown = {a.get("data-key") for a in root.iter(f"{SVG}a")}
+        ideas = {i.id for i in catalogue.ideas_of(package, driver) if i.drivers[0] in {d.id for d in catalogue.branch(package, driver)}}  # fmt: skip
+
+        assert {key for key in shown if "-C" in key} <= ideas
+        assert {d.id for d in package.drivers} <= shown
+        boxes_apart(root)
+
+
+def living(client, address):
+    text = text_of(client, address)
+    return ET.fromstring(re.search(r"data-tree>(<svg.*?</svg>)<figcaption", text, re.DOTALL).group(1))
+
+
+def boxes_apart(root):
+    """The frames of all boxes, after a look that none lies on another."""
+    frames = [r for r in root.iter(f"{SVG}rect") if r.get("rx")]
+    boxes = [{k: float(r.get(k)) for k in ("x", "y", "width", "height")} for r in frames]
     for place, one in enumerate(boxes):
         for other in boxes[place + 1 :]:
             apart = one["x"] != other["x"] or one["y"] + one["height"] < other["y"] or other["y"] + other["height"] < one["y"]  # fmt: skip
             assert apart, (one, other)
-    assert not any("style" in e.attrib for e in root.iter())
+    return boxes

@@ -5,7 +5,9 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from matneo.improvement.actions import drivers, projects
 from matneo.improvement.actions.projects import Aim
@@ -229,11 +231,12 @@ def test_a_name_is_never_markup(client, world, text):
         assert "<img" not in answer.content.decode()
 
 
-def test_pages_of_the_library_ask_once_what_is_current(client, world, django_assert_max_num_queries):
+def test_pages_of_the_library_ask_once_what_is_current(client, world):
     for address in ("/library/", "/library/sfp/", "/library/ideas/SFP-C08/", "/api/v1/library/"):
         client.get(address)
-        with django_assert_max_num_queries(3):
+        with CaptureQueriesContext(connection) as asked:
             client.get(address)
+        assert sum("library_version" in query["sql"] for query in asked.captured_queries) == 1, address
 
 
 # --- A project ---------------------------------------------------------------------------------------------------

@@ -51,6 +51,25 @@ class _Box:
         return self.y + self.height / 2
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands, for whoever draws it with other pens: (x, y, width, height, node) of each box."""
+
+    height: float
+    headings: tuple[tuple[str, float, float], ...]
+    boxes: tuple[tuple[float, float, float, float, Node], ...]
+    arrows: tuple[Arrow, ...]
+
+
+def lay_out(
+    headings: Sequence[tuple[str, float, float]], nodes: Sequence[Node], arrows: Sequence[Arrow]
+) -> Layout:
+    """The places that `draw` gives to the same diagram, in the units of its picture."""
+    boxes = _placed(headings, nodes, arrows).values()
+    placed = tuple((box.x, box.y, box.width, box.height, box.node) for box in boxes)
+    return Layout(max(box.y + box.height for box in boxes) + 4, tuple(headings), placed, tuple(arrows))
+
+
 def draw(
     headings: Sequence[tuple[str, float, float]],
     nodes: Sequence[Node],

@@ -15,6 +15,10 @@ JOIN = "#aeb7bd"
 PAUSE = "#e3e8eb"
 REACH = "#d3e0ee"  # how many a test reached
 WHITE = "#ffffff"
+LINK = "#005eb8"  # 6.4: what is open or chosen
+BOX = "#5b6b76"  # 5.5: the frame of a driver
+CURVE = "#c1cad0"
+CHOSEN = "#e3eef8"
 FONT = "Arial, Liberation Sans, sans-serif"
 SIGNALS = {
     "improvement": IMPROVEMENT,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from matneo.charts import palette
-from matneo.charts.svg import element, line, mark
+from matneo.charts.svg import element, line, mark, silent
 
 
 def draw(
@@ -23,7 +23,7 @@ def draw(
     where the newest figures are not yet sent."""
     known = [v for v in values if v is not None]
     if not known:
-        return _frame(
+        return silent(
             width, height, line(4, height / 2, width - 4, height / 2, stroke=palette.JOIN, dash="2 4")
         )
     edges = [e for e in (lcl, ucl, centre) if e is not None]
@@ -68,7 +68,7 @@ def draw(
             stroke=palette.STEADY,
             stroke_dasharray="2 3",
         )
-    return _frame(width, height, drawn)
+    return silent(width, height, drawn)
 
 
 def _joined(values: Sequence[float | None], x: Callable[[int], float], y: Callable[[float], float]) -> str:
@@ -80,16 +80,3 @@ def _joined(values: Sequence[float | None], x: Callable[[int], float], y: Callab
         steps += f"{'L' if pen else 'M'}{x(place):.1f} {y(value):.1f}"
         pen = True
     return element("path", d=steps, fill="none", stroke=palette.JOIN, stroke_width=1.4)
-
-
-def _frame(width: int, height: int, drawn: str) -> str:
-    return element(
-        "svg",
-        drawn,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
-        aria_hidden="true",
-        focusable="false",
-    )

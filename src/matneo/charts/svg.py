@@ -157,6 +157,20 @@ def document(
     )
 
 
+def silent(width: float, height: float, content: str) -> str:
+    """A small drawing whose words stand beside it: nothing for a screen reader, no stop for the keyboard."""
+    return element(
+        "svg",
+        content,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        aria_hidden="true",
+        focusable="false",
+    )
+
+
 def on_white(picture: str) -> str:
     """The picture on paper of its own, for a file that is laid on any ground; a page brings its ground with it."""
     paper = element("rect", width="100%", height="100%", fill="#ffffff")

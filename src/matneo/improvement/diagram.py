@@ -110,10 +110,13 @@ def compose(package: Package, local: Iterable[Local]) -> Diagram:
 
     primary = sorted((n for n in nodes if n.level == 1), key=among_siblings)
     known = {n.key for n in primary}
+    below: dict[str, list[Node]] = {}
+    for node in nodes:
+        if node.level == 2:
+            below.setdefault(node.home, []).append(node)
     ordered: list[Node] = []
     for top in primary:
-        below = [n for n in nodes if n.level == 2 and n.home == top.key]
-        ordered += [top, *sorted(below, key=among_siblings)]
+        ordered += [top, *sorted(below.get(top.key, ()), key=among_siblings)]
     ordered += [n for n in nodes if n.level == 2 and n.home not in known]
     return Diagram(aims, tuple(ordered))
 

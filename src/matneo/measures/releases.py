@@ -164,6 +164,18 @@ def read_series(
     return _query(sql, [*arguments, period_kind] if period_kind else arguments)
 
 
+def read_subjects(folder: Path, *, measure: str, subjects: list[str], audience: str) -> Columns:
+    """The readings of one measure at many places, every origin and kind of period, in time order: one read."""
+    file = folder / "readings" / f"{measure}.parquet"
+    if not file.exists():
+        return {name: [] for name in READINGS}
+    sql = f"""
+        SELECT * FROM read_parquet({quoted(file)})
+        WHERE audience = ? AND list_contains(?, subject) AND breakdown = ''
+        ORDER BY subject, period"""
+    return _query(sql, [audience, subjects])
+
+
 def read_lines(
     folder: Path,
     *,

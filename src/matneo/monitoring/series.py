@@ -11,6 +11,7 @@ from matneo.measures.definitions import Definition
 from matneo.monitoring import live, notes
 from matneo.monitoring.beside import whole
 from matneo.monitoring.current import current_release
+from matneo.monitoring.models import PointsRelease
 from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
 from matneo.monitoring.ways import Way, usual_first
 from matneo.organisations.models import Organisation
@@ -19,12 +20,16 @@ from matneo.submissions.models import SignOff, Submission
 from matneo.utils.viewer import Viewer
 
 
-def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
+def read(
+    measure: str, code: str, viewer: Viewer, way: str = "", release: PointsRelease | None = None
+) -> Series | None:
     """The current release's series; for those inside with counts that came since, and where it holds none with what
-    their teams typed; or None.
+    their teams typed; or None. With `release` that one's alone, with notes and names as of now.
     Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
     ways; anything else means the usual one."""
-    found = _released(measure, code, viewer, way)
+    found = _released(measure, code, viewer, way, release)
+    if release is not None:
+        return found
     if found is None:
         return live.read(measure, code, viewer, way)
     return _with_newer(found, viewer) if found.audience == "inside" and found.origin == "collected" else found
@@ -39,10 +44,12 @@ def _with_newer(found: Series, viewer: Viewer) -> Series:
     return replace(newer, ways=found.ways, england=found.england) if newer else found
 
 
-def _released(measure: str, code: str, viewer: Viewer, way: str) -> Series | None:
+def _released(
+    measure: str, code: str, viewer: Viewer, way: str, release: PointsRelease | None
+) -> Series | None:
     definition = definitions.load().get(measure)
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
-    release = current_release() if definition else None
+    release = release or (current_release() if definition else None)
     if definition is None or subject is None or release is None:
         return None
     audience = viewer.audience(code)

@@ -10,6 +10,7 @@ from django.conf import settings
 from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
 from matneo.monitoring.current import current_release
+from matneo.monitoring.models import PointsRelease
 from matneo.monitoring.ways import usual
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
@@ -36,10 +37,11 @@ def wall(
     origin: str | None = None,
     variation: str | None = None,
     since: date | None = None,
+    release: PointsRelease | None = None,
 ) -> list[WallEntry]:
-    """Lines that match every filter, by measure and then by name: never ranked by value. Each organisation is read as
-    this viewer may see it. With `since`, those whose signal began after that day."""
-    release = current_release()
+    """Lines of the current release (or of `release`) that match every filter, by measure and then by name: never ranked by
+    value. Each organisation is read as this viewer may see it. With `since`, those whose signal began after that day."""
+    release = release or current_release()
     if release is None:
         return []
     known = definitions.load()

@@ -8,7 +8,9 @@ from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, edit, idea, package, versions
 from matneo.web.notes import views as notes
+from matneo.web.packs import views as packs
 from matneo.web.people import views as people
+from matneo.web.projects import drivers as project_drivers
 from matneo.web.projects import listing, peers, version
 from matneo.web.projects import page as project_page
 from matneo.web.projects import start as project_start
@@ -20,6 +22,7 @@ CODE, MEASURE, KIND = (
     r"(?P<measure>[A-Za-z0-9-]{2,40})",
     r"(?P<kind>svg|png|csv|vl\.json|json)",
 )
+FORM = r"(?P<form>pptx|docx|pdf|xlsx)"
 PLACES = r"(?P<places>trusts|collaboratives|regions|sites|units|networks|systems|boards)"
 
 urlpatterns = [
@@ -40,8 +43,16 @@ urlpatterns = [
     path("library/<str:key>/versions/", versions.package_versions, name="package_versions"),
     path("library/<str:key>/versions/<int:number>/", versions.package_version, name="package_version"),
     path("library/<str:key>/edit/", edit.package_edit, name="package_edit"),
+    path("library/<str:key>/diagram.svg", package.picture, name="package_picture"),
     path("library/<str:key>/", package.package, name="package"),
     path("projects/<str:pk>/version/", version.project_version, name="project_version"),
+    path("projects/<str:pk>/drivers/", project_drivers.drivers, name="project_drivers"),
+    re_path(
+        r"^library/(?P<key>[A-Za-z]{2,4})/package\.(?P<form>docx|pdf)$",
+        packs.package_document,
+        name="package_document",
+    ),
+    re_path(r"^library/(?P<key>[A-Za-z]{2,4})/diagram\.pptx$", packs.package_slides, name="package_slides"),
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
@@ -70,6 +81,13 @@ urlpatterns = [
     path("trusts/<str:code>/submissions/<str:pk>/findings.csv", submissions.findings, name="findings"),
     path("trusts/<str:code>/sign-off/", submissions.sign_off, name="sign_off"),
     path("trusts/<str:code>/audit/", home.audit, name="audit"),
+    re_path(rf"^trusts/{CODE}/packs/board\.{FORM}$", packs.trust_pack, name="trust_pack"),
+    path("projects/<str:pk>/packs/", packs.packs, name="project_packs"),
+    re_path(
+        rf"^projects/(?P<pk>[a-z0-9]{{1,16}})/packs/(?P<kind>story|board|poster)\.{FORM}$",
+        packs.pack,
+        name="project_pack",
+    ),
     path("trusts/", places.places, {"places": "trusts"}, name="trusts"),
     re_path(rf"^{PLACES}/$", places.places, name="places"),
     re_path(rf"^{PLACES}/{CODE}/measures/{MEASURE}\.{KIND}$", charts.form, name="form"),

@@ -101,7 +101,7 @@ def _change(project: Project, key: str, seen: int, by, verb: str, **fields) -> L
         if node is None:
             raise Unsuitable(f"There is no driver {key} in this diagram.", "key")
         if node.version != seen:
-            raise Changed(f"driver {key}", LocalDriver.objects.get(project=project, key=key))
+            raise _changed(project, key)
         if "serves" in fields:
             fields["serves"] = list(_targets(now, fields["serves"], key))
         if not node.national and fields.get("name") == "":
@@ -118,6 +118,15 @@ def _change(project: Project, key: str, seen: int, by, verb: str, **fields) -> L
             **{k: v for k, v in fields.items() if v is not None},
         )
     return row
+
+
+def _changed(project: Project, key: str) -> Exception:
+    row = LocalDriver.objects.filter(project=project, key=key).first()
+    if row is None:
+        return Unsuitable(
+            "Open the diagram again: nobody changed this driver yet, so there is no such version.", "key"
+        )
+    return Changed(f"driver {key}", row)
 
 
 def _locked(project: Project) -> Diagram:

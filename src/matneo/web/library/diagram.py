@@ -10,7 +10,20 @@ COLUMNS = (("Aims", 0.0, 230.0), ("Primary drivers", 320.0, 320.0), ("Secondary 
 NATIONAL = (("Aims", 0.0, 300.0), ("Clinical priorities", 390.0, 320.0), ("Foundations", 790.0, 322.0))
 
 
+Columns = tuple[tuple[str, float, float], ...]
+
+
 def picture(package: Package) -> str:
+    """The diagram as it stands on the package's page."""
+    return drivers.draw(
+        *content(package),
+        key=f"diagram-{package.id.lower()}",
+        title=f"Driver diagram: {package.title}",
+        description="The same drivers and links stand in the outline on this page.",
+    )
+
+
+def content(package: Package) -> tuple[Columns, list[Node], list[Arrow]]:
     """Aims, primary and secondary drivers; of the national diagram the foundations in place of the secondary ones."""
     national = any(driver.package for driver in package.drivers)
     shown = [d for d in package.drivers if d.primary or not national]
@@ -19,7 +32,7 @@ def picture(package: Package) -> str:
     columns = {node.key: node.column for node in nodes}
     arrows = []
     for driver in shown:
-        for link in (link for link in driver.serves if link.to in columns):
+        for link in driver.serves:
             beside = columns[link.to] == columns[driver.id]
             at_home = not national and link.to == catalogue.home(driver)
             arrows.append(
@@ -31,14 +44,7 @@ def picture(package: Package) -> str:
                     dotted=beside or not (at_home or national),
                 )
             )
-    return drivers.draw(
-        NATIONAL if national else COLUMNS,
-        nodes,
-        arrows,
-        key=f"diagram-{package.id.lower()}",
-        title=f"Driver diagram: {package.title}",
-        description="The same drivers and links stand in the outline on this page.",
-    )
+    return (NATIONAL if national else COLUMNS), nodes, arrows
 
 
 def _column(driver: Driver, national: bool) -> int:

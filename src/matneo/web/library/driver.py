@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.shortcuts import redirect
-
+from matneo.improvement.evidence import Experience
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Package
+from matneo.utils.viewer import Viewer
+from matneo.web.drivers.panel import LIMITS, Tried, tried_of_driver
 from matneo.web.jinja import lower_first
-from matneo.web.library.retired import retired
+from matneo.web.library.finding import show
 from matneo.web.library.rows import (
     EVERYONE,
     About,
@@ -28,7 +29,6 @@ from matneo.web.library.rows import (
     targets_of,
 )
 from matneo.web.pages import Crumb, Page, Step
-from matneo.web.render import render
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +42,14 @@ class DriverPage(Page):
     measures: tuple[MeasureRow, ...]
     evidence: tuple[EvidenceRow, ...]
     sources: tuple[str, ...]
+    tried: Tried | None  # the national diagram's drivers are tried in their packages
 
 
 def driver(request, name: str):
-    known = catalogue.load()
-    found, package = known.driver(name.upper()), known.package_of(name.upper())
-    if found is None or package is None:
-        return retired(package, name.upper())
-    if name != found.id:
-        return redirect(address_of(found.id), permanent=True)
-    return render(request, "pages/driver.jinja", _page(package, found))
+    return show(request, name, catalogue.load().driver, "pages/driver.jinja", _page)
 
 
-def _page(package: Package, driver: Driver) -> DriverPage:
+def _page(package: Package, driver: Driver, viewer: Viewer, found: Experience) -> DriverPage:
     kind = "primary driver" if driver.primary else "secondary driver"
     people = catalogue.people_of(package, driver)
     return DriverPage(
@@ -79,9 +74,18 @@ def _page(package: Package, driver: Driver) -> DriverPage:
             for e in catalogue.evidence_about(package, *(d.id for d in catalogue.branch(package, driver)))
         ),
         sources=sources_of(targets_of(catalogue.measures_of(package, driver))),
+        tried=tried_of_driver(package, driver, found, viewer) if package.ideas else None,
         next_steps=_next(package, driver),
-        visible_to=EVERYONE,
+        visible_to=f"{EVERYONE} {LIMITS}" if package.ideas else EVERYONE,
         fresh=fresh(package),
+    )
+
+
+def _in_diagram(package: Package, driver: Driver) -> str:
+    """The diagram with this driver's branch open."""
+    top = driver.id if driver.primary else catalogue.home(driver)
+    return (
+        f"{package_address(package)}?open={top}#d-{driver.id}" if package.ideas else package_address(package)
     )
 
 
@@ -90,7 +94,7 @@ def _lead(people: str) -> str:
 
 
 def _next(package: Package, driver: Driver) -> tuple[Step, ...]:
-    whole = Step("See the whole diagram", package_address(package))
+    whole = Step("See the whole diagram", _in_diagram(package, driver))
     if driver.package:
         other = catalogue.load().packages[driver.package]
         return (Step(f"Open the change package: {other.title}", package_address(other)), whole)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.shortcuts import redirect
-
+from matneo.improvement.evidence import Experience
 from matneo.library import catalogue
 from matneo.library.schema import EFFORTS, Concept, Idea, Package
-from matneo.web.library.retired import retired
+from matneo.utils.viewer import Viewer
+from matneo.web.drivers.panel import LIMITS, Tried, test_href, tried
+from matneo.web.library.finding import show
 from matneo.web.library.rows import (
     EVERYONE,
     About,
@@ -26,7 +27,6 @@ from matneo.web.library.rows import (
     targets_of,
 )
 from matneo.web.pages import Crumb, Page, Step
-from matneo.web.render import render
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,15 @@ class IdeaPage(Page):
     evidence: tuple[EvidenceRow, ...]
     around: tuple[EvidenceRow, ...]  # about the drivers it serves
     sources: tuple[str, ...]
+    tried: Tried
+    test_href: str  # empty for who works on no projects
 
 
 def idea(request, name: str):
-    known = catalogue.load()
-    found, package = known.idea(name.upper()), known.package_of(name.upper())
-    if found is None or package is None:
-        return retired(package, name.upper())
-    if name != found.id:
-        return redirect(address_of(found.id), permanent=True)
-    return render(request, "pages/idea.jinja", _page(package, found))
+    return show(request, name, catalogue.load().idea, "pages/idea.jinja", _page)
 
 
-def _page(package: Package, idea: Idea) -> IdeaPage:
+def _page(package: Package, idea: Idea, viewer: Viewer, found: Experience) -> IdeaPage:
     known = catalogue.load()
     served = [d for d in package.drivers if d.id in idea.drivers]
     own = catalogue.evidence_about(package, idea.id)
@@ -89,8 +85,10 @@ def _page(package: Package, idea: Idea) -> IdeaPage:
         evidence=tuple(evidence_row(e) for e in own),
         around=tuple(evidence_row(e) for e in around),
         sources=sources_of(targets_of(catalogue.named(package, idea.measures))),
+        tried=tried(idea.name, idea.measures, found.of_idea(idea.id), viewer),
+        test_href=test_href(idea, viewer),
         next_steps=_next(package, idea),
-        visible_to=EVERYONE,
+        visible_to=f"{EVERYONE} {LIMITS}",
         fresh=fresh(package),
     )
 
@@ -107,5 +105,5 @@ def _next(package: Package, idea: Idea) -> tuple[Step, ...]:
     return (
         *(Step(f"See how it stands: {row.name}", row.href) for row in counted[:1]),
         *(Step(f"Another idea for the same driver: {o.name}", address_of(o.id)) for o in others[:2]),
-        Step("See where it stands in the diagram", package_address(package)),
+        Step("See where it stands in the diagram", f"{package_address(package)}?idea={idea.id}#d-{idea.id}"),
     )

@@ -1,11 +1,20 @@
-"""A change package: its aims, the diagram as picture and outline, measures and evidence."""
+"""A change package: the living driver diagram with what teams tried, its aims, measures and evidence."""
 
 from dataclasses import dataclass
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 
+from matneo.charts.svg import on_white
+from matneo.improvement.evidence import Experience, of_package
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
+from matneo.utils.viewer import Viewer
+from matneo.web.drivers.panel import LIMITS, Panel, panel
+from matneo.web.drivers.picture import Asked, Choice, asked, draw, on_paper, views
+from matneo.web.drivers.readings import read
+from matneo.web.drivers.scope import Scope, scopes
+from matneo.web.drivers.tree import Tree, counted, measures_of, national
 from matneo.web.library import diagram
 from matneo.web.library.rows import (
     EVERYONE,
@@ -13,11 +22,8 @@ from matneo.web.library.rows import (
     AimRow,
     EvidenceRow,
     MeasureRow,
-    Named,
     about,
-    address_of,
     aim_row,
-    driver_named,
     evidence_row,
     fresh,
     measure_row,
@@ -28,76 +34,161 @@ from matneo.web.library.rows import (
 )
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.render import render
+from matneo.web.viewing import viewer_of
 
-
-@dataclass(frozen=True)
-class Branch:
-    """A driver of the outline with what hangs under it."""
-
-    driver: Named
-    serves: str
-    below: tuple["Branch", ...]
-    package: str  # the address of its own change package, or nothing
-    ideas: tuple[Named, ...]
+NATIONAL = "NAT"  # has no ideas of its own: its branches are the five packages
+VIEWS = (("diagram", "Diagram"), ("outline", "Outline"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackagePage(Page):
     about: About
     aims: tuple[AimRow, ...]
+    heading: str
     picture: str
     caption: str
-    outline: tuple[Branch, ...]
+    tree: Tree
+    asked: Asked
+    views: tuple[Choice, ...]
+    scopes: tuple[Choice, ...]
+    panel: Panel | None
+    says: str
+    print_href: str
+    packages: dict[str, str]  # of drivers of the national diagram, the address of their own change package
+    serves: dict[str, str]
     measures: tuple[MeasureRow, ...]
     counted: int
     evidence: tuple[EvidenceRow, ...]
     sources: tuple[str, ...]
     note: str
+    downloads: tuple[Step, ...]
     standing: str = ""  # of a version at its own address: whether it is the current one
     standing_href: str = ""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a page and its picture are made of."""
+
+    package: Package
+    scopes: tuple[Scope, ...]
+    scope: Scope
+    evidence: Experience
+    tree: Tree
+
+
 def package(request, key: str):
-    found = catalogue.load().packages.get(key.upper())
-    if found is None:
+    found = find(request, key)
+    return render(request, "pages/package.jinja", page_of(request, found, package_address(found.package)))
+
+
+def page_of(request, found: Found, address: str) -> PackagePage:
+    """The page of a package at an address of its own: its links stay there."""
+    now = asked(address, request.GET, found.tree, found.scope.key)
+    return _page(found, now, viewer_of(request))
+
+
+def picture(request, key: str):
+    """The whole diagram, every branch open, as a file for print."""
+    found = find(request, key)
+    title = f"Driver diagram: {found.package.title}, {found.scope.name}"
+    drawn = diagram.picture(found.package) if found.package.id == NATIONAL else on_paper(found.tree, key="paper", title=title)  # fmt: skip
+    return HttpResponse(on_white(drawn), content_type="image/svg+xml")
+
+
+def find(request, key: str) -> Found:
+    """A package with what was tried of it and read in it, at the place that is asked for."""
+    package = catalogue.load().packages.get(key.upper())
+    if package is None:
         raise Http404
-    return render(request, "pages/package.jinja", page_of(found))
+    return found_of(request, package)
 
 
-def page_of(found: Package) -> PackagePage:
-    measures = tuple(measure_row(measure) for measure in found.measures)
+def found_of(request, package: Package) -> Found:
+    """The same for a package in hand, such as an earlier version of it."""
+    viewer = viewer_of(request)
+    listed = scopes(viewer)
+    scope = next((s for s in listed if s.key == request.GET.get("scope", "").lower()), listed[0])
+    tries = Experience() if package.id == NATIONAL else of_package(package.id, viewer, scope.place)
+    readings = read(measures_of(package), scope.code, viewer)
+    return Found(package, listed, scope, tries, national(package, tries, readings))
+
+
+def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
+    package, living = found.package, found.package.id != NATIONAL
+    measures = tuple(measure_row(measure) for measure in package.measures)
+    drawn = draw(found.tree, now, key="drivers", title=f"Driver diagram: {package.title}") if living else diagram.picture(package)  # fmt: skip
     return PackagePage(
-        title=found.title,
+        title=package.title,
         section="library",
         crumbs=(Crumb("Library", "/library/"),),
-        lead=found.lead,
-        about=about(found, "", version_address(found)),
-        aims=tuple(aim_row(found, aim) for aim in found.aims),
-        picture=diagram.picture(found),
-        caption=_caption(found),
-        outline=tuple(_branch(found, driver) for driver in found.drivers if driver.primary),
+        lead=package.lead,
+        about=about(package, "", version_address(package)),
+        aims=tuple(aim_row(package, aim) for aim in package.aims),
+        heading=f"{package.title}: what drives it" if living else package.title,
+        picture=drawn,
+        caption=_caption(package),
+        tree=found.tree,
+        asked=now,
+        views=views(now, VIEWS),
+        scopes=tuple(Choice(s.words, now.address(scope=s.key), s == found.scope) for s in found.scopes)
+        if living
+        else (),
+        panel=_panel(found, now, viewer),
+        says=said(found.tree, found.evidence) if living else "",
+        print_href=f"{package_address(package)[:-1]}/diagram.svg"
+        + (f"?scope={found.scope.key}" if found.scope.key != "all" else ""),
+        packages={d.id: f"/library/{d.package.lower()}/" for d in package.drivers if d.package},
+        serves={d.id: _serves(package, d) for d in package.drivers},
         measures=measures,
         counted=sum(bool(row.href) for row in measures),
-        evidence=tuple(evidence_row(evidence) for evidence in found.evidence),
-        sources=sources_of((*found.aims, *targets_of(found.measures))),
-        note=found.note,
-        next_steps=_next(found),
-        visible_to=EVERYONE,
-        fresh=fresh(found),
+        evidence=tuple(evidence_row(evidence) for evidence in package.evidence),
+        sources=sources_of((*package.aims, *targets_of(package.measures))),
+        note=package.note,
+        downloads=_downloads(package.id.lower()),
+        next_steps=_next(package),
+        visible_to=f"{EVERYONE} {LIMITS}" if living else EVERYONE,
+        fresh=f"Readings of {found.scope.name} from the current release. {fresh(package)}",
     )
 
 
-def _branch(package: Package, driver: Driver) -> Branch:
-    own = tuple(
-        Named(i.id, i.name, address_of(i.id), i.first_test) for i in package.ideas if driver.id in i.drivers
+def _panel(found: Found, now: Asked, viewer: Viewer) -> Panel | None:
+    idea = next((i for i in found.package.ideas if i.id == now.idea), None)
+    if idea is None:
+        return None
+    close = f"{now.address(idea='')}#d-{idea.id}"
+    return panel(idea, found.evidence.of_idea(idea.id), viewer, close)
+
+
+def said(tree: Tree, tries: Experience) -> str:
+    """What the diagram says, in up to three sentences."""
+    counts = tries.counts
+    words = [
+        f"{counted(counts.teams, 'team')} {'has' if counts.teams == 1 else 'have'} run {counted(counts.tests, 'test')}."
+        if counts.tests
+        else "Nobody has written a test down here yet."
+    ]
+    spots = [s for s in tree.spots() if s.kind == "secondary"]
+    moving = [s.short for s in spots if s.reading and s.reading.variation == "improvement"]
+    if moving:
+        words.append(f"Improving: {_listed(moving)}.")
+    untouched = [s.short for s in spots if not s.tested]
+    if counts.tests and untouched:
+        words.append(f"Nobody has tested: {_listed(untouched)}.")
+    return " ".join(words)
+
+
+def _listed(names: list[str], most: int = 3) -> str:
+    rest = len(names) - most
+    return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _downloads(key: str) -> tuple[Step, ...]:
+    return (
+        Step("Word", reverse("package_document", args=[key, "docx"])),
+        Step("PDF", reverse("package_document", args=[key, "pdf"])),
+        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key])),
     )
-    below = tuple(
-        _branch(package, d)
-        for d, _ in catalogue.served_by(package, driver.id)
-        if not d.primary and catalogue.home(d) == driver.id
-    )
-    address = f"/library/{driver.package.lower()}/" if driver.package else ""
-    return Branch(driver_named(driver), _serves(package, driver), below, address, own)
 
 
 def _serves(package: Package, driver: Driver) -> str:
@@ -112,16 +203,18 @@ def _serves(package: Package, driver: Driver) -> str:
 
 
 def _caption(package: Package) -> str:
-    words = "The thicker the line, the stronger the link. A dashed box has no chart here yet."
-    if package.id == "NAT":
-        return f"{words} Dotted lines join two of one column. The secondary drivers stand in the outline."
-    return f"{words} A dotted line is a second link."
+    if package.id == NATIONAL:
+        return (
+            "The thicker the line, the stronger the link. A dashed box has no chart here yet. Dotted lines join two of one "
+            "column. The secondary drivers stand in the outline."
+        )
+    return "A dashed box lacks a measure with figures here, or a test. A dotted line is a second link."
 
 
 def _next(package: Package) -> tuple[Step, ...]:
     key = package.id
     versions = Step("What changed from version to version", f"{package_address(package)}versions/")
-    if key == "NAT":
+    if key == NATIONAL:
         return (Step("Open a change package", "/library/"), Step("How England stands", "/england/"), versions)
     return (
         Step("Ideas that need little", f"/library/?area={key}&effort=S"),

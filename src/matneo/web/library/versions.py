@@ -98,7 +98,7 @@ def package_version(request, key: str, number: int):
     asked = catalogue.version(found.id, number)
     if asked is None:
         raise Http404
-    page = current.page_of(asked)
+    page = current.page_of(request, current.found_of(request, asked), version_address(asked))
     crumbs = (
         Crumb("Library", "/library/"),
         Crumb(found.title, package_address(found)),

@@ -1,15 +1,8 @@
-"""The one place where the forms ask what is counted, and what a chart says."""
+"""What a chart says, for the texts that a project writes itself."""
 
 from matneo.charts import sentences
-from matneo.measures import definitions
-from matneo.measures.definitions import Definition
 from matneo.monitoring import pictures, series
 from matneo.utils.viewer import Viewer
-
-
-def known() -> dict[str, Definition]:
-    """Every measure that has a definition."""
-    return definitions.load()
 
 
 def sentence(measure: str, code: str, viewer: Viewer) -> str:

@@ -9,12 +9,13 @@ from django.conf import settings
 
 from matneo.improvement.models import Project, ProjectMeasure
 from matneo.library import catalogue
-from matneo.measures import definitions, releases
+from matneo.measures import releases
 from matneo.measures.definitions import Definition
-from matneo.monitoring import series
+from matneo.monitoring import live, series
 from matneo.monitoring.current import current_release
 from matneo.monitoring.series import Series
 from matneo.monitoring.ways import usual
+from matneo.submissions import known as measures
 from matneo.utils.viewer import Viewer
 
 
@@ -57,7 +58,8 @@ class Followed:
 def read(project: Project, viewer: Viewer) -> tuple[Followed, ...]:
     """Every current measure of the project, the main one first."""
     rows = list(ProjectMeasure.objects.visible_to(viewer).filter(project=project).current())
-    known = {row.measure: definitions.load().get(row.measure) for row in rows}
+    listed = measures.definitions_for(project.organisation.code)
+    known = {row.measure: listed.get(row.measure) for row in rows}
     main = [_main(row, known[row.measure], viewer) for row in rows if row.main]
     seen = next((one.series.release_id for one in main if one.series), "")
     return (*main, *_others([row for row in rows if not row.main], known, viewer, seen))
@@ -80,10 +82,24 @@ def _others(
         names = [row.measure for row in rows if row.subject == code]
         found = releases.read_lines(folder, audience=viewer.audience(code), subjects=[code], measures=names)
         lines |= {(line["measure"], line["subject"]): line for line in usual(found)}
+    typed = _typed([row for row in rows if (row.measure, row.subject) not in lines], viewer)
     for row in rows:
-        line = lines.get((row.measure, row.subject))
+        key = (row.measure, row.subject)
+        if key in typed:
+            yield Followed(row, typed[key].definition, typed[key].columns, typed[key].line)
+            continue
+        line = lines.get(key)
         columns = _columns(folder, line, viewer) if line else None
         yield Followed(row, known[row.measure], columns, line)
+
+
+def _typed(rows: list[ProjectMeasure], viewer: Viewer) -> dict[tuple[str, str], Series]:
+    """What no release holds and the team types, of every place at once; nothing for people outside."""
+    found = {}
+    for code in {row.subject for row in rows}:
+        names = [row.measure for row in rows if row.subject == code]
+        found |= {(name, code): one for name, one in live.read_many(names, code, viewer).items()}
+    return found
 
 
 def _folder(seen: str) -> Any:

@@ -11,8 +11,9 @@ from matneo.improvement.models import Project, ProjectMeasure
 from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import DIRECTIONS, FAMILIES, UNITS, Measure
+from matneo.measures import collected, definitions
 from matneo.utils.typed import digits
-from matneo.web.projects import figures, finding
+from matneo.web.projects import finding
 from matneo.web.projects.forms import Done, Field, FormPage, Problem, around, filled, serve
 from matneo.web.viewing import signed_in, viewer_of
 
@@ -22,7 +23,8 @@ FAMILY_WORDS = {
     "balancing": "Balancing: whether it does harm elsewhere",
     "experience": "Experience: what women, families and staff say",
 }
-COUNTED, LISTED = "counted from records", "not counted here yet, so without a chart"
+COUNTED, TYPED = "counted from records", "two numbers a month, typed in by the team"
+LISTED = "not counted here yet, so without a chart"
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
             id=m.id,
             name=m.name,
             why=m.why,
-            how=COUNTED if m.id in figures.known() else LISTED,
+            how=COUNTED if m.id in definitions.load() else TYPED if m.id in collected.load() else LISTED,
             unit=UNITS[m.unit],
             followed=m.id in ticked,
             main=m.id == main,

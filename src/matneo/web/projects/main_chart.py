@@ -48,7 +48,7 @@ def of(
         return None
     found, definition = main.series, main.definition
     whole = replace(pictures.model_of(found, "main"), **_goal(main))
-    shown = _with_marks(_ahead(_window(whole, project), until, today), ideas)
+    shown = _with_marks(_ahead(window(whole, project), until, today), ideas)
     href = chart_path(found.subject.kind, found.subject.code, definition.id)
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
@@ -59,7 +59,7 @@ def of(
         direction=DIRECTIONS[definition.direction],
         svg=spc.draw(shown, SIZE).svg,
         phone_svg=spc.draw(replace(shown, key="main-p", points=shown.points[-PHONE:]), "phone").svg,
-        table=spc.draw(_window(whole, project), SIZE).table,
+        table=spc.draw(window(whole, project), SIZE).table,
         href=href,
         few=whole.few,
         fresh=_fresh(main),
@@ -92,7 +92,7 @@ def _goal(main: Followed) -> dict:
     return {"target": main.goal, "target_words": "the team's aim"} if main.goal is not None else {}
 
 
-def _window(model: SpcChart, project: Project) -> SpcChart:
+def window(model: SpcChart, project: Project) -> SpcChart:
     """From a year and a half before the project began; never so few points that nothing is seen."""
     first = add_months(project.started, -BEFORE)
     kept = [point for point in model.points if point.start >= first]

@@ -37,6 +37,7 @@ from matneo.web.projects.progress_part import ProgressPart
 from matneo.web.projects.story import Story
 from matneo.web.projects.strip import Strip
 from matneo.web.projects.suggested import IdeaOffer, MeasureOffer
+from matneo.web.projects.version import VersionLine, version_line
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
@@ -88,6 +89,7 @@ class ProjectPage(Page):
     ladder: tuple[words.Step, ...]
     team: tuple[Person, ...]
     story: Story
+    version: VersionLine | None  # a newer version of its change package, for those who may choose
 
 
 def project(request, pk: str):
@@ -177,6 +179,7 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
         progress=progress_part.of(facts, scores),
         ladder=words.ladder(found),
         team=tuple(Person(member.name, member.part, member.leads) for member in members),
+        version=version_line(found) if allowed.work else None,
         story=story.of(found, entries, ideas, tests, scores, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
@@ -257,6 +260,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
         ]
     if allowed.coach:
         steps.append(Step("Coach's notes", f"{home}notes/"))
+    steps.append(Step("Slides, Word, PDF or a poster", f"{home}packs/"))
     if allowed.lead:
         steps.append(Step("Pause, close or open again", f"{home}end/"))
     return tuple(steps)

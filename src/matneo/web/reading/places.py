@@ -248,4 +248,6 @@ def _figures(viewer: Viewer, row: Organisation) -> list[Step]:
         steps.append(Step("What was sent in", reverse("submissions", args=[row.code])))
     if has_permission(viewer, Permission.VIEW_AUDIT, row.code):
         steps.append(Step("What was done here", reverse("audit", args=[row.code])))
+    steps.append(Step("A page for the board (PowerPoint)", reverse("trust_pack", args=[row.code, "pptx"])))
+    steps.append(Step("A page for the board (PDF)", reverse("trust_pack", args=[row.code, "pdf"])))
     return steps

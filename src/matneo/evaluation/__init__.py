@@ -1,0 +1,1 @@
+"""Did it work? Arrays in, frozen results out."""

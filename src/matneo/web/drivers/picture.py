@@ -1,0 +1,123 @@
+"""The tree as a picture. Where it is opened and what is chosen stands in the address, so that every state has one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from matneo.charts import living
+from matneo.charts.living import Box
+from matneo.improvement.evidence import Standing
+from matneo.web.drivers.tree import Spot, Tree, counted, ideas_under
+
+NOBODY = "none"  # every branch closed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One part of a switch."""
+
+    words: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; what is not known asks for nothing."""
+
+    base: str
+    view: str = "diagram"
+    scope: str = "all"
+    open: str = ""
+    idea: str = ""
+    panel: bool = True  # a chosen idea opens beside the picture, else it has a page
+
+    def address(self, **changes: str) -> str:
+        """The same page with something changed."""
+        wanted = {"view": self.view, "scope": self.scope, "open": self.open, "idea": self.idea, **changes}
+        plain = {"view": "diagram", "scope": "all", "open": "", "idea": ""}
+        said = urlencode({key: value for key, value in wanted.items() if value != plain[key]})
+        return f"{self.base}?{said}" if said else self.base
+
+
+def views(now: Asked, offered: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    """The switch between views, (key, words) each."""
+    return tuple(Choice(words, now.address(view=key), now.view == key) for key, words in offered)
+
+
+def asked(
+    base: str, given, tree: Tree, scope: str = "all", views=("diagram", "outline"), panel: bool = True
+) -> Asked:
+    """From an address: an idea opens its own branch; without a wish the first branch is open."""
+    view = given.get("view") if given.get("view") in views else views[0]
+    idea = tree.find(given.get("idea", "").upper())
+    wanted = given.get("open", "")
+    branch = tree.branch_of(idea.key) if idea is not None and idea.kind == "idea" else None
+    if branch is None:
+        branch = tree.branch_of(wanted.upper()) if wanted != NOBODY else None
+    first = tree.branches[0].key if tree.branches else ""
+    opened = branch.key if branch else NOBODY if wanted == NOBODY else first
+    chosen = idea.key if panel and idea is not None and idea.kind == "idea" else ""
+    return Asked(base, view, scope, opened, chosen, panel)
+
+
+def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
+    aims = tuple(_box(spot, now, False) for spot in tree.aims)
+    branches = tuple(_box(spot, now, spot.key == now.open) for spot in tree.branches)
+    words = "The same drivers, readings and tests stand in the outline on this page."
+    return living.draw(living.Tree(aims, branches), key=key, title=title, description=words)
+
+
+def on_paper(tree: Tree, *, key: str, title: str) -> str:
+    """Every branch open, without links: for print."""
+    now = Asked("")
+    boxes = living.Tree(
+        tuple(_box(spot, now, False) for spot in tree.aims),
+        tuple(_box(spot, now, False) for spot in tree.branches),
+        whole=True,
+    )
+    words = " ".join(spot.says for spot in (*tree.aims, *tree.branches))
+    return living.draw(boxes, key=key, title=title, description=words, paper=True)
+
+
+def _box(spot: Spot, now: Asked, opened: bool) -> Box:
+    ideas = len(ideas_under(spot))
+    return Box(
+        key=spot.key,
+        kind=spot.kind,
+        label=spot.label,
+        name=spot.short,
+        says=spot.says,
+        count=spot.teams if spot.kind in ("idea", "aim") and spot.tested else spot.tests,
+        href=_href(spot, now, opened),
+        note=f"First test: {spot.text}" if spot.text else "",
+        link=f"{'Close ' if opened else ''}{counted(ideas, 'idea')}"
+        if spot.kind == "primary" and ideas
+        else "",
+        spark=spot.reading.spark if spot.reading else "",
+        icon=spot.reading.icon if spot.reading else "",
+        missing=spot.missing,
+        nobody=not spot.tested,
+        solid=spot.solid,
+        state="chosen" if now.idea and spot.key == now.idea else "open" if opened else "plain",
+        also=spot.also,
+        mark=spot.differs,
+        standings=_standings(spot),
+        below=tuple(_box(below, now, opened) for below in spot.below),
+    )
+
+
+def _standings(spot: Spot) -> tuple[tuple[str, int], ...]:
+    if spot.kind != "idea":
+        return ()
+    pairs = [(s.value, getattr(spot.counts, s.value)) for s in Standing]
+    return tuple((standing, number) for standing, number in pairs if number)
+
+
+def _href(spot: Spot, now: Asked, opened: bool) -> str:
+    if spot.kind == "primary":
+        address = now.address(open=NOBODY if opened else spot.key, idea="")
+        return f"{address}#d-{spot.key}"
+    if spot.kind == "idea" and now.panel:
+        return f"{now.address(idea=spot.key)}#d-{spot.key}"
+    return spot.page

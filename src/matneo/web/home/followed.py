@@ -74,8 +74,14 @@ def _entry(definition, subject: Organisation, line: dict) -> WallEntry:
 def _with_news(entry: WallEntry, line: Line, named: bool) -> Row:
     tag, kind = _tag(entry)
     return Row(
-        line, tag, kind, capital(line.rest.strip()), capital(line.direction), capital(line.state), named
+        line, tag, kind, capital(line.rest.strip()), capital(line.direction), _state(entry, line), named
     )
+
+
+def _state(entry: WallEntry, line: Line) -> str:
+    """Inside nothing waits for a sign-off: what is missing has not come, or nobody has typed it."""
+    inside = entry.line.get("audience") == "inside"
+    return "Newest not here yet" if line.state and inside else capital(line.state)
 
 
 def _as_before(entry: WallEntry, line: Line, named: bool) -> Row:

@@ -142,6 +142,27 @@ def test_a_project_is_started_from_home_in_five_activations_and_read(page, width
 
 
 @pytest.mark.parametrize("width", [1280, 320])
+def test_a_week_and_the_trusts_like_ours(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    wrong = {}
+    for person in PEOPLE:
+        look_as(page, person)
+        page.goto("/home/")
+        if found := problems(page):
+            wrong[person] = found
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{person} scrolls sideways"
+    look_as(page, "lead")
+    page.goto("/home/")
+    project = page.locator(".mn-week-side .mn-works h3 a").first.get_attribute("href")
+    page.goto(f"{project}peers/")
+    if found := problems(page):
+        wrong["peers"] = found
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
 def test_pages_of_what_was_sent_in(page, tmp_path, width):
     look_as(page, "analyst")
     page.set_viewport_size({"width": width, "height": 900})

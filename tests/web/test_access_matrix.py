@@ -34,6 +34,7 @@ ADDRESSES = {
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
     "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
+    "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
     "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
     "project_packs": (["#P1"], ["#P2"]), "project_pack": (["#P1", "board", "xlsx"], ["#P2", "board", "xlsx"]),
@@ -55,6 +56,7 @@ CHANGES = {
     "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
     "project_month": (["#P1", "2025-06"], ["#P2", "2025-06"]), "project_cells": (["#P1", "2025-06"], ["#P2", "2025-06"]),
     "project_counters": (["#P1"], ["#P2"]), "tap": (["#code"], None), "project_start": None, "project": (["#P1"], ["#P2"]),
+    "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT if name != "project_tests"}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
     "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
 }  # fmt: skip
@@ -91,11 +93,11 @@ def world(released, tmp_path):
 
 
 def projects_of(universe):
-    """A project of each trust on the trust's own step, with one test."""
-    from matneo.improvement.actions import counting, projects, testing
+    """A project of each trust on the trust's own step, with one test; each asks the other one for 20 minutes."""
+    from matneo.improvement.actions import asking, counting, projects, testing
 
     found = {}
-    for number, by in (("1", "lead"), ("2", "outsider")):
+    for number, by, other in (("1", "lead", "T2"), ("2", "outsider", "T1")):
         project = projects.start(
             organisation=universe.organisation(f"T{number}"),
             area="SFP",
@@ -110,6 +112,9 @@ def projects_of(universe):
         _, code = counting.make_counter(row=row, yes="Yes", no="No", by=universe.people[by], **days)
         found |= {f"#row{number}": row.pk}
         found.setdefault("#code", code)
+        of = universe.organisation(other)
+        asked = asking.ask(project=project, of=of, text="How did you begin?", by=universe.people[by])
+        found |= {f"#ask{number}": asked.pk}
         found |= {f"#P{number}": project.pk, f"#test{number}": test.pk}
     return found
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from matneo.improvement.ladder import NAMES, Rung
 from matneo.improvement.querysets import (
+    AskQuerySet,
     CounterQuerySet,
     OfProjectQuerySet,
     ProjectQuerySet,
@@ -452,3 +453,34 @@ class Tap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter_id} {'yes' if self.yes else 'no'}"
+
+
+class Ask(models.Model):
+    """A team asks another trust for twenty minutes: one ask, and one answer from whoever leads there."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=random_id, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="asks")
+    of = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="asked")
+    text = models.CharField(max_length=300)
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "project_ask"
+        ordering = ["-at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="project_ask_answered_in_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} asks {self.of_id}"

@@ -114,3 +114,25 @@ class TapQuerySet(models.QuerySet):
 
     def counting(self) -> "TapQuerySet":
         return self.filter(undone__isnull=True)
+
+
+class AskQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "AskQuerySet":
+        """The person who asked, and those who lead projects at either trust: a step of the ladder opens no letter."""
+        if not viewer.signed_in:
+            return self.none()
+        led = _led(viewer)
+        return self.filter(
+            Q(by_id=viewer.user_id) | Q(project__organisation__code__in=led) | Q(of__code__in=led)
+        )
+
+    def waiting_for(self, viewer: Viewer) -> "AskQuerySet":
+        """Not answered yet, and this person may answer."""
+        return self.filter(of__code__in=_led(viewer), answered_at__isnull=True)
+
+
+def _led(viewer: Viewer) -> list[str]:
+    from matneo.accounts.access import has_permission
+    from matneo.accounts.permissions import Permission
+
+    return [code for code in viewer.organisations if has_permission(viewer, Permission.LEAD_PROJECTS, code)]

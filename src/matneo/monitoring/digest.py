@@ -1,5 +1,6 @@
 """The week in short: at most three things to do, then one calm line about everything else."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +21,8 @@ from matneo.utils.viewer import Viewer
 
 MOST = 3
 RECENT = timedelta(days=400)
+# So many points make each rule's signal on the day it is first seen (mdc-2023).
+FIRST = {"outside": 1, "two_three": 3, "shift": 7, "trend": 7}
 
 
 @dataclass(frozen=True)
@@ -32,44 +35,82 @@ class Task:
     path: str
     due: date | None
     minutes: int
+    button: str = "Open"
 
 
 @dataclass(frozen=True)
 class Week:
     tasks: tuple[Task, ...]
     news: tuple[WallEntry, ...]
-    quiet: int
+    still: tuple[WallEntry, ...]
+
+    @property
+    def quiet(self) -> int:
+        return len(self.still)
 
 
-def week(viewer: Viewer) -> Week:
+# What other rooms know of that a person should do: a test whose result is due, numbers to type, somebody who asks.
+More = Callable[[Viewer], Iterable[Task]]
+
+
+def _nothing(viewer: Viewer) -> Iterable[Task]:
+    return ()
+
+
+def week(viewer: Viewer, more: More = _nothing) -> Week:
     """What one person's week holds; a fourth thing waits for next week."""
-    own = sorted(
-        viewer.organisations & set(Organisation.objects.filter(kind="trust").values_list("code", flat=True))
-    )
-    watched = own or sorted(viewer.caseload - only_sites())
-    entries = (
-        walls.wall(viewer, codes=watched, origin="calculated")
-        if watched
-        else walls.wall(viewer, kinds=["england"], origin="calculated")
-    )
+    own = own_trusts(viewer)
+    return week_of(viewer, charts(viewer, own), own, more(viewer))
+
+
+def week_of(viewer: Viewer, entries: Sequence[WallEntry], own: list[str], more: Iterable[Task] = ()) -> Week:
+    """The same of charts that were read already."""
     news = [entry for entry in entries if _is_news(entry)]
-    tasks = _due(viewer, own) + [_look(entry) for entry in news if entry.line["variation"] == "concern"]
-    tasks.sort(key=lambda task: task.due or date.max)
-    return Week(tuple(tasks[:MOST]), tuple(news), len(entries) - len(news))
+    still = [entry for entry in entries if not _is_news(entry)]
+    looks = [_look(entry) for entry in news if entry.line["variation"] == "concern"]
+    tasks = sorted([*more, *_due(viewer, own), *looks], key=lambda task: task.due or date.max)
+    return Week(tuple(tasks[:MOST]), tuple(news), tuple(still))
 
 
-def weekly(*, by=None) -> int:
+def own_trusts(viewer: Viewer) -> list[str]:
+    """The trusts that somebody belongs to. One that merged is carried on by its successor."""
+    trusts = Organisation.objects.filter(kind="trust", code__in=viewer.organisations, closed=None)
+    return sorted(trusts.values_list("code", flat=True))
+
+
+def charts(viewer: Viewer, own: Sequence[str], also: Iterable[str] = ()) -> list[WallEntry]:
+    """The charts of one's own trust, else of the trusts one looks after, else of England; `also` names further places."""
+    watched = own or sorted(viewer.caseload - only_sites() if viewer.caseload else ())
+    if watched:
+        return walls.wall(viewer, codes=sorted({*watched, *also}), origin="calculated")
+    return walls.wall(viewer, kinds=["england"], origin="calculated")
+
+
+def weekly(*, by=None, more: More = _nothing) -> int:
     """Queue everybody's digest of this week; running it twice queues nothing new."""
     monday = settings.CLOCK.today() - timedelta(days=settings.CLOCK.today().weekday())
     drafts = []
     for user in User.objects.filter(is_active=True):
-        viewer = viewer_for(user)
-        found = week(viewer)
+        found = week(viewer_for(user), more)
         text = _text(found)
         drafts.append(
             Draft(user, "digest", f"digest {monday}", f"Your week, {monday:%-d %B}", text, "/home/")
         )
     return notifications.queue(drafts=drafts)
+
+
+def by_when(due: date) -> str:
+    """When something is wanted, without reproach where that day is over."""
+    today = settings.CLOCK.today()
+    if due == today:
+        return "By today"
+    return f"{'By' if due > today else 'Waiting since'} {due:%A %-d %B}"
+
+
+def is_new(entry: WallEntry) -> bool:
+    """Whether the newest point alone made the signal: the one before it was still within its rule."""
+    line = entry.line
+    return (line["signal_length"] or 0) <= FIRST.get(line["signal_rule"] or "", 0)
 
 
 def _is_news(entry: WallEntry) -> bool:
@@ -85,10 +126,13 @@ def _is_news(entry: WallEntry) -> bool:
 def _due(viewer: Viewer, own: list[str]) -> list[Task]:
     """Months that are over and not signed off yet."""
     last = national.last_month(settings.CLOCK.today())
+    signing = [code for code in own if has_permission(viewer, Permission.SIGN_OFF, code)]
+    if not signing:
+        return []
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
     tasks = []
-    for code in own:
-        if has_permission(viewer, Permission.SIGN_OFF, code) and signed.get(code, date.min) < last:
+    for code in signing:
+        if signed.get(code, date.min) < last:
             due = settings.CLOCK.today().replace(day=28)
             tasks.append(
                 Task(
@@ -98,6 +142,7 @@ def _due(viewer: Viewer, own: list[str]) -> list[Task]:
                     f"/trusts/{code}/sign-off/",
                     due,
                     5,
+                    "Look and sign off",
                 )
             )
     return tasks
@@ -109,9 +154,16 @@ def _look(entry: WallEntry) -> Task:
         f"{entry.name}: {entry.definition.short_name} needs a look",
         wording.sentence(entry),
         f"/{_where(entry)}/measures/{entry.definition.id}/",
-        None,
+        _friday() if is_new(entry) else None,
         3,
+        "Open the chart",
     )
+
+
+def _friday() -> date:
+    """A signal is looked at in the week in which it is first seen; one that stands has no day."""
+    today = settings.CLOCK.today()
+    return today + timedelta(days=(4 - today.weekday()) % 7)
 
 
 def _where(entry: WallEntry) -> str:
@@ -121,10 +173,9 @@ def _where(entry: WallEntry) -> str:
 def _text(found: Week) -> str:
     lines = []
     for number, task in enumerate(found.tasks, 1):
-        due = f" By {task.due:%-d %B}." if task.due else ""
-        lines.append(
-            f"{number}. {task.title}. {task.why}{due} About {task.minutes} minutes.\n   {settings.BASE_URL}{task.path}"
-        )
+        due = f" {by_when(task.due)}." if task.due else ""
+        about = f"About {task.minutes} {'minute' if task.minutes == 1 else 'minutes'}."
+        lines.append(f"{number}. {task.title}. {task.why}{due} {about}\n   {settings.BASE_URL}{task.path}")
     if not lines:
         lines.append("Nothing needs you this week.")
     good = [entry for entry in found.news if entry.line["variation"] == "improvement"]

@@ -18,9 +18,10 @@ RUN = 7  # points in a row on one side of the mean: the shift rule of the profil
 def months_to_shift(before: float, after: float, number: float, *, run: int = RUN) -> float:
     """Mean months until `run` points in a row lie on the better side of the old mean, where months differ by chance alone.
 
-    `before` and `after` are shares, `number` how many are counted a month. A month lies on the side of the change with
-    the chance p of a binomial count beyond `number` × `before`; the mean wait for a run of r is (1 - p^r) / ((1 - p) p^r)
-    (Feller 1968, XIII.7). `inf` where a run cannot come. Raises ValueError for shares outside 0 to 1 and numbers not above 0.
+    `before` and `after` are shares, `number` how many are counted a month. `inf` where a run cannot come.
+    Formula: (1 - p^r) / ((1 - p) p^r) for a run of r, where p is the chance of a binomial count beyond `number` × `before`.
+    Source: Feller 1968, An Introduction to Probability Theory and Its Applications, volume 1, XIII.7.
+    Raises ValueError for shares outside 0 to 1 and numbers not above 0.
 
     >>> months_to_shift(0.5, 1.0, 20)
     7.0

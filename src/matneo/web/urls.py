@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from matneo.web.account import views as account
+from matneo.web.home import answering, week
 from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, edit, idea, package, versions
@@ -10,7 +11,7 @@ from matneo.web.notes import views as notes
 from matneo.web.packs import views as packs
 from matneo.web.people import views as people
 from matneo.web.projects import drivers as project_drivers
-from matneo.web.projects import grid_urls, listing, version
+from matneo.web.projects import grid_urls, listing, peers, version
 from matneo.web.projects import page as project_page
 from matneo.web.projects import start as project_start
 from matneo.web.reading import about, charts, england, front, library, places, proof, releases
@@ -55,6 +56,7 @@ urlpatterns = [
     path("measures/", library.measures, name="measures"),
     path("measures/<str:measure>/", library.measure, name="measure"),
     path("wall/", library.wall, name="wall"),
+    path("projects/<str:pk>/peers/", peers.peers, name="project_peers"),
     path("projects/", listing.projects, name="projects"),
     path("projects/start/", project_start.start, name="project_start"),
     path("projects/<str:pk>/", project_page.project, name="project"),
@@ -66,7 +68,8 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("learn/semmelweis/", learn.semmelweis, name="semmelweis"),
     path("learn/semmelweis.csv", learn.sheet, name="semmelweis_sheet"),
-    path("home/", home.home, name="home"),
+    path("home/", week.home, name="home"),
+    path("home/asks/<str:pk>/", answering.ask, name="ask"),
     path("home/messages/", home.outbox, name="outbox"),
     path("projects/<str:pk>/", include("matneo.web.projects.form_urls")),
     path("account/", account.account, name="account"),

@@ -16,12 +16,12 @@ from matneo.accounts import actions as accounts
 from matneo.accounts.models import User
 from matneo.accounts.personas import PERSONAS
 from matneo.commands.demo import projects, words, writing
+from matneo.emails import week
 from matneo.library import actions as library
 from matneo.measures.synthetic import births, truth
 from matneo.measures.synthetic.england import COLLABORATIVES, ENGLAND, FIRST_MONTH, England, Trust
 from matneo.measures.synthetic.england import build as build_england
 from matneo.monitoring import actions as monitoring
-from matneo.monitoring import digest
 from matneo.organisations import actions as organisations
 from matneo.organisations.actions import Edge, Record
 from matneo.organisations.models import Organisation
@@ -77,7 +77,7 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
     monitoring.publish(by=None, reason="First release of the demonstration")
     _next_phase(people)
     monitoring.publish(by=None, reason="England's charts judge the level after the three waves by itself")
-    digest.weekly(by=None)
+    week.weekly(by=None)
     planted = [entry.as_dict() for entry in truth.planted(england)]
     settings.DATA_DIR.truth.write_text(json.dumps(planted, indent=1), "utf-8")
 

@@ -1,4 +1,4 @@
-"""My week: three things at most, the charts with news, and nothing else."""
+"""Messages to me, and what was done here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,58 +6,16 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import Http404
 
-from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
 from matneo.audit.words import words
-from matneo.monitoring import digest, series
+from matneo.monitoring import series
 from matneo.notifications.models import Notification
 from matneo.organisations.models import Organisation
-from matneo.web.lines import SPARK_IN_ROW, Line, line_of, people_path, place_path
+from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page
-from matneo.web.reading.places import Named, fresh_words
 from matneo.web.render import render
 from matneo.web.viewing import need, signed_in, viewer_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class HomePage(Page):
-    tasks: tuple[digest.Task, ...]
-    news: tuple[Line, ...]
-    quiet: int
-    places: tuple[Named, ...]
-    people: tuple[Named, ...]  # whose people the viewer may invite
-
-
-@signed_in
-def home(request):
-    need(request, Permission.VIEW_HOME)
-    viewer = viewer_of(request)
-    week = digest.week(viewer)
-    rows = Organisation.objects.visible_to(viewer).filter(
-        code__in=viewer.organisations | viewer.caseload, kind__in=["trust", "psc", "england"]
-    )
-    page = HomePage(
-        title="My week",
-        section="home",
-        tasks=week.tasks,
-        news=tuple(line_of(e, i, SPARK_IN_ROW) for i, e in enumerate(week.news[:9])),
-        quiet=week.quiet,
-        places=tuple(
-            Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows
-        ),
-        people=tuple(
-            Named(f"People of {row.short_name}", people_path(row.kind, row.code))
-            for row in rows
-            if has_permission(viewer, Permission.MANAGE_MEMBERS, row.code)
-        ),
-        lead=f"{len(week.tasks)} {'thing needs' if len(week.tasks) == 1 else 'things need'} you."
-        if week.tasks
-        else "Nothing needs you this week.",
-        visible_to="Only you.",
-        fresh=fresh_words(),
-    )
-    return render(request, "pages/home.jinja", page)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from matneo.emails import post
+from matneo.emails import post, week
 from matneo.monitoring import actions as monitoring
-from matneo.monitoring import digest
 from matneo.submissions import actions as submissions
 
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
     def _round(self) -> None:
         monitoring.follow_the_calendar()
         if settings.CLOCK.today().weekday() == 0:
-            digest.weekly(by=None)
+            week.weekly(by=None)
         post.send_queued()
 
     def _stop(self, *_):

@@ -176,7 +176,7 @@ def source_words() -> str:
         *(HOME / "scripts").rglob("*.py"),
     ]
     texts = " ".join(file.read_text("utf-8") for file in files)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|\"\s+f?\"", "", texts))
+    return re.sub(r"\s+", " ", re.sub(r"</?[a-z][^<>]*>|\"\s+f?\"", "", texts))
 
 
 SAID = source_words()

@@ -10,13 +10,16 @@ import pytest
 
 from matneo.accounts.access import NotAllowed, viewer_for
 from matneo.audit.models import AuditEvent
-from matneo.commands.demo import builder, months, projects, words, writing
+from matneo.commands.demo import builder, months, neighbours, projects, words, writing
+from matneo.improvement import local
 from matneo.improvement.actions import bringing
 from matneo.improvement.ladder import Rung
-from matneo.improvement.models import ChangeTest, CoachNote, Entry, Project, ProjectIdea, Score
+from matneo.improvement.models import Ask, ChangeTest, CoachNote, Entry, Project, ProjectIdea, Score
+from matneo.library import actions as library
 from matneo.measures.intake.identifiers import in_words
 from matneo.measures.synthetic import SEED, truth
 from matneo.measures.synthetic.england import TODAY, build
+from matneo.organisations.models import Organisation
 from matneo.submissions.models import Value
 from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
@@ -186,3 +189,16 @@ def test_bringing_in_asks_who_may(plans, people):
     with pytest.raises(NotAllowed):
         bringing.bring_in(projects=[record], by=people["lead"])
     assert Project.objects.count() == 0
+
+
+def test_the_neighbours_lead_one_asks_and_a_package_has_a_newer_version(written):
+    home = Organisation.objects.get(code=builder.home_trust(ENGLAND).code)
+    library.load(by=None)
+
+    neighbours.settle(home, written, builder.ASKED, builder.PUBLISHED)
+
+    (waiting,) = Ask.objects.waiting_for(viewer_for(written["lead"]))
+    assert waiting.of == home
+    assert waiting.by.email == f"{waiting.project.organisation.code.lower()}@example.org"
+    behind = Project.objects.filter(area="DET", state="active").first()
+    assert local.news(behind).summary == "2 drivers changed"

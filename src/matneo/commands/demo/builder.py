@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from django.db import transaction
 from matneo.accounts import actions as accounts
 from matneo.accounts.models import User
 from matneo.accounts.personas import PERSONAS
-from matneo.commands.demo import projects, words, writing
+from matneo.commands.demo import neighbours, projects, words, writing
 from matneo.emails import week
 from matneo.library import actions as library
 from matneo.measures.synthetic import births, truth
@@ -30,6 +30,8 @@ from matneo.submissions import actions as submissions
 
 AFTER_THE_WAVES = date(2021, 7, 1)
 SIGNED_THROUGH, SIGNED_BY_MOST, PROVISIONAL_FROM = date(2025, 9, 1), date(2025, 10, 1), date(2025, 10, 1)
+ASKED = datetime(2025, 11, 12, 15, 40, tzinfo=UTC)
+PUBLISHED = datetime(2025, 11, 14, 10, 5, tzinfo=UTC)
 THEMES = (
     "Aims and measures",
     "Seeing variation",
@@ -60,6 +62,10 @@ def build(*, seed: int, trusts: int, step: Callable[[str], None]) -> None:
             people = _people(england)
         plans = projects.plan(england, words.load(), frozenset(_caseload(england)))
         writing.write(england, plans, people)
+        with transaction.atomic():
+            neighbours.settle(
+                Organisation.objects.get(code=home_trust(england).code), people, ASKED, PUBLISHED
+            )
         step("Ten years of births")
         made.result()
         step("Sending them in")

@@ -258,6 +258,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
             Step("Measures", f"{home}measures/"),
             Step("Ideas", f"{home}ideas/"),
             Step("Team", f"{home}team/"),
+            Step("Trusts like ours that moved this", f"{home}peers/"),
         ]
     if allowed.coach:
         steps.append(Step("Coach's notes", f"{home}notes/"))

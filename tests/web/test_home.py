@@ -144,6 +144,12 @@ class TestWhatIsAsked:
             assert task.title in text
             assert task.path in text
 
+    def test_whoever_has_this_week_s_message_is_not_read_again(self, world, monkeypatch):
+        week.weekly(by=None)
+        monkeypatch.setattr(digest, "week", lambda *_: pytest.fail("read a week that was told already"))
+
+        assert week.weekly(by=None) == 0
+
 
 class TestThePage:
     def test_it_greets_says_the_day_and_place_and_the_first_button_alone_is_filled(self, world):

@@ -14,6 +14,7 @@ from matneo.monitoring import walls, wording
 from matneo.monitoring.walls import WallEntry
 from matneo.notifications import actions as notifications
 from matneo.notifications.actions import Draft
+from matneo.notifications.models import Notification
 from matneo.organisations.lookup import only_sites
 from matneo.organisations.models import Organisation
 from matneo.submissions.models import SignOff
@@ -87,15 +88,16 @@ def charts(viewer: Viewer, own: Sequence[str], also: Iterable[str] = ()) -> list
 
 
 def weekly(*, by=None, more: More = _nothing) -> int:
-    """Queue everybody's digest of this week; running it twice queues nothing new."""
+    """Queue everybody's digest of this week; running it twice queues nothing new, and reads nothing for those who have
+    theirs: the worker asks every half a minute, all Monday."""
     monday = settings.CLOCK.today() - timedelta(days=settings.CLOCK.today().weekday())
+    key = f"digest {monday}"
+    have = Notification.objects.filter(key=key).values("recipient")
     drafts = []
-    for user in User.objects.filter(is_active=True):
+    for user in User.objects.filter(is_active=True).exclude(pk__in=have):
         found = week(viewer_for(user), more)
         text = _text(found)
-        drafts.append(
-            Draft(user, "digest", f"digest {monday}", f"Your week, {monday:%-d %B}", text, "/home/")
-        )
+        drafts.append(Draft(user, "digest", key, f"Your week, {monday:%-d %B}", text, "/home/"))
     return notifications.queue(drafts=drafts)
 
 

@@ -36,8 +36,8 @@ def settle(home: Organisation, people: Mapping[str, User], asked: datetime, publ
 
 
 def _leads(home: Organisation) -> dict[str, User]:
-    """One at each trust with a project that others know of: whoever leads the first of them there."""
-    rows = Member.objects.filter(leads=True, end=None, project__rung__gte=Rung.TRUST)
+    """One at each trust with a project for everybody to read: whoever leads the first of them there."""
+    rows = Member.objects.filter(leads=True, end=None, project__rung=Rung.PUBLIC)
     rows = rows.exclude(project__organisation=home).select_related("project__organisation")
     found: dict[str, User] = {}
     for row in rows.order_by("project__organisation__code", "project__started", "pk"):
@@ -53,10 +53,8 @@ def _leads(home: Organisation) -> dict[str, User]:
 
 
 def _ask(home: Organisation, leads: Mapping[str, User]) -> None:
-    """A project of the same area elsewhere wants to know how the home trust did it."""
-    rows = Project.objects.filter(
-        area="NHG", state="active", rung__gte=Rung.TRUST, organisation__code__in=leads
-    )
+    """A project elsewhere wants to know how the home trust did it."""
+    rows = Project.objects.filter(state="active", rung__gte=Rung.TRUST, organisation__code__in=leads)
     project = rows.select_related("organisation").order_by("started", "pk").first()
     if project is not None:
         asking.ask(

@@ -26,6 +26,7 @@ def serve(*, port: int, data_dir: Path, real: bool, browser: bool) -> int:
     need_port(port)
     environment.prepare("print")
     assets.prepare()
+    os.environ.update(_reached_at(port, data_dir))  # messages that the build queues lead here too
     data(data_dir, real=real)
     children = [_web(port, data_dir), _worker(port, data_dir)]
     try:

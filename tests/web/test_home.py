@@ -219,7 +219,7 @@ class TestThePage:
         Project.objects.update(touched=datetime(2025, 5, 20, 12, tzinfo=UTC))
         text = page(world, "coach")
         assert "Quiet for over 30 days" in text
-        assert "Nobody has written anything for 56 days." in text
+        assert "Quiet for 56 days; a call may help." in text
 
         projects.share(project=world.project, rung=1, by=world.people["lead"])
         assert "Smoke-free at birth" not in page(world, "coach")

@@ -84,7 +84,7 @@ def suggest(facts: Facts) -> Suggestion:
             ("A process measure has shifted", "3.5", facts.process_shift),
             ("The outcome has shifted, or half of the way is done", "4.0", facts.outcome_shift or gap >= 0.5),
             (
-                f"{MONTHS_HELD} months held since the shift",
+                f"{MONTHS_HELD} months held since the outcome shifted",
                 "4.5",
                 (facts.months_since_shift or 0) >= MONTHS_HELD,
             ),

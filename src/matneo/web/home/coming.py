@@ -39,14 +39,14 @@ def _tests(projects: Sequence[Mine], today: date):
     for one in projects:
         for test in one.ahead(today):
             if test.end <= today + SOON:
-                starts = f"It starts on {test.start:%-d %B}. " if test.start > today else ""
+                starts = f"From {test.start:%-d %B} on. " if test.start > today else ""
                 yield (
                     test.end,
                     Ahead(
                         words.day(test.end),
                         f"Test {test.number} of “{test.idea.name}” ends",
                         f"/projects/{one.project.pk}/tests/{test.pk}/",
-                        f"{starts}Then say what happened. You expect: {test.prediction}",
+                        f"{starts}You expect: {test.prediction} Afterwards, say what happened.",
                     ),
                 )
 

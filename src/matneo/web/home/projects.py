@@ -93,12 +93,12 @@ def _next(one: Mine, today: date) -> str:
 
 def _silence(row: Project, today: date) -> str:
     days = (today - row.touched.date()).days
-    said = f"Nobody has written anything for {days} days."
+    said = f"Quiet for {days} days; a call may help."
     return f"{said} {_results(row.waiting)}" if row.waiting else said
 
 
 def _results(count: int) -> str:
-    return f"{words.capital(words.counted(count, 'test is', 'tests are'))} over; what happened is not written yet."
+    return f"{words.capital(words.counted(count, 'test is', 'tests are'))} over; the result is still to come."
 
 
 def _others(rest: int, all_: int) -> str:

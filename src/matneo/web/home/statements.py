@@ -37,4 +37,4 @@ def _needs(projects: Sequence[Work]) -> str:
     paused = [work.title for work in projects if work.state == "Paused"]
     if paused:
         return f"{words.listed(paused)} {'is' if len(paused) == 1 else 'are'} paused. Ask the team what stands in its way."
-    return "No team has stopped. Ask one of them to show you its chart."
+    return "Nothing needs you. Ask a team to show you its chart."

@@ -62,7 +62,10 @@ def _started(project: Project) -> Told:
 
 def _entry(row: Entry) -> Told:
     voice = row.kind == "voice"
-    return Told(row.date, f"{row.date:%B %Y}", row.title, row.text, small=row.kind == "note", voice=voice)
+    text = (
+        row.text.strip('“”" ') if voice else row.text
+    )  # the page sets the marks, whether they were typed or not
+    return Told(row.date, f"{row.date:%B %Y}", row.title, text, small=row.kind == "note", voice=voice)
 
 
 def _usual(idea: ProjectIdea) -> Told:

@@ -137,7 +137,7 @@ def _study(request, row: ChangeTest) -> Done:
         by=request.user,
         key=key_of(request),
     )
-    return Done(f"Kept: test {made.number} of “{row.idea.name}” is {DECIDED[made.decision]}.")
+    return Done(f"Kept. Test {made.number} of “{row.idea.name}”: {DECIDED[made.decision]}.")
 
 
 def _change(request, row: ChangeTest) -> Done:

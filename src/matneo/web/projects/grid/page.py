@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from matneo.improvement import burden
+from matneo.improvement.due import months_due
 from matneo.improvement.models import MonthDone, Project
 from matneo.measures.national import last_month
 from matneo.measures.periods import MONTHS, Period, add_months
-from matneo.monitoring import records
+from matneo.monitoring import live, records
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
-from matneo.web.pages import Page
+from matneo.web.pages import Page, Step
 from matneo.web.projects.finding import address, crumbs
 from matneo.web.projects.grid import rows
 from matneo.web.projects.grid.rows import Answered, Row
@@ -98,6 +99,7 @@ def make(
     return GridPage(
         title=f"Fill in {Period('month', month).label()}" if may_type else Period("month", month).label(),
         lead=_lead(numbers, others, bool(typed), bool(filled)),
+        next_steps=_next(project, viewer) if finished else (),
         section="projects",
         crumbs=crumbs(project),
         month=f"{month:%Y-%m}",
@@ -132,6 +134,20 @@ def make(
         visible_to=f"People inside {project.organisation.short_name}, and its coach and collaborative manager.",
         fresh="What was typed counts at once. What records fill in is as new as the last release.",
     )
+
+
+def _next(project: Project, viewer: Viewer) -> tuple[Step, ...]:
+    """After a month is finished: the next project that waits for numbers, and the way back."""
+    waiting = months_due(viewer, settings.CLOCK.today(), live.filled_in)
+    rest = [due for due in waiting if due.project != project.pk]
+    steps = [
+        Step(
+            f"Next: {due.month:%B} of {due.title}",
+            reverse("project_month", args=[due.project, f"{due.month:%Y-%m}"]),
+        )
+        for due in rest[:1]
+    ]
+    return (*steps, Step("Back to my week", reverse("home")))
 
 
 def minutes_words(number: int) -> str:
@@ -176,9 +192,9 @@ def _burden(project: Project, viewer: Viewer) -> str:
     who = "Your trust" if trust in viewer.organisations else project.organisation.short_name
     codes = {code for code in viewer.inside if code == trust or (trust, code) in viewer.below}
     found = burden.of_trust(codes, viewer, settings.CLOCK.today())
-    promise = f"The programme keeps this under {burden.MOST_MINUTES} minutes a month."
     if not found.numbers:
-        return f"{who} typed no numbers last month. {promise}"
+        return f"The programme keeps typing under {burden.MOST_MINUTES} minutes a month."
+    promise = f"The programme keeps this under {burden.MOST_MINUTES} minutes a month."
     several = f"{WORDS[found.projects] if found.projects < len(WORDS) else found.projects} "
     where = f", across {several}projects" if found.projects > 1 else ""
     spent = f"about {found.minutes} {'minute' if found.minutes == 1 else 'minutes'}"

@@ -110,7 +110,7 @@ def test_a_goal_is_met_at_the_goal_itself(now, met):
 
 
 def test_the_facts_of_a_project_by_hand(monkeypatch):
-    monkeypatch.setattr(evidence.answers, "together", lambda project: SimpleNamespace(total=61.0))
+    monkeypatch.setattr(evidence.answers, "together", lambda project: SimpleNamespace(total=61.0, people=3))
     project = SimpleNamespace(aim="Fewer", by_when=date(2025, 6, 1), started=STARTED)
     process = Chart(
         [0.5] * 16, "SFP-M03", "process", 95.0, main=False, variation="improvement", since=date(2024, 8, 1)

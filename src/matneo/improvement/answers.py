@@ -3,6 +3,8 @@
 from matneo.improvement.models import Project, SustainabilityAnswer
 from matneo.improvement.progress import Sustainability, sustainability
 
+FEWEST = 3  # people who answered before an average is shown: they answer alone
+
 
 def together(project: Project) -> Sustainability | None:
     """The average of the latest answers of each person; one query."""

@@ -66,18 +66,25 @@ def name(by) -> str:
     return by.name if by is not None else "MatNeo"
 
 
-def done(action: str, project: Project, by, subject: str, **detail) -> None:
-    """Mark the project as touched, and add the event."""
+def done(action: str, project: Project, by, subject: str, *, alone: bool = False, **detail) -> None:
+    """Mark the project as touched, and add the event. Of what a team keeps to itself the trust's list says that something
+    was done, and not what; what somebody does for themself `alone` is in no trust's list."""
     now = settings.CLOCK.now()
     Project.objects.filter(pk=project.pk).update(touched=now)
     project.touched = now
     audit.record(
         by=by,
         action=f"improvement.{action}",
-        organisation=project.organisation.code,
-        subject=f"{project.title}: {subject}"[:300] if subject else project.title,
+        organisation="" if alone else project.organisation.code,
+        subject="" if alone else _called(project, subject),
         detail={"project": project.pk, **detail},
     )
+
+
+def _called(project: Project, subject: str) -> str:
+    if project.rung < Rung.TRUST:
+        return "a project that its team keeps to itself"
+    return f"{project.title}: {subject}"[:300] if subject else project.title
 
 
 def answered(by, key: str) -> str | None:
@@ -95,7 +102,9 @@ def answer(by, key: str, said: str) -> None:
 
 
 def once(model, by, key: str, make):
-    """Do it, or answer with what it made the first time: a form that is sent twice does one thing."""
+    """Do it, or answer with what it made the first time: a form that is sent twice does one thing. A key of another kind
+    of form means nothing here."""
+    key = f"{model.__name__}:{key}" if key else ""
     before = answered(by, key)
     if before is None:
         try:

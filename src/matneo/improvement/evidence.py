@@ -3,8 +3,9 @@
 Whose work is counted (`docs/architecture.md`, "Who may see what"):
 
 * Over all England everybody who has signed in meets the counts of every project that the programme knows of (from the
-  trust's step of the ladder on), as a sum without names. Where what one may not read comes from fewer than three trusts,
-  it is left out, so that nobody can be picked out by subtraction. The public meets public projects only.
+  trust's step of the ladder on), as a sum without names. Of each idea, what one may not read is counted where it comes
+  from three trusts or more that tested it, and left out otherwise; every larger sum is made of what is counted, so that
+  nobody can be picked out by subtraction. The public meets public projects only.
 * Over a collaborative, a trust or a project only those count whose content the viewer sees: the fewer there are, the
   more a number says about one of them.
 * Words (why an idea was abandoned), names and dates come from projects whose content the viewer sees, everywhere.
@@ -128,7 +129,7 @@ def count(tries: Iterable[Try]) -> Counts:
 
 def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Experience:
     """All that was tried of a package at a place, as far as this viewer may know; four queries."""
-    projects = _projects(area, viewer, place or Place())
+    projects, trusts = _projects(area, viewer, place or Place())
     if not projects:
         return Experience()
     listed = list(projects)
@@ -138,10 +139,21 @@ def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Experie
     for rows in _ramps(listed):
         team = teams[rows[0]["project_id"]]
         tries.append(_try(team, rows, why.get(rows[0]["idea_id"], "")))
-    return Experience(tuple(tries))
+    return Experience(_mixed(tries, trusts))
 
 
-def _projects(area: str, viewer: Viewer, place: Place) -> dict[str, Team]:
+def _mixed(tries: Sequence[Try], trusts: dict[str, str]) -> tuple[Try, ...]:
+    """Without unseen tries of an idea (or of own ideas for one driver) that fewer than three trusts share."""
+    unseen: dict[str, set[str]] = {}
+    for one in tries:
+        if not one.team.seen:
+            unseen.setdefault(one.idea or f"own {one.driver}", set()).add(trusts[one.team.project])
+    enough = {key for key, codes in unseen.items() if len(codes) >= FEWEST_UNSEEN}
+    return tuple(t for t in tries if t.team.seen or (t.idea or f"own {t.driver}") in enough)
+
+
+def _projects(area: str, viewer: Viewer, place: Place) -> tuple[dict[str, Team], dict[str, str]]:
+    """The teams, and the trust of each project, which no team of unseen work says."""
     everywhere = place.kind == "england"
     rows = Project.objects.listed_to(viewer) if everywhere else Project.objects.visible_to(viewer)
     rows = _at(rows.filter(area=area), place)
@@ -152,10 +164,8 @@ def _projects(area: str, viewer: Viewer, place: Place) -> dict[str, Team]:
             "pk"
         )
     )
-    unseen = {code for _, seen, code, _, _ in found if not seen}
-    if len(unseen) < FEWEST_UNSEEN:
-        found = [row for row in found if row[1]]
-    return {pk: _team(pk, seen, code, name, rung, viewer) for pk, seen, code, name, rung in found}
+    teams = {pk: _team(pk, seen, code, name, rung, viewer) for pk, seen, code, name, rung in found}
+    return teams, {pk: code for pk, _, code, _, _ in found}
 
 
 def _team(pk: str, seen: bool, code: str, name: str, rung: int, viewer: Viewer) -> Team:

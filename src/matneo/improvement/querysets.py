@@ -26,7 +26,8 @@ def may_see(viewer: Viewer, before: str = "") -> Q:
         | where(rung__gte=Rung.PROGRAMME)
         | where(rung__gte=Rung.TRUST, organisation__code__in=here)
         | where(rung__gte=Rung.COLLABORATIVE, organisation__in=_neighbours(viewer))
-        | where(members__user_id=viewer.user_id, members__end__isnull=True)
+        # Being on the team is not enough for whoever has left the trust.
+        | where(members__user_id=viewer.user_id, members__end__isnull=True, organisation__code__in=here)
     )
 
 

@@ -322,3 +322,22 @@ def test_rows_of_another_project_are_not_found(world, as_person):
             lead.post(f"{world.home}ideas/", {"what": what, "pk": many, "since": "2025-07-01"}).status_code
             == 404
         )
+
+
+def test_the_report_that_writes_itself_quotes_no_figure_that_is_not_for_everyone(released, settings):
+    """It is kept, and read by whoever sees the project: what the lead sees inside must not travel in it."""
+    from matneo.improvement.actions import projects
+    from matneo.monitoring import series
+    from matneo.utils.viewer import ANONYMOUS
+    from matneo.web.projects import figures, months
+
+    universe = released[0]
+    lead = universe.people["lead"]
+    aim = projects.Aim("Smoke-free", "Fewer women smoking", date(2026, 3, 31))
+    project = projects.start(organisation=universe.organisation("T1"), area="SFP", aim=aim, by=lead)
+    projects.follow(project=project, measure="SFP-M01", family="outcome", by=lead, main=True)
+    assert series.read("SFP-M01", "T1", universe.viewer("lead")).audience == "inside"
+
+    said = list(months._chart(project, universe.viewer("lead")))
+
+    assert said == [figures.sentence("SFP-M01", "T1", ANONYMOUS)]

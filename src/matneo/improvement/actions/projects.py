@@ -93,6 +93,7 @@ def set_aim(*, project: Project, aim: Aim, seen: int, by) -> Project:
 def add_member(*, project: Project, person: Person, by) -> Member:
     """Put somebody on the team. Somebody who is on it already stays as they are."""
     need_work(by, project)
+    _lock(project)
     there = Member.objects.filter(project=project, end=None)
     same = there.filter(user=person.user) if person.user else there.filter(name__iexact=person.name.strip())
     if found := same.first():
@@ -110,6 +111,7 @@ def remove_member(*, member: Member, by) -> None:
     """Somebody leaves the team; that they were on it stays. The last lead cannot leave: hand over first."""
     project = member.project
     need_work(by, project)
+    _lock(project)
     leads = Member.objects.filter(project=project, end=None, leads=True)
     if member.leads and leads.count() == 1:
         raise Unsuitable(f"{member.name} is the only lead. Hand the project over first.", "team")
@@ -136,6 +138,7 @@ def share(*, project: Project, rung: Rung, by) -> Project:
     """Let others see it, or fewer. Sharing beyond the trust asks for a balancing measure: a change that helps here may
     do harm elsewhere, and whoever takes it up should see both."""
     need_lead(by, project)
+    _lock(project)
     if rung >= SHARED_FROM > project.rung:
         families = set(project.measures.filter(removed=None).values_list("family", flat=True))
         if "balancing" not in families:
@@ -200,6 +203,7 @@ def unfollow(*, row: ProjectMeasure, by) -> None:
     """Follow a measure no longer. Its figures stay where they are. The last balancing measure of a shared project stays."""
     project = row.project
     need_work(by, project)
+    _lock(project)
     others = ProjectMeasure.objects.filter(project=project, removed=None, family="balancing").exclude(
         pk=row.pk
     )
@@ -260,24 +264,30 @@ def duplicate(
     """The same work in another ward: aim, local drivers, ideas and measures come along; tests, figures and story do not."""
     need(by, Permission.WORK_ON_PROJECTS, project.organisation)
     need_sight(by, project)
-    made = start(
-        organisation=project.organisation,
-        area=project.area,
-        aim=Aim(title, project.aim, by_when, project.how_much, project.for_whom),
-        place=place,
-        by=by,
-        key=key,
-    )
-    if made.copied_from_id:  # the form came a second time
-        return made
-    with transaction.atomic():
+
+    def make() -> Project:
+        made = start(
+            organisation=project.organisation,
+            area=project.area,
+            aim=Aim(title, project.aim, by_when, project.how_much, project.for_whom),
+            place=place,
+            by=by,
+            rung=Rung(min(project.rung, Rung.TRUST)),  # a copy is never seen by more than what it was made of
+        )
         Project.objects.filter(pk=made.pk).update(
             copied_from=project, package_version=project.package_version
         )
         made.copied_from = project
         _copy(project, made)
         done("duplicate", made, by, f"from {project.title}")
-    return made
+        return made
+
+    return once(Project, by, key, make)
+
+
+def _lock(project: Project) -> None:
+    """Two who change the same project at once wait for each other: what must be left of it is counted by one."""
+    Project.objects.select_for_update().get(pk=project.pk)
 
 
 def _copy(source: Project, target: Project) -> None:

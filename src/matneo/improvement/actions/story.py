@@ -94,7 +94,7 @@ def note(*, project: Project, text: str, shared: bool, by) -> CoachNote:
         shared=shared,
         at=settings.CLOCK.now(),
     )
-    done("coach_note", project, by, "shared with the team" if shared else "for the coach alone")
+    done("coach_note", project, by, "", alone=not shared)
     return row
 
 

@@ -41,7 +41,7 @@ def facts(
         months_since_shift=max(held, default=None),
         goals=sum(one.row.goal is not None for one in measures),
         goals_met=sum(goals),
-        sustainability=together.total if together else None,
+        sustainability=together.total if together and together.people >= answers.FEWEST else None,
     )
 
 

@@ -176,7 +176,7 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
             found, local.diagram_of(found), ideas, tests, (m.row.measure for m in measures)
         ),
         measures=measures_part.groups(measures, _places(found, viewer, measures)),
-        progress=progress_part.of(facts, scores),
+        progress=progress_part.of(facts, scores, viewer.sees_inside(found.organisation.code)),
         ladder=words.ladder(found),
         team=tuple(Person(member.name, member.part, member.leads) for member in members),
         version=version_line(found) if allowed.work else None,

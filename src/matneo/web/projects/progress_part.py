@@ -26,7 +26,7 @@ class ProgressPart:
     all: tuple[GateRow, ...]
 
 
-def of(facts: Facts, scores: Iterable[Score]) -> ProgressPart:
+def of(facts: Facts, scores: Iterable[Score], inside: bool) -> ProgressPart:
     latest = {score.voice: score for score in scores}  # they come in the order of time
     suggestion = suggest(facts)
     team, coach = (float(latest[voice].value) if voice in latest else None for voice in ("team", "coach"))
@@ -35,7 +35,9 @@ def of(facts: Facts, scores: Iterable[Score]) -> ProgressPart:
     return ProgressPart(
         svg=scale.draw(team, coach, float(suggestion.value), key="progress"),
         said=tuple(
-            _said(latest[voice]) for voice in ("team", "coach") if voice in latest and latest[voice].reason
+            _said(latest[voice], inside)
+            for voice in ("team", "coach")
+            if voice in latest and latest[voice].reason
         )
         or (scale.sentence(team, coach, float(suggestion.value)),),
         near=tuple(map(_row, near)),
@@ -43,8 +45,10 @@ def of(facts: Facts, scores: Iterable[Score]) -> ProgressPart:
     )
 
 
-def _said(score: Score) -> str:
-    return f"The {score.voice} says {score.value:.1f}, where the records suggested {score.suggested:.1f}: {score.reason.rstrip('.')}."
+def _said(score: Score, inside: bool) -> str:
+    """What the records suggested was made of exact counts: for those inside alone."""
+    beside = f", where the records suggested {score.suggested:.1f}" if inside else ""
+    return f"The {score.voice} says {score.value:.1f}{beside}: {score.reason.rstrip('.')}."
 
 
 def _row(gate: Gate) -> GateRow:

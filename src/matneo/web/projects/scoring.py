@@ -28,7 +28,6 @@ STEPS = {
     "4.5": "The gains hold",
     "5.0": "All goals met, and it spreads",
 }
-FEWEST = 3  # people who answered before an average is shown: they answer alone
 
 
 @dataclass(frozen=True)
@@ -193,12 +192,13 @@ def _questions(request, problem: Problem | None) -> tuple[Choice, ...]:
 
 def _holding(together: Sustainability | None) -> Holding:
     people = together.people if together else 0
-    if together is None or people < FEWEST:
+    if together is None or people < answers.FEWEST:
         count = {0: "Nobody has answered yet", 1: "One person has answered", 2: "Two people have answered"}[
             people
         ]
         return Holding(
-            f"{count}. The average is shown from {FEWEST} on, so that nobody's own answers can be seen.", ()
+            f"{count}. The average is shown from {answers.FEWEST} on, so that nobody's own answers can be seen.",
+            (),
         )
     rows = tuple(FactorRow(f.name, f"{share:.0%}", _apart(apart)) for f, share, apart in together.factors)
     lowest = " and ".join(f"“{factor.name}”" for factor in together.lowest)

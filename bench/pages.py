@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 USERS, SECONDS = 20, 45
 READING = [
     "/", "/england/", "/collaboratives/", "/trusts/", "/measures/", "/areas/", "/programme/",
-    "/measures/PTO-M08/", "/england/measures/NAT-M01/", "/wall/?area=PTO",
+    "/measures/PTO-M08/", "/england/measures/NAT-M01/", "/wall/?area=PTO", "/projects/", "/library/", "/library/sfp/",
+    "/library/sfp/?open=SFP-P2&idea=SFP-C08", "/library/ideas/SFP-C08/",
 ]  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def measure() -> list[Figure]:
         pages += [
             f"/trusts/DEMO-{n:03}/measures/{m}/" for n in range(2, 60, 9) for m in ("PTO-M08", "NAT-M06")
         ]
+        pages += sorted(set(re.findall(r"/projects/[0-9a-f]{16}/", get(address + "/projects/").decode())))[:6]
         for page in pages:
             get(address + page)  # a first look warms what a running product has warm
         figures = [Figure("second start to healthy", started, "s", "", None, "5 s", started < 5)]

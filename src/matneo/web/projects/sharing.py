@@ -80,7 +80,7 @@ def _who(request, project: Project) -> dict[Rung, str]:
         f"the {trusts} trusts of {home.target.short_name}" if home else "its collaborative, once it has one"
     )
     return {
-        Rung.DRAFT: f"Those on its team who have an account: {people}.",
+        Rung.DRAFT: f"Still being written. The same people as Team: {people}.",
         Rung.TEAM: f"Those on its team who have an account: {people}.",
         Rung.TRUST: f"Everyone with a role at {trust}, and the coach and manager who look after it.",
         Rung.COLLABORATIVE: f"Also everyone with a role at {group}, and those who support them.",

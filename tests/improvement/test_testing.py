@@ -6,7 +6,8 @@ from matneo.accounts.access import NotAllowed
 from matneo.audit.models import AuditEvent
 from matneo.improvement.actions import testing
 from matneo.improvement.actions.testing import Plan, Study
-from matneo.improvement.models import ChangeTest
+from matneo.improvement.models import ChangeTest, ProjectIdea
+from matneo.improvement.querysets import OfProjectQuerySet, ProjectQuerySet
 from matneo.improvement.saying import Changed, Unsuitable
 
 PLAN = Plan(
@@ -119,3 +120,26 @@ def test_an_idea_dropped_comes_back_as_the_same(world, project, idea):
     again = testing.take_up(project=project, idea="SFP-C08", by=lead)
 
     assert (again.pk, again.dropped) == (idea.pk, None)
+
+
+def test_an_own_idea_is_looked_for_under_the_lock_of_its_project(world, project, monkeypatch):
+    order = []
+    lock, look = ProjectQuerySet.select_for_update, OfProjectQuerySet.filter
+    monkeypatch.setattr(
+        ProjectQuerySet, "select_for_update", lambda rows: order.append("lock") or lock(rows), raising=False
+    )
+    monkeypatch.setattr(
+        OfProjectQuerySet,
+        "filter",
+        lambda rows, *args, **asked: (
+            (rows.model is ProjectIdea and order.append("look")) or look(rows, *args, **asked)
+        ),
+        raising=False,
+    )
+    first, again = (
+        testing.take_up(project=project, title=title, by=world.people["lead"])
+        for title in ("A card", "a card")
+    )
+
+    assert first.pk == again.pk
+    assert order[:2] == ["lock", "look"]

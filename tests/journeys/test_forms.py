@@ -119,7 +119,7 @@ def test_nothing_stays_on_the_machine_after_signing_out(phone, planted):
     phone.click("text=Sign out")
     phone.wait_for_selector("text=Sign in")
 
-    assert phone.evaluate("Object.keys(localStorage).filter(name => name.startsWith('matneo-draft'))") == []
+    assert phone.evaluate("Object.keys(localStorage).filter(name => name.startsWith('matneo-'))") == []
 
 
 def test_somebody_else_sees_nothing_of_what_was_begun(phone, planted):

@@ -153,6 +153,33 @@ def test_what_could_not_be_sent_waits_and_is_sent_again(month):
     assert month.locator("input.mn-white").nth(0).input_value() == "21"
 
 
+def test_what_waits_names_nobody_ages_and_is_gone_after_signing_out(month):
+    kept = "Object.keys(localStorage).filter(name => name.startsWith('matneo-'))"
+    month.route("**/cells/", lambda route: route.abort())
+    owner = month.evaluate("document.body.dataset.draftOwner")
+    cells = month.locator("input.mn-white")
+    cells.nth(0).fill("22")
+    cells.nth(1).fill("41")
+    month.keyboard.press("Enter")
+    said(month, "1 not sent yet")
+    shelf = month.evaluate(kept)[0]
+    assert shelf.startswith(f"matneo-grid:{owner}:")
+
+    week = "name => { const kept = JSON.parse(localStorage[name]); kept.at -= 8 * 24 * 3600e3; localStorage[name] = JSON.stringify(kept); }"
+    month.evaluate(week, shelf)
+    month.reload()
+    month.wait_for_selector("html.has-js")
+    assert month.evaluate(kept) == []
+
+    month.locator("input.mn-white").nth(0).fill("23")
+    month.locator("input.mn-white").nth(1).fill("41")
+    month.keyboard.press("Enter")
+    said(month, "1 not sent yet")
+    month.click("text=Sign out")
+    month.wait_for_selector("text=Sign in")
+    assert month.evaluate(kept) == []
+
+
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_nothing_to_mend(month, planted, width):
     month.set_viewport_size({"width": width, "height": 900})

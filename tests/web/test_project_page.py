@@ -145,6 +145,21 @@ def test_people_outside_see_what_is_signed_off_and_rounded(world):
     assert shown not in outside
 
 
+def test_the_public_reads_what_people_do_and_no_name_of_them(world):
+    universe, project = world
+    projects.share(project=project, rung=Rung.PUBLIC, by=universe.people["lead"])
+    public, outsider = (page(universe, person, project).content.decode() for person in ("public", "outsider"))
+
+    for name in ("Ama", "Joan"):
+        assert name not in public
+        assert name in outsider
+    for part in ("midwife", "adviser"):
+        assert f"<li>{part}</li>" in public
+    lead = project.members.get(leads=True).name
+    assert lead not in public
+    assert lead in outsider
+
+
 def test_a_page_costs_at_most_25_queries(world):
     universe, project = world
     for person in ("lead", "sponsor", "coach", "family"):

@@ -192,3 +192,22 @@ def test_a_public_project_is_read_by_everybody_and_changed_by_its_people(world, 
     assert as_person("public").post(address, STUDY).status_code == 302
     assert as_person("outsider").post(address, STUDY).status_code == 403
     assert "Keep the result" not in as_person("outsider").get(address).content.decode()
+
+
+def test_the_public_reads_a_test_and_no_name_of_those_who_did_it(world, as_person):
+    world.project.rung = Rung.PUBLIC
+    world.project.save()
+    ChangeTest.objects.filter(pk=world.test.pk).update(who="Bea Onuoha")
+    lead = world.people["lead"]
+    done = Study("8 of 10 were referred", "less", "adapt", "The slip was lost twice", "")
+    testing.study(test=world.test, study=done, seen=1, by=lead)
+    public, outsider = (
+        as_person(one).get(f"{world.home}tests/{world.test.pk}/").content.decode()
+        for one in ("public", "outsider")
+    )
+
+    for name in ("Bea Onuoha", f"Planned by {lead.name}", f"Written by {lead.name}"):
+        assert name in outsider
+    assert "8 of 10 were referred" in public
+    for name in ("Bea Onuoha", lead.name):
+        assert name not in public

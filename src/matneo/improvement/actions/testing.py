@@ -29,6 +29,8 @@ def take_up(
     """Take up a national change idea by its id, or one of the team's own by its title. Doing it twice answers the same
     idea; one that was dropped comes back."""
     need_work(by, project)
+    # Looked for under the project's lock: two at once take up one idea.
+    Project.objects.select_for_update().get(pk=project.pk)
     if idea:
         words = idea_fields(idea_of(project, idea), idea, driver)
         there = ProjectIdea.objects.filter(project=project, idea=idea).first()

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from matneo.improvement.actions import story
 from matneo.improvement.models import CoachNote, Project
 from matneo.web.projects import finding
-from matneo.web.projects.forms import Choice, Done, Field, FormPage, Option, Problem, around, filled, serve
+from matneo.web.projects.forms import (
+    Choice,
+    Done,
+    Field,
+    FormPage,
+    Option,
+    Problem,
+    around,
+    filled,
+    key_of,
+    serve,
+)
 from matneo.web.viewing import signed_in, viewer_of
 
 ALONE, SHARED = "alone", "shared"
@@ -40,7 +51,8 @@ def notes(request, pk: str):
 
 def _note(request, project: Project) -> Done:
     shared = request.POST.get("shared") == SHARED
-    story.note(project=project, text=request.POST.get("text", ""), shared=shared, by=request.user)
+    text = request.POST.get("text", "")
+    story.note(project=project, text=text, shared=shared, by=request.user, key=key_of(request))
     return Done("The note is shared with the team." if shared else "The note is kept, for you alone.")
 
 

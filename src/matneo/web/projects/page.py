@@ -15,6 +15,7 @@ from matneo.improvement.models import ChangeTest, Entry, Member, Project, Projec
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.definitions import AREAS
 from matneo.organisations.models import Organisation
+from matneo.utils.viewer import Viewer
 from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.projects import (
@@ -53,7 +54,7 @@ class AimPart:
 
 @dataclass(frozen=True)
 class Person:
-    name: str
+    name: str  # empty for whoever has not signed in: they read what people do
     part: str
     leads: bool
 
@@ -178,13 +179,20 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
         measures=measures_part.groups(measures, _places(found, viewer, measures)),
         progress=progress_part.of(facts, scores, viewer.sees_inside(found.organisation.code)),
         ladder=words.ladder(found),
-        team=tuple(Person(member.name, member.part, member.leads) for member in members),
+        team=_team(members, viewer),
         version=version_line(found) if allowed.work else None,
         story=story.of(found, entries, ideas, tests, scores, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
         next_steps=_next(found, allowed, home),
     )
+
+
+def _team(members: list[Member], viewer: Viewer) -> tuple[Person, ...]:
+    """Names for people who have signed in; the public reads the parts, each once."""
+    if viewer.signed_in:
+        return tuple(Person(one.name, one.part, one.leads) for one in members)
+    return tuple(dict.fromkeys(Person("", one.part or "team member", one.leads) for one in members))
 
 
 def _tests(viewer, found: Project, ideas: list[ProjectIdea]) -> list[ChangeTest]:

@@ -69,6 +69,6 @@ def _ramp(rows: list[ChangeTest], new: str) -> Ramp:
         idea=idea.name,
         number=idea.idea,
         usual=f"The usual way since {since:%-d %B %Y}" if since else "",
-        tests=tuple(card_of(row) for row in rows),
+        tests=tuple(card_of(row, names=False) for row in rows),
         add=f"{new}?idea={idea.pk}&after={rows[-1].pk}",
     )

@@ -12,7 +12,7 @@ from matneo.improvement.models import Highlight, Project
 from matneo.measures import periods
 from matneo.web.pages import Crumb
 from matneo.web.projects import finding, months
-from matneo.web.projects.forms import Done, Field, FormPage, Problem, around, filled, serve
+from matneo.web.projects.forms import Done, Field, FormPage, Problem, around, filled, key_of, serve
 from matneo.web.viewing import signed_in, viewer_of
 
 
@@ -51,7 +51,8 @@ def report(request, pk: str, month: str):
 
 
 def _keep(request, project: Project, start: date) -> Done:
-    story.report(project=project, month=start, text=request.POST.get("text", ""), by=request.user)
+    text = request.POST.get("text", "")
+    story.report(project=project, month=start, text=text, by=request.user, key=key_of(request))
     return Done(f"The report of {start:%B %Y} is kept. Earlier versions stay below.")
 
 

@@ -13,7 +13,18 @@ from matneo.improvement.saying import Unsuitable
 from matneo.utils.typed import digits
 from matneo.web.projects import finding
 from matneo.web.projects.facts import facts_of
-from matneo.web.projects.forms import Choice, Done, Field, FormPage, Option, Problem, around, filled, serve
+from matneo.web.projects.forms import (
+    Choice,
+    Done,
+    Field,
+    FormPage,
+    Option,
+    Problem,
+    around,
+    filled,
+    key_of,
+    serve,
+)
 from matneo.web.viewing import signed_in, viewer_of
 
 STEPS = {
@@ -113,6 +124,7 @@ def _score(request, project: Project, voice: str, suggestion: Suggestion) -> Don
             suggestion=suggestion,
             reason=request.POST.get("reason", ""),
             by=request.user,
+            key=key_of(request),
         )
     except Unsuitable as reason:  # two forms alike: each has ids of its own
         field = {"value": f"{voice}-value", "reason": f"{voice}-reason"}.get(reason.field, "")
@@ -125,7 +137,8 @@ def _answer(request, project: Project) -> Done:
     missing = next((place for place, level in enumerate(levels) if level not in (0, 1, 2, 3)), None)
     if missing is not None:
         raise Unsuitable(f"Answer “{FACTORS[missing].name}” too; each of the ten counts.", f"q{missing}")
-    story.answer_sustainability(project=project, levels=[n for n in levels if n is not None], by=request.user)
+    given = [level for level in levels if level is not None]
+    story.answer_sustainability(project=project, levels=given, by=request.user, key=key_of(request))
     return Done("Thank you. Your answers are kept; only the average of everybody's is shown.")
 
 

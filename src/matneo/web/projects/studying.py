@@ -164,7 +164,8 @@ def _page(request, project: Project, row: ChangeTest, may_work: bool, problem: P
         request, problem, "plan", **_kept(row, "question", "prediction", "scale", "start", "end", "who")
     )
     now = problem.now if problem and isinstance(problem.now, ChangeTest) else None
-    card = card_of(row)
+    names = viewer_of(request).signed_in
+    card = card_of(row, names)
     return TestPage(
         title=f"{row.idea.name}, test {row.number}",
         crumbs=(*finding.crumbs(project), Crumb("Tests", f"/projects/{project.pk}/tests/")),
@@ -197,8 +198,8 @@ def _page(request, project: Project, row: ChangeTest, may_work: bool, problem: P
             "next_step", "What comes next?", most=200, hint="It stands ready in the plan of the next test."
         ),
         plan=plan_fields(plan),
-        theirs=result_of(now) if now and now.decision else None,
-        their_plan=card_of(now) if now and not now.decision else None,
+        theirs=result_of(now, names) if now and now.decision else None,
+        their_plan=card_of(now, names) if now and not now.decision else None,
         next_href=f"/projects/{project.pk}/tests/new/?after={row.pk}&idea={row.idea_id}",
         visible_to=finding.who_sees(project),
         fresh="",
@@ -222,7 +223,8 @@ def _lead(row: ChangeTest, today) -> str:
     return f"Being tested now, until {row.end:%-d %B %Y}."
 
 
-def card_of(row: ChangeTest) -> TestCard:
+def card_of(row: ChangeTest, names: bool) -> TestCard:
+    """`names`: whether the reader has signed in. The public reads what was done, and no member of staff's name."""
     return TestCard(
         href=test_path(row),
         idea=row.idea.name,
@@ -232,16 +234,16 @@ def card_of(row: ChangeTest) -> TestCard:
         scale=Scale(row.scale).label,
         start=row.start,
         end=row.end,
-        who=row.who,
-        planned_by=row.planned_by,
+        who=row.who if names else "",
+        planned_by=row.planned_by if names else "",
         planned_at=row.planned_at,
         state=DECIDED[row.decision] if row.decision else WAITING,
         mark=row.decision or "waiting",
-        result=result_of(row) if row.decision else None,
+        result=result_of(row, names) if row.decision else None,
     )
 
 
-def result_of(row: ChangeTest) -> Result:
+def result_of(row: ChangeTest, names: bool) -> Result:
     return Result(
         happened=row.happened,
         compared=COMPARED[row.compared],
@@ -249,6 +251,6 @@ def result_of(row: ChangeTest) -> Result:
         decision=DECIDED[row.decision],
         mark=row.decision,
         next_step=row.next_step,
-        by=row.studied_by,
+        by=row.studied_by if names else "",
         at=row.studied_at,
     )

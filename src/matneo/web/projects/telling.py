@@ -19,6 +19,7 @@ from matneo.web.projects.forms import (
     around,
     day_of,
     filled,
+    key_of,
     serve,
     text_of,
 )
@@ -68,8 +69,12 @@ def tell(request, pk: str):
 def _tell(request, project: Project) -> Done:
     day = day_of(request, "date", "the day")
     row = story.tell(
-        project=project, date=day, by=request.user, **text_of(request, "title", "text", "kind")
-    )  # fmt: skip
+        project=project,
+        date=day,
+        by=request.user,
+        key=key_of(request),
+        **text_of(request, "title", "text", "kind"),
+    )
     return Done(f"“{row.title}” stands in the story.")
 
 

@@ -49,7 +49,6 @@ class GridPage(Page):
     later: str
     cells_href: str
     upload_href: str
-    user: int
     finished: str
     project_href: str
     counters_href: str
@@ -124,7 +123,6 @@ def make(
         later=_other(project, add_months(month, 1)) if month < last_month(settings.CLOCK.today()) else "",
         cells_href=reverse("project_cells", args=[project.pk, f"{month:%Y-%m}"]),
         upload_href=reverse("upload", args=[project.organisation.code]),
-        user=viewer.user_id or 0,
         finished=f"{name} was finished by {finished.by_name} on {localtime(finished.at):%-d %B %Y}. You can still change it."
         if finished
         else "",

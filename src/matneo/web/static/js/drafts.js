@@ -1,6 +1,7 @@
 // What somebody types in a form marked data-draft is kept on their own device until it has arrived: through a lost
 // connection, an expired sign-in, a closed lid. Without this file the forms work all the same.
 const PREFIX = "matneo-draft:";
+const SHELVES = [PREFIX, "matneo-grid:"]; // the month's grid keeps what it could not send: the same rules hold for it
 const DAYS = 7 * 24 * 3600 * 1000; // an older one is forgotten: a ward's computer is nobody's notebook
 const owner = document.body.dataset.draftOwner;
 
@@ -12,7 +13,7 @@ const store = {
     try { localStorage.setItem(name, JSON.stringify(draft)); return true; } catch { return false; }
   },
   names() {
-    try { return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)); } catch { return []; }
+    try { return Object.keys(localStorage).filter((name) => SHELVES.some((prefix) => name.startsWith(prefix))); } catch { return []; }
   },
   forget(name) {
     try { localStorage.removeItem(name); } catch { /* private windows may have no store */ }

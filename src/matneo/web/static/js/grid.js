@@ -5,7 +5,9 @@ const form = document.getElementById("grid");
 const saved = document.getElementById("saved");
 const said = document.getElementById("said");
 const heard = document.getElementById("heard");
-const shelf = `matneo-grid:${form.dataset.user}:${form.dataset.cells}`; // what could not be sent yet, on this device
+const DAYS = 7 * 24 * 3600 * 1000; // as long as a draft is kept; drafts.js clears the shelf, then and at sign-out
+const shelf = `matneo-grid:${document.body.dataset.draftOwner}:${form.dataset.cells}`; // what could not be sent yet, on this device
+let leaving = false; // signing out stops what is on its way, and that is no reason to keep it
 const undone = []; // what Ctrl+Z brings back: lists of rows as they were
 let sending = Promise.resolve();
 
@@ -72,21 +74,33 @@ async function send(cells) {
 }
 
 function keepForLater(cells, why = "no connection") {
+  if (leaving) return;
   const waiting = waitingCells();
-  for (const cell of cells) waiting[cell.row] = { ...cell, seen: waiting[cell.row]?.seen ?? cell.seen };
-  try { localStorage.setItem(shelf, JSON.stringify(waiting)); } catch { /* a private window keeps nothing; the form still does */ }
+  // A cell that is only sent again stays as old as it is.
+  for (const cell of cells) waiting[cell.row] = { at: Date.now(), ...cell, seen: waiting[cell.row]?.seen ?? cell.seen };
+  shelve(waiting);
   saved.textContent = `${Object.keys(waiting).length} not sent yet: ${why}. Kept on this device, and sent again by itself.`;
 }
 
 function waitingCells() {
-  try { return JSON.parse(localStorage.getItem(shelf) ?? "{}"); } catch { return {}; }
+  try {
+    const kept = Object.entries(JSON.parse(localStorage.getItem(shelf))?.cells ?? {});
+    return Object.fromEntries(kept.filter(([, cell]) => Date.now() - cell.at <= DAYS));
+  } catch { return {}; }
+}
+
+function shelve(waiting) {
+  const at = Math.max(...Object.values(waiting).map((cell) => cell.at)); // -Infinity where none waits
+  try {
+    if (at > 0) localStorage.setItem(shelf, JSON.stringify({ at, cells: waiting }));
+    else localStorage.removeItem(shelf);
+  } catch { /* a private window keeps nothing; the form still does */ }
 }
 
 function forget(cells) {
   const waiting = waitingCells();
   for (const cell of cells) delete waiting[cell.row];
-  if (Object.keys(waiting).length) localStorage.setItem(shelf, JSON.stringify(waiting));
-  else localStorage.removeItem(shelf);
+  shelve(waiting);
 }
 
 function sendAgain() {
@@ -266,6 +280,7 @@ function place(cell, lines) {
   save(cells).then(() => { if (!said.textContent.startsWith(words[0])) said.textContent = `${words.join(" ")} ${said.textContent}`; });
 }
 
+for (const out of document.querySelectorAll("form[data-forget-drafts]")) out.addEventListener("submit", () => { leaving = true; });
 document.documentElement.classList.add("has-js");
 window.addEventListener("online", sendAgain);
 setInterval(sendAgain, 20000);

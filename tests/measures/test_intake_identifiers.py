@@ -142,3 +142,43 @@ class TestParquet:
         sql = "SELECT random() * 30 AS co_booking_ppm, (random() * 30)::VARCHAR AS other, DATE '2024-01-05' AS birth_date FROM range(20000)"
 
         assert self.find(tmp_path, sql) == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a",
+        "1.1.1.",
+        "@",
+        "a@",
+        "a@a.",
+        "1",
+        "1 ",
+        "0",
+        "+44 ",
+        "born ",
+        "born 1 jan",
+        "-1-",
+        "\u0315\u0300",
+        "a1",
+        "SW1",
+    ],
+)
+def test_a_very_long_text_is_looked_at_once_and_not_once_a_character(part):
+    text = (part * 200_000)[:200_000]
+
+    identifiers.in_words(text)  # would go on for minutes
+    assert identifiers._in_words_again.cache_info().maxsize == 10_000
+    assert identifiers.in_words(f"{text} ann@example.org") != ""
+
+
+def test_an_address_with_a_very_long_name_is_found():
+    assert identifiers.in_words("a" * 300 + "@example.org") == "an e-mail address"
+
+
+def test_long_texts_are_not_kept():
+    identifiers._in_words_again.cache_clear()
+    identifiers.in_words("short enough")
+    identifiers.in_words("long " * 41)
+
+    assert identifiers._in_words_again.cache_info().currsize == 1

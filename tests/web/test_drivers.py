@@ -180,7 +180,7 @@ def test_three_teams_are_pooled_and_only_ones_own_is_named_in_the_picture(world,
 
 @pytest.mark.parametrize(
     "asked",
-    ["open=none", "open=SFP-P9", "idea=NOPE", "idea=SFP-P1", "view=x", "open=<script>", "idea=%00", "scope=" + "9" * 3000],
+    ["open=none", "open=SFP-P9", "idea=NOPE", "idea=SFP-P1", "view=x", "open=<script>", "idea=%01", "scope=" + "9" * 3000],
 )  # fmt: skip
 def test_what_is_unknown_asks_for_nothing(world, signed_in, asked):
     text = page(signed_in("lead"), f"/library/sfp/?{asked}")

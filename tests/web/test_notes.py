@@ -104,7 +104,7 @@ def test_a_note_is_offered_exactly_where_it_may_be_put(signed_in):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("Seen: 943 476 5919", "an NHS number"), ("Lives at LS1 4AP", "a postcode"), ("943\x00476\x0b5919", "an NHS number")],
+    [("Seen: 943 476 5919", "an NHS number"), ("Lives at LS1 4AP", "a postcode"), ("943\x01476\x0b5919", "an NHS number")],
 )  # fmt: skip
 def test_what_could_point_at_a_person_is_never_said_on_a_chart(signed_in, text, kind):
     lead = signed_in("lead")
@@ -120,8 +120,8 @@ def test_what_could_point_at_a_person_is_never_said_on_a_chart(signed_in, text, 
 
 def test_characters_that_cannot_be_printed_are_left_out(signed_in):
     lead = signed_in("lead")
-    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "New\x00 CO\x0bmonitors\x1b"})
-    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "\x00\x1b"})
+    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "New\x01 CO\x0bmonitors\x1b"})
+    lead.post(ADDRESS, {"what": "note", "date": "2024-06-01", "text": "\x01\x1b"})
 
     assert [note.text for note in Annotation.objects.all()] == ["New CO monitors"]
 
@@ -139,7 +139,7 @@ def test_a_picture_stays_well_formed_whatever_an_older_note_holds(signed_in, rel
 
     ElementTree.fromstring(lead.get(f"{CHART[:-1]}.svg").content)
     assert lead.get(f"{CHART[:-1]}.png").status_code in (200, 501)
-    shown = lead.get(f"{ADDRESS}?start=2024-07-01&reason=a%00b%0Bc")
+    shown = lead.get(f"{ADDRESS}?start=2024-07-01&reason=a%01b%0Bc")
     assert shown.status_code == 200
     assert "\x1b" not in shown.content.decode().split("<svg", 1)[1].split("</svg>")[0]
 

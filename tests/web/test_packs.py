@@ -15,6 +15,7 @@ from matneo.library import catalogue
 from matneo.measures import definitions
 from matneo.monitoring import actions as monitoring
 from matneo.utils.clock import Clock
+from matneo.web.packs import giving
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim("Smoke-free at birth", "Fewer women smoking when their baby is born", date(2026, 3, 31), "to 6%")
@@ -314,3 +315,12 @@ def test_without_pango_a_pdf_is_answered_with_what_to_do(client, monkeypatch):
 
     assert answer.status_code == 501
     assert b"Word and PowerPoint are there" in answer.content
+
+
+def test_each_spelling_of_an_address_gives_the_same_document(world):
+    giving._content.cache_clear()
+    client = signed_in(world[0], "lead")
+    first, second = (client.get(f"/trusts/{code}/packs/board.xlsx") for code in ("T1", "t1"))
+
+    assert (first.status_code, first.content) == (200, second.content)
+    assert giving._content.cache_info()[:2] == (1, 1)  # made once, and given again once

@@ -95,7 +95,7 @@ def test_a_downloaded_picture_stands_on_white(lead):
         "/areas/xyz/",
         "/nothing/",
         "/trusts/..%2f..%2fetc/",
-        "/measures/%00/",
+        "/measures/%01/",
     ],
 )
 def test_what_is_not_there_gets_a_kind_answer(lead, address):

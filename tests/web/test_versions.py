@@ -198,7 +198,7 @@ def test_a_draft_is_kept_and_opened_again(world):
     client = client_of(world, "national")
 
     page = shown(
-        client.post(EDIT, {"what": "keep", "text": "half a <b>thought\x00", "note": "later"}, follow=True)
+        client.post(EDIT, {"what": "keep", "text": "half a <b>thought\x01", "note": "later"}, follow=True)
     )
 
     assert "The draft is kept" in page

@@ -140,7 +140,7 @@ def detect_signals(*, release: PointsRelease, by=None) -> int:
 def rebase(*, measure: str, organisation: Organisation, start: date, reason: str, by) -> Rebase:
     """Begin a new phase of a series from a period on. A reason is needed: it stands on the chart."""
     need(by, Permission.REBASE, organisation)
-    reason = _said(reason)[:500]
+    reason = _said(reason, 500)
     if not reason:
         raise Incomplete("Say why the process is a different one from here on; it stands on the chart.")
     row, _ = Rebase.objects.get_or_create(
@@ -178,7 +178,7 @@ def annotate(
 ) -> Annotation:
     """Put a dated note on one chart of an organisation, or (without a measure) on all of them."""
     need(by, Permission.ANNOTATE, organisation)
-    text = _said(text)[:120]
+    text = _said(text, 120)
     if not text:
         raise Incomplete("Write what happened; a few words are enough.")
     row = Annotation.objects.create(
@@ -204,9 +204,10 @@ def withdraw_note(*, note: Annotation, organisation: Organisation, by) -> None:
     )
 
 
-def _said(text: str) -> str:
-    """What somebody typed for a chart, which others read: a plain line without anything that could point at a person."""
-    said = printable(text)
+def _said(text: str, most: int) -> str:
+    """What somebody typed for a chart, which others read: a plain line without anything that could point at a person.
+    Only what is kept is looked at."""
+    said = printable(text)[:most]
     if found := in_words(said):
         raise Incomplete(
             f"This holds what looks like {found}. Say it without anything that could point at a person."

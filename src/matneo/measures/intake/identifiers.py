@@ -23,7 +23,8 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d\d)(?!\d{3})(?!\d$)"
 )
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)[ ./-]{0,2}(\d[ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+# Looked for from its "@": from every letter before it, a long text would be read once for each of its characters.
+_EMAIL = re.compile(r"(?<=[\w.+-])@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?<![\d.])(?:(?:\+|00)44[ -]?(?:\(0\)[ -]?)?[1237](?:[ -]?\d){8,9}|\(?0[1237](?:[ )-]{0,2}\d){9})(?!\d)"
 )
@@ -44,6 +45,8 @@ _PERSONAL = re.compile(
 )
 _ALONE = re.compile(r"names?|mothers?|mums?|patients?|nhs|tel|initials|next of kin")
 MOST = 50  # positions that are reported; one is enough to refuse
+REPEATED = 200  # characters of a text that may come again, as cells do; longer ones are not kept
+PIECE = 1_000
 
 
 @dataclass(frozen=True)
@@ -116,14 +119,15 @@ def is_personal(column: str) -> bool:
     return bool(_PERSONAL.search(words) or _ALONE.fullmatch(words))
 
 
-@lru_cache(maxsize=10_000)
 def in_words(text: str) -> str:
-    """What in a text could point at a person, or nothing."""
+    """What in a text could point at a person, or nothing. The time it takes grows with the text's length, no faster."""
     if len(text) < 5:
         return ""
-    # One form for the many spaces, dashes and digits that look alike.
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    plain = re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"\s", " ", plain)).strip()
+    return _in_words_again(text) if len(text) <= REPEATED else _in_words(text)
+
+
+def _in_words(text: str) -> str:
+    plain = _plain(text)
     if _NUMBER.fullmatch(plain.replace(",", "")):
         return _in_number(plain.replace(",", ""))
     without_dates = _DATE.sub("#", plain)
@@ -136,6 +140,18 @@ def in_words(text: str) -> str:
     if _PHONE.search(without_dates):
         return "a telephone number"
     return "a date of birth" if _BORN.search(plain) else ""
+
+
+_in_words_again = lru_cache(maxsize=10_000)(_in_words)
+
+
+def _plain(text: str) -> str:
+    """One form for the many spaces, dashes and digits that look alike. Made in pieces: Unicode sorts the accents on one
+    letter, and a hundred thousand of them would take minutes."""
+    pieces = (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+    alike = "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+    seen = "".join(c for c in alike if unicodedata.category(c) != "Cf")
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"\s", " ", seen)).strip()
 
 
 def _in_number(text: str) -> str:

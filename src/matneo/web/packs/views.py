@@ -72,9 +72,9 @@ def _with_release(view):
 def packs(request, pk: str):
     project = finding.find(request, pk)
     release = _release(request)
-    stamp = stamping.of_project(
-        project, viewer_of(request), release, (release.data_to if release else None,), request.path
-    )
+    path = reverse("project_packs", args=[project.pk])
+    until = (release.data_to if release else None,)
+    stamp = stamping.of_project(project, viewer_of(request), release, until, path)
     page = PacksPage(
         title="Packs",
         crumbs=finding.crumbs(project),
@@ -97,7 +97,8 @@ def pack(request, pk: str, kind: str, form: str):
     release = _release(request)
     viewer = viewer_of(request)
     found = gathered.gather(project, viewer, release)
-    stamp = stamping.of_project(project, viewer, release, found.until, request.path)
+    path = reverse("project_pack", args=[project.pk, kind, form])
+    stamp = stamping.of_project(project, viewer, release, found.until, path)
     if kind == "board":
         made = board.of_project(found, stamp, settings.CLOCK.today())
     else:
@@ -112,7 +113,9 @@ def trust_pack(request, code: str, form: str):
     if trust is None:
         raise Http404
     release = _release(request)
-    made = board.of_trust(trust, viewer_of(request), release, request.path)
+    # Not the path that was asked for: each spelling of the code would be another document to make and to keep.
+    path = reverse("trust_pack", args=[trust.code, form])
+    made = board.of_trust(trust, viewer_of(request), release, path)
     return giving.give(made, form, f"{trust.short_name} board")
 
 

@@ -152,7 +152,9 @@ def _row(request: HttpRequest, row: int) -> Given:
 
 
 def _listed(request: HttpRequest) -> list[dict] | str:
-    """The cells of a message, or a sentence about what is wrong with it."""
+    """The cells of a message, or a sentence about what is wrong with it. The body of a form was read at the door already."""
+    if request.content_type != "application/json":
+        return "That was no list of cells. Load the page again; what you typed is kept on this device."
     if len(request.body) > MOST_BYTES:
         return "That was a lot at once. Paste at most one month of this project."
     try:

@@ -36,8 +36,8 @@ def settle(home: Organisation, people: Mapping[str, User], asked: datetime, publ
 
 
 def _leads(home: Organisation) -> dict[str, User]:
-    """One at each trust with a project for everybody to read: whoever leads the first of them there."""
-    rows = Member.objects.filter(leads=True, end=None, project__rung=Rung.PUBLIC)
+    """One at each trust with a project at work that everybody may read: whoever leads the first of them there."""
+    rows = Member.objects.filter(leads=True, end=None, project__rung=Rung.PUBLIC, project__state="active")
     rows = rows.exclude(project__organisation=home).select_related("project__organisation")
     found: dict[str, User] = {}
     for row in rows.order_by("project__organisation__code", "project__started", "pk"):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import Http404
 
 from matneo.improvement.actions import testing
 from matneo.improvement.local import diagram_of
@@ -12,7 +11,6 @@ from matneo.improvement.models import Project, ProjectIdea
 from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import EFFORTS
-from matneo.utils.typed import digits
 from matneo.web.projects import finding
 from matneo.web.projects.forms import (
     Choice,
@@ -111,19 +109,19 @@ def _own(request, project: Project) -> Done:
 
 
 def _again(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, ProjectIdea)
     testing.take_up(project=project, idea=row.idea, title=row.name, by=request.user)
     return Done(f"“{row.name}” is taken up again.")
 
 
 def _drop(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, ProjectIdea)
     testing.drop(idea=row, by=request.user)
     return Done(f"“{row.name}” is dropped. Its tests stay, and you can take it up again below.")
 
 
 def _usual(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, ProjectIdea)
     try:
         since = day_of(request, "since", "the day from which it is the usual way")
         testing.for_everyone(idea=row, since=since, by=request.user)
@@ -133,17 +131,9 @@ def _usual(request, project: Project) -> Done:
 
 
 def _unusual(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, ProjectIdea)
     testing.no_longer_usual(idea=row, by=request.user)
     return Done(f"“{row.name}” is tested on.")
-
-
-def _row(request, project: Project) -> ProjectIdea:
-    rows = ProjectIdea.objects.visible_to(viewer_of(request)).filter(project=project)
-    row = rows.select_related("project__organisation").filter(pk=digits(request.POST.get("pk", ""))).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _page(request, project: Project, problem: Problem | None) -> IdeasPage:

@@ -1,15 +1,19 @@
 """The project that an address names, for this viewer, and what they may do in it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from matneo.improvement import doing
 from matneo.improvement.ladder import WHO, Rung
-from matneo.improvement.models import Project
+from matneo.improvement.models import Entry, Member, Project, ProjectIdea, ProjectMeasure
+from matneo.utils.typed import digits
 from matneo.web.pages import Crumb
 from matneo.web.viewing import viewer_of
+
+Part = TypeVar("Part", Entry, Member, ProjectIdea, ProjectMeasure)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ def find(request: HttpRequest, pk: str) -> Project:
     if project is None:
         raise Http404
     return project
+
+
+def part_sent(request: HttpRequest, project: Project, model: type[Part]) -> Part:
+    """The row of this project that a form names by its `pk`; one of somebody else's project is not there."""
+    rows = model.objects.visible_to(viewer_of(request)).filter(project=project)
+    row = rows.select_related("project__organisation").filter(pk=digits(request.POST.get("pk", ""))).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def may(request: HttpRequest, project: Project) -> May:

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.http import Http404
 
 from matneo.improvement.actions import projects
 from matneo.improvement.models import Project, ProjectMeasure
@@ -12,7 +11,6 @@ from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import DIRECTIONS, FAMILIES, UNITS, Measure
 from matneo.measures import collected, definitions
-from matneo.utils.typed import digits
 from matneo.web.projects import finding
 from matneo.web.projects.forms import Done, Field, FormPage, Problem, around, filled, serve
 from matneo.web.viewing import signed_in, viewer_of
@@ -112,10 +110,7 @@ def _add(request, project: Project) -> Done:
 
 
 def _remove(request, project: Project) -> Done:
-    rows = ProjectMeasure.objects.visible_to(viewer_of(request)).filter(project=project)
-    row = rows.select_related("project__organisation").filter(pk=digits(request.POST.get("pk", ""))).first()
-    if row is None:
-        raise Http404
+    row = finding.part_sent(request, project, ProjectMeasure)
     if row.removed is None:
         projects.unfollow(row=row, by=request.user)
     return Done("It is followed no longer. Its figures stay where they are.")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import Http404
 
 from matneo.accounts.colleagues import who_may
 from matneo.accounts.models import User
@@ -63,10 +62,7 @@ def _add(request, project: Project, user: User | None) -> Done:
 
 
 def _remove(request, project: Project) -> Done:
-    rows = Member.objects.visible_to(viewer_of(request)).filter(project=project)
-    row = rows.select_related("project__organisation").filter(pk=digits(request.POST.get("pk", ""))).first()
-    if row is None:
-        raise Http404
+    row = finding.part_sent(request, project, Member)
     if row.end is None:  # a second press finds it done
         projects.remove_member(member=row, by=request.user)
     hidden = row.user_id == request.user.pk and project.rung < Rung.TRUST

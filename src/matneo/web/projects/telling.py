@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import Http404
 
 from matneo.improvement.actions import story
 from matneo.improvement.models import Entry, Project
-from matneo.utils.typed import digits
 from matneo.web.projects import finding
 from matneo.web.projects.forms import (
     Choice,
@@ -79,23 +77,15 @@ def _tell(request, project: Project) -> Done:
 
 
 def _out(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, Entry)
     story.take_out(entry=row, by=request.user)
     return Done(f"“{row.title}” is taken out. You can put it back below.")
 
 
 def _back(request, project: Project) -> Done:
-    row = _row(request, project)
+    row = finding.part_sent(request, project, Entry)
     story.put_back(entry=row, by=request.user)
     return Done(f"“{row.title}” is back.")
-
-
-def _row(request, project: Project) -> Entry:
-    rows = Entry.objects.visible_to(viewer_of(request)).filter(project=project)
-    row = rows.select_related("project__organisation").filter(pk=digits(request.POST.get("pk", ""))).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _page(request, project: Project, problem: Problem | None) -> StoryPage:

@@ -40,6 +40,9 @@ class Kind(models.TextChoices):
     MSDS_MEASURES = "msds_measures", "monthly maternity statistics, quality metrics"
 
 
+PUBLISHED = (Kind.MSDS_ANNUAL, Kind.MSDS_EXP_DATA, Kind.MSDS_MEASURES)
+
+
 class Submission(models.Model):
     """One file that came in. What happened to it stands in its events; `state` repeats the last one for queries."""
 

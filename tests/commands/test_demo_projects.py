@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime, time
 from itertools import pairwise
 
@@ -202,3 +202,52 @@ def test_the_neighbours_lead_one_asks_and_a_package_has_a_newer_version(written)
     assert waiting.by.email == f"{waiting.project.organisation.code.lower()}@example.org"
     behind = Project.objects.filter(area="DET", state="active").first()
     assert local.news(behind).summary == "2 drivers changed"
+
+
+# What says who pressed the button and at what minute, and where a project was when: not what was written.
+OF_THE_MOMENT = {
+    "id",
+    "project",
+    "idea",
+    "at",
+    "touched",
+    "planned_at",
+    "studied_at",
+    "edited_by",
+    "planned_by",
+    "studied_by",
+}
+OF_THE_MOMENT |= {"by", "by_name", "version", "user"}
+
+
+def _said(project):
+    """All that a project says, row by row in its own order, without whom and when it was pressed."""
+
+    def columns(row, left_out=OF_THE_MOMENT):
+        return {f.name: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in left_out}
+
+    return {
+        "project": columns(project),
+        "members": [columns(row) for row in project.members.order_by("name")],
+        "measures": [columns(row) for row in project.measures.order_by("order")],
+        "ideas": [columns(row) for row in project.ideas.order_by("order")],
+        "tests": [
+            (row.idea.idea, columns(row))
+            for row in project.tests.order_by("idea__order", "number").select_related("idea")
+        ],
+        "drivers": [columns(row) for row in project.drivers.order_by("key")],
+    }
+
+
+def test_a_project_brought_in_says_what_the_same_project_says_step_by_step(plans, written):
+    """Bringing in is a shorter way to the same rows: nothing can be brought in that nobody could have written."""
+    places = {row.code: row for row in Organisation.objects.all()}
+    hours = writing.Hours(writing.np.random.default_rng(1))
+    for plan in (plan for plan in plans if plan.kind == "home"):
+        by_steps = Project.objects.get(title=plan.title, organisation__code=plan.trust)
+        record = replace(writing.kept(plan, places, hours), by_name=written[plan.by].name)
+        record = replace(record, team=[replace(p, leads=p.name == record.by_name) for p in record.team])
+        record = replace(record, entries=[replace(e, by_name=record.by_name) for e in record.entries])
+        (at_once,) = bringing.bring_in(projects=[record], by=written["lead"])
+
+        assert _said(Project.objects.get(pk=at_once.pk)) == _said(by_steps)

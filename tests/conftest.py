@@ -37,13 +37,24 @@ def pytest_collection(session):
     catalogue.stand_on(catalogue.NOTHING)
 
 
+def pytest_collection_modifyitems(items):
+    """Marks what asks a database: `--quick` is what is left, and takes less than a minute."""
+    for item in items:
+        if _asks_a_database(item):
+            item.add_marker(pytest.mark.database)
+
+
+def _asks_a_database(item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
+
+
 @pytest.fixture(autouse=True)
 def _library_stands_where_the_test_may_look(request):
     """With a database the library is read as the product reads it, else from its files."""
     from matneo.library import catalogue
 
-    uses = {"db", "transactional_db"} & set(request.fixturenames)
-    if not uses and not request.node.get_closest_marker("django_db"):
+    if not _asks_a_database(request.node):
         yield
         return
     from matneo.library import shelf

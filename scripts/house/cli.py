@@ -39,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
         verb.set_defaults(verb=function)
         if name == "test":
             verb.add_argument(
-                "--quick", action="store_true", help="leave out slow tests, journeys and PostgreSQL"
+                "--quick",
+                action="store_true",
+                help="the unit tests alone: no database, no browser, no simulation",
             )
             verb.add_argument("--no-check", action="store_true", help="tests only, without ./run check")
             verb.add_argument("pytest", nargs="*", help="given to pytest instead of the whole suite")

@@ -14,7 +14,9 @@ from house.environment import PYTHON, ROOT
 from house.say import Stop, line, step, warn
 
 # These rooms never meet a database: testing them twice would show nothing new.
-PURE = ["stats", "measures", "charts", "utils", "architecture", "reference"]
+PURE = ["stats", "measures", "charts", "evaluation", "utils", "architecture", "reference"]
+
+QUICK = "not slow and not database and not journey"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
         except Stop as reason:
             line(str(reason))
             wrong.append("checks")
-    quick = ["-m", "not slow and not journey"] if options.quick else ["-m", "not journey"]
-    step("Tests on SQLite")
-    if _pytest(["tests", *quick, "-n", "2", "-q"]):
-        wrong.append("tests on SQLite")
+    step("Unit tests" if options.quick else "Tests on SQLite")
+    chosen = QUICK if options.quick else "not journey"
+    if _pytest(["tests", "-m", chosen, "-n", "2", "-q"]):
+        wrong.append("unit tests" if options.quick else "tests on SQLite")
     if options.quick:
-        skipped += ["slow tests, PostgreSQL and journeys: --quick was asked for"]
+        skipped += ["slow tests, both databases and journeys: --quick was asked for"]
     else:
         wrong += _on_postgres(skipped)
         wrong += _journeys(skipped)

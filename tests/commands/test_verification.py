@@ -93,12 +93,14 @@ def lines():
 class TestProof:
     """`matneo write-proof` writes both; after a change that is meant, run it and read the difference."""
 
+    @pytest.mark.slow
     def test_what_is_written_down_is_what_a_run_finds(self, lines):
         found = {(line.file, line.kind): (line.reference, line.cases) for line in lines}
         written = json.loads(content._text("statistics.json"))
 
         assert {(w["file"], w["kind"]): (w["reference"], w["cases"]) for w in written} == found
 
+    @pytest.mark.slow
     def test_no_difference_passes_its_bound(self, lines):
         bounds = {(w["file"], w["kind"]): w["bound"] for w in json.loads(content._text("statistics.json"))}
         # Another machine may differ in its last digits: one power of ten is allowed.

@@ -13,12 +13,14 @@ from matneo.accounts.permissions import Permission
 from matneo.charts import spc
 from matneo.charts.model import Chart
 from matneo.measures.periods import label
-from matneo.monitoring import actions, pictures, series, variants
+from matneo.monitoring import actions, phases, pictures, series, variants
 from matneo.monitoring.actions import Incomplete
 from matneo.monitoring.models import Annotation, Rebase
 from matneo.monitoring.series import Series
 from matneo.utils.typed import digits
 from matneo.web.lines import chart_path, place_path
+from matneo.web.notes import shifts
+from matneo.web.notes.shifts import Seen
 from matneo.web.pages import Crumb, Page
 from matneo.web.reading.charts import find
 from matneo.web.render import render
@@ -45,6 +47,7 @@ class NotesPage(Page):
     everywhere: bool
     notes: tuple[Said, ...]
     phases: tuple[Said, ...]
+    shifts: tuple[Seen, ...]
     starts: tuple[tuple[str, str, bool], ...]
     may_rebase: bool
     before: Chart | None
@@ -156,7 +159,7 @@ def _page(request, found: Series, problem: str) -> NotesPage:
     may_rebase = has_permission(viewer, Permission.REBASE, code)
     drawn = _before_and_after(found, start, given.get("reason", "")) if may_rebase and start else (None, None)
     rows = Annotation.objects.visible_to(viewer).filter(organisation=code, measure__in=["", name])
-    phases = Rebase.objects.visible_to(viewer).filter(organisation=code, measure=name).order_by("start")
+    begun = Rebase.objects.visible_to(viewer).filter(organisation=code, measure=name).order_by("start")
     return NotesPage(
         title="Notes and phases",
         crumbs=(
@@ -169,7 +172,8 @@ def _page(request, found: Series, problem: str) -> NotesPage:
         note_date=request.POST.get("date", ""),
         everywhere=request.POST.get("everywhere") == "1",
         notes=tuple(Said(r.pk, r.date, r.text, r.by_name, r.at, r.measure) for r in rows),
-        phases=tuple(Said(r.pk, r.start, r.reason, r.by_name, r.at, r.measure) for r in phases),
+        phases=tuple(Said(r.pk, r.start, r.reason, r.by_name, r.at, r.measure) for r in begun),
+        shifts=tuple(shifts.seen(found, shift) for shift in phases.shifts(found)) if may_rebase else (),
         starts=_starts(found, start),
         may_rebase=may_rebase,
         before=drawn[0],

@@ -7,8 +7,8 @@ from matneo.accounts.permissions import Permission
 from matneo.charts import icons, sentences, spc
 from matneo.charts.model import SpcChart, Table
 from matneo.measures.definitions import AREAS
-from matneo.measures.periods import Period
-from matneo.monitoring import pictures, series, sums, variants
+from matneo.measures.periods import Period, label
+from matneo.monitoring import phases, pictures, series, sums, variants
 from matneo.monitoring.beside import beside
 from matneo.monitoring.series import Series
 from matneo.monitoring.walls import WallEntry
@@ -20,7 +20,6 @@ KINDS = {name: kind for kind, name in PLACES.items()}
 VIEWS = ("full", "simple", "huddle", "xmr")
 SHORT_TABLE = 8
 PHONE_YEARS = 5
-LASTING = 8  # points that a shift should last before anybody thinks of a new phase
 COUNTING = {
     "strict": "Missing counts as not done",
     "known": "Known answers only",
@@ -204,7 +203,7 @@ def page_of(
         work=work,
         visible_to=_who(found),
         fresh="",
-        next_steps=(*_own_steps(found, model, path, may), *_next(found, model)),
+        next_steps=(*_own_steps(found, path, may), *_next(found, model)),
     )
 
 
@@ -378,17 +377,18 @@ def _views(wanted: Asked) -> tuple[Step, ...]:
     return tuple(Step(text, wanted.href(view=name)) for text, name in every if name != wanted.view)
 
 
-def _own_steps(found: Series, model: SpcChart, path: str, may: frozenset[Permission]) -> tuple[Step, ...]:
+def _own_steps(found: Series, path: str, may: frozenset[Permission]) -> tuple[Step, ...]:
     """What people of the place may do with this chart."""
     steps, notes = [], f"{path.rstrip('/')}/notes/"
-    since = found.line["signal_since"]
-    if Permission.REBASE in may and since in found.columns["period"][1:] and model.signal_length >= LASTING:
-        steps.append(
+    if Permission.REBASE in may:
+        suggested = [shift.start for shift in phases.shifts(found) if shift.verdict == "suggested"]
+        steps += [
             Step(
-                f"Decide whether a new phase begins in {model.signal_since}: see what would change",
-                f"{notes}?start={since}",
+                f"Decide whether a new phase begins in {label(found.period_kind, start)}: see the evidence",
+                f"{notes}?start={start}#phase",
             )
-        )
+            for start in suggested[-1:]  # the newest is the one that people remember
+        ]
     if Permission.ANNOTATE in may:
         steps.append(Step("Put a note on this chart", notes))
     return tuple(steps)

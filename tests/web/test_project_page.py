@@ -15,6 +15,8 @@ from matneo.improvement.actions.testing import Plan, Study
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import ProjectIdea, ProjectMeasure
 from matneo.improvement.progress import Suggestion
+from matneo.monitoring import series
+from matneo.web.projects import cards
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim(
@@ -326,3 +328,13 @@ def test_the_trust_s_page_lists_its_projects_and_the_area_s_page_those_one_may_r
             client.force_login(universe.people[person], backend=BACKEND)
         assert ("Smoke-free at birth" in client.get("/trusts/T1/").content.decode()) == at_trust, person
         assert ("Smoke-free at birth" in client.get("/areas/sfp/").content.decode()) == in_area, person
+
+
+def test_a_row_of_a_list_says_the_newest_figure_and_its_month(world):
+    universe, _ = world
+    found = series.read("SFP-M01", "T1", universe.viewer("lead"))
+    last = [value for value in found.columns["value"] if value is not None][-1]
+
+    (row,) = cards.in_area("SFP", universe.viewer("lead"))
+
+    assert row.sentence.startswith(f"Smoking at birth: {last:.0%} in June 2025. Steady around ")

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from matneo.improvement.models import Project, ProjectMeasure
 from matneo.measures.definitions import AREAS
 from matneo.monitoring import walls, wording
+from matneo.monitoring.walls import WallEntry
 from matneo.utils.viewer import Viewer
 from matneo.web.projects.finding import address
 from matneo.web.projects.words import STATES, counted, ended, shortened
@@ -76,10 +77,16 @@ def _sentences(open_ones: dict[str, int], viewer: Viewer) -> dict[str, str]:
     entries = {(e.definition.id, e.code): e for e in walls.wall(viewer, measures=names, codes=codes)}
     found = ((row, entries.get((row.measure, row.subject))) for row in rows)
     return {
-        row.project_id: f"{e.definition.short_name}. {wording.reading(e)}."
+        row.project_id: f"{e.definition.short_name}: {_now(e)}{wording.reading(e)}."
         for row, e in found
         if e is not None
     }
+
+
+def _now(entry: WallEntry) -> str:
+    """ "8.1% in October 2025. "; nothing where there is no figure."""
+    there = entry.line["last_value"] is not None
+    return f"{wording.value(entry)} in {wording.period(entry)}. " if there else ""
 
 
 def _row(project: Project, tests: int | None, sentence: str) -> ProjectRow:

@@ -96,7 +96,7 @@ class TestCounts:
     def test_cells_to_mend_stop_the_whole_file(self, universe, tmp_path):
         submission = send(universe, tmp_path, SHEET + "SFP-M01,2024-05,9,2\n")
 
-        with pytest.raises(Refused, match="1 findings to mend"):
+        with pytest.raises(Refused, match="has 1 finding to mend"):
             actions.accept(submission=submission, by=universe.people["lead"])
         assert Value.objects.count() == 0
 
@@ -326,7 +326,7 @@ class TestRows:
         submission = self.receive(universe, tmp_path, rows)
 
         assert submission.report["listed"][0]["column"] == "gestation_days"
-        with pytest.raises(Refused, match="1 findings to mend"):
+        with pytest.raises(Refused, match="has 1 finding to mend"):
             actions.accept(submission=submission, by=None)
 
     def test_a_needed_column_is_not_offered_a_blank(self, universe, tmp_path):
@@ -363,6 +363,40 @@ class TestRows:
         actions.sweep()
 
         assert [folder.name for folder in (data_dir.warehouse / "births").iterdir()] == [submission.pk]
+
+    def test_rows_that_were_put_aside_do_not_stay_on_disk(
+        self, universe, tmp_path, data_dir, django_capture_on_commit_callbacks
+    ):
+        file = births_file(tmp_path, births(60))
+        row = actions.receive(
+            file=file,
+            name="b.parquet",
+            organisation=universe.organisation("T1"),
+            by=universe.people["analyst"],
+        )
+        kept = data_dir.submissions / row.pk
+        assert kept.exists()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.reject(submission=row, by=universe.people["analyst"])
+
+        assert not kept.exists()
+        assert Submission.objects.get(pk=row.pk).state == "rejected"
+
+    def test_and_a_process_killed_just_then_leaves_them_to_the_sweep(self, universe, tmp_path, data_dir):
+        file = births_file(tmp_path, births(60))
+        row = actions.receive(
+            file=file,
+            name="b.parquet",
+            organisation=universe.organisation("T1"),
+            by=universe.people["analyst"],
+        )
+        actions.reject(submission=row, by=universe.people["analyst"])
+        assert (data_dir.submissions / row.pk).exists()
+
+        actions.sweep()
+
+        assert not (data_dir.submissions / row.pk).exists()
 
 
 class TestSignOff:

@@ -5,11 +5,13 @@ import os
 import shutil
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from matneo.accounts.access import need
 from matneo.accounts.permissions import Permission
@@ -24,6 +26,7 @@ from matneo.submissions import parsing, permissions
 from matneo.submissions.models import (
     PUBLISHED,
     ColumnMapping,
+    Kind,
     State,
     Submission,
     Value,
@@ -162,9 +165,7 @@ def accept(*, submission: Submission, by) -> Submission:
     else:
         parsed = parsing.again(submission)
         if parsed.stoppers:
-            raise Refused(
-                f"{submission.file_name} has {parsed.stoppers} findings to mend first. Nothing was changed."
-            )
+            raise _to_mend(submission, parsed.stoppers)
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
         _need_received(current)
@@ -183,7 +184,7 @@ def accept(*, submission: Submission, by) -> Submission:
 
 
 def reject(*, submission: Submission, by, reason: str = "") -> Submission:
-    """Put a received submission aside; it never counted."""
+    """Put a received submission aside; it never counted. Rows about births are deleted, their findings stay on the list."""
     need(by, permissions.to_send(submission.organisation), submission.organisation)
     with transaction.atomic():
         current = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -196,6 +197,8 @@ def reject(*, submission: Submission, by, reason: str = "") -> Submission:
             subject=submission.file_name,
             detail={"submission": submission.pk},
         )
+        if current.kind == Kind.BIRTHS:
+            transaction.on_commit(partial(_forget, current.pk))
     return current
 
 
@@ -231,8 +234,9 @@ def withdraw(*, submission: Submission, by, reason: str) -> Submission:
 
 
 def sweep(*, by=None) -> None:
-    """Remove files that no submission names: leavings of a process that was killed."""
-    known = set(Submission.objects.values_list("pk", flat=True))
+    """Remove files that nothing needs: of no submission, or rows that were put aside; leavings of a process that was killed."""
+    aside = Q(kind=Kind.BIRTHS, state=State.REJECTED)
+    known = set(Submission.objects.exclude(aside).values_list("pk", flat=True))
     accepted = set(
         Submission.objects.filter(kind="births", state__in=[State.ACCEPTED, State.WITHDRAWN]).values_list(
             "pk", flat=True
@@ -241,7 +245,11 @@ def sweep(*, by=None) -> None:
     Warehouse(settings.DATA_DIR.warehouse).sweep(accepted)
     for folder in settings.DATA_DIR.submissions.glob("*"):
         if folder.name not in known:
-            shutil.rmtree(folder, ignore_errors=True)
+            _forget(folder.name)
+
+
+def _forget(name: str) -> None:
+    shutil.rmtree(settings.DATA_DIR.submissions / name, ignore_errors=True)
 
 
 def _store(file: Path, submission: Submission) -> None:
@@ -261,9 +269,7 @@ def _store(file: Path, submission: Submission) -> None:
 def _write_rows(submission: Submission) -> None:
     found = submission.report["findings"]  # the file is the one that was judged: its name is its hash
     if found["stop"] + found["fix"]:
-        raise Refused(
-            f"{submission.file_name} has {found['stop'] + found['fix']} findings to mend first. Nothing was changed."
-        )
+        raise _to_mend(submission, found["stop"] + found["fix"])
     file, kept = parsing.stored_file(submission), Warehouse(settings.DATA_DIR.warehouse)
     shutil.rmtree(kept.folder(submission.pk), ignore_errors=True)  # a try that was killed before its row
     if rows.is_ready(file):
@@ -316,6 +322,11 @@ def _need_sheet_to_read(submission: Submission) -> None:
         raise Refused(
             f"{submission.file_name} is {submission.get_state_display()}: only a received sheet of counts is read again."
         )
+
+
+def _to_mend(submission: Submission, number: int) -> Refused:
+    findings = "1 finding" if number == 1 else f"{number:,} findings"
+    return Refused(f"{submission.file_name} has {findings} to mend first. Nothing was changed.")
 
 
 def _move(submission: Submission, state: State, by, reason: str) -> None:

@@ -16,6 +16,7 @@ from matneo.web.pages import Page
 from matneo.web.projects import driver_forms
 from matneo.web.projects.driver_forms import Answer, Group, Undo
 from matneo.web.projects.finding import address, crumbs, find, find_to_work_on, may
+from matneo.web.projects.version import VersionLine, standing_line
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
@@ -41,6 +42,7 @@ class ProjectDriversPage(Page):
     groups: tuple[Group, ...]  # of the editor; empty where it is not asked for
     answer: Answer
     undo: Undo | None
+    version: VersionLine | None  # an earlier version of the package is what it stands on
     # What the package's page has beside these and a project's has not.
     scopes: tuple[Choice, ...] = ()
     panel: None = None
@@ -85,6 +87,7 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
         groups=driver_forms.groups(project, diagram, editing) if now.view == "edit" else (),
         answer=answer,
         undo=driver_forms.undo_of(request, project) if works else None,
+        version=standing_line(project) if works else None,
         packages={},
         serves={n.key: _serves(diagram, n.serves) for n in diagram.shown if n.level == 2 and n.also},
         visible_to=f"This project is seen by {ladder.WHO[ladder.Rung(project.rung)]}.",

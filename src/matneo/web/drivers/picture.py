@@ -68,18 +68,6 @@ def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
     return living.draw(living.Tree(aims, branches), key=key, title=title, description=words)
 
 
-def on_paper(tree: Tree, *, key: str, title: str) -> str:
-    """Every branch open, without links: for print."""
-    now = Asked("")
-    boxes = living.Tree(
-        tuple(_box(spot, now, False) for spot in tree.aims),
-        tuple(_box(spot, now, False) for spot in tree.branches),
-        whole=True,
-    )
-    words = " ".join(spot.says for spot in (*tree.aims, *tree.branches))
-    return living.draw(boxes, key=key, title=title, description=words, paper=True)
-
-
 def _box(spot: Spot, now: Asked, opened: bool) -> Box:
     ideas = len(ideas_under(spot))
     return Box(
@@ -101,13 +89,14 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         solid=spot.solid,
         state="chosen" if now.idea and spot.key == now.idea else "open" if opened else "plain",
         also=spot.also,
+        home=spot.home,
         mark=spot.differs,
-        standings=_standings(spot),
+        standings=standings_of(spot),
         below=tuple(_box(below, now, opened) for below in spot.below),
     )
 
 
-def _standings(spot: Spot) -> tuple[tuple[str, int], ...]:
+def standings_of(spot: Spot) -> tuple[tuple[str, int], ...]:
     if spot.kind != "idea":
         return ()
     pairs = [(s.value, getattr(spot.counts, s.value)) for s in Standing]

@@ -28,6 +28,7 @@ class Spot:
     reading: Reading | None = None
     missing: str = ""
     counts: Counts = NOTHING
+    home: str = ""  # of a primary driver: what it serves first
     also: tuple[str, ...] = ()
     differs: str = ""
     national: str = ""
@@ -194,6 +195,7 @@ def spot_of(package: Package, driver: Driver, found: Experience, readings: dict[
         reading=reading,
         missing=missing,
         counts=evidence.count(mine),
+        home=catalogue.home(driver),
         also=tuple(link.to for link in driver.serves[1:]),
     )
 

@@ -1,17 +1,21 @@
 """A change package: the living driver diagram with what teams tried, its aims, measures and evidence."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 
-from matneo.charts.svg import on_white
+from matneo.charts.document import Stamp
 from matneo.improvement.evidence import Experience, of_package
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
+from matneo.monitoring.current import current_release
+from matneo.utils.typed import digits
 from matneo.utils.viewer import Viewer
+from matneo.web.drivers import paper
 from matneo.web.drivers.panel import LIMITS, Panel, panel
-from matneo.web.drivers.picture import Asked, Choice, asked, draw, on_paper, views
+from matneo.web.drivers.picture import Asked, Choice, asked, draw, views
 from matneo.web.drivers.readings import read
 from matneo.web.drivers.scope import Scope, scopes
 from matneo.web.drivers.tree import Tree, counted, measures_of, national
@@ -32,6 +36,7 @@ from matneo.web.library.rows import (
     targets_of,
     version_address,
 )
+from matneo.web.packs import stamping
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
@@ -53,7 +58,7 @@ class PackagePage(Page):
     scopes: tuple[Choice, ...]
     panel: Panel | None
     says: str
-    print_href: str
+    files: tuple[Step, ...]  # the same diagram to print or to change
     packages: dict[str, str]  # of drivers of the national diagram, the address of their own change package
     serves: dict[str, str]
     measures: tuple[MeasureRow, ...]
@@ -89,16 +94,46 @@ def page_of(request, found: Found, address: str) -> PackagePage:
 
 
 def picture(request, key: str):
-    """The whole diagram, every branch open, as a file for print."""
+    """The whole diagram, every branch open, on a sheet for print."""
     found = find(request, key)
-    title = f"Driver diagram: {found.package.title}, {found.scope.name}"
-    drawn = diagram.picture(found.package) if found.package.id == NATIONAL else on_paper(found.tree, key="paper", title=title)  # fmt: skip
-    return HttpResponse(on_white(drawn), content_type="image/svg+xml")
+    package = found.package
+    drawn = paper.sheet(
+        found.tree,
+        {d.id: _serves(package, d) for d in package.drivers},
+        title=f"{package.title}: what drives it",
+        lead=said(found.tree, found.evidence),
+        place=found.scope.name,
+        stamp=stamp(request, found, reverse("package_picture", args=[key.lower()])),
+    )
+    return paper.answer(drawn)
+
+
+def stamp(request, found: Found, path: str) -> Stamp:
+    """As of when, from what and for whom a file of the diagram is."""
+    scope, viewer = found.scope, viewer_of(request)
+    notes = (LIMITS, fresh(found.package))
+    return stamping.of_diagram(
+        scope.code, scope.name, viewer, current_release(), f"{path}{_query(found)}", *notes
+    )
+
+
+def _query(found: Found) -> str:
+    """Which place and which version a file of the diagram speaks of, where they are not the usual ones."""
+    current = catalogue.load().packages[found.package.id].version
+    asked = {
+        "scope": found.scope.key if found.scope.key != "all" else "",
+        "version": found.package.version if found.package.version != current else "",
+    }
+    said = urlencode({key: value for key, value in asked.items() if value})
+    return f"?{said}" if said else ""
 
 
 def find(request, key: str) -> Found:
-    """A package with what was tried of it and read in it, at the place that is asked for."""
+    """A package with what was tried of it and read in it, at the place that is asked for; an earlier version by its
+    number."""
     package = catalogue.load().packages.get(key.upper())
+    if package is not None and request.GET.get("version"):
+        package = catalogue.version(package.id, digits(request.GET["version"]) or 0)
     if package is None:
         raise Http404
     return found_of(request, package)
@@ -136,8 +171,7 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         else (),
         panel=_panel(found, now, viewer),
         says=said(found.tree, found.evidence) if living else "",
-        print_href=f"{package_address(package)[:-1]}/diagram.svg"
-        + (f"?scope={found.scope.key}" if found.scope.key != "all" else ""),
+        files=_files(found),
         packages={d.id: f"/library/{d.package.lower()}/" for d in package.drivers if d.package},
         serves={d.id: _serves(package, d) for d in package.drivers},
         measures=measures,
@@ -145,7 +179,7 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         evidence=tuple(evidence_row(evidence) for evidence in package.evidence),
         sources=sources_of((*package.aims, *targets_of(package.measures))),
         note=package.note,
-        downloads=_downloads(package.id.lower()),
+        downloads=_downloads(found),
         next_steps=_next(package),
         visible_to=f"{EVERYONE} {LIMITS}" if living else EVERYONE,
         fresh=f"Readings of {found.scope.name} from the current release. {fresh(package)}",
@@ -183,11 +217,20 @@ def _listed(names: list[str], most: int = 3) -> str:
     return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def _downloads(key: str) -> tuple[Step, ...]:
+def _files(found: Found) -> tuple[Step, ...]:
+    key, asked = found.package.id.lower(), _query(found)
+    return (
+        Step("The whole diagram for print (SVG, A3)", reverse("package_picture", args=[key]) + asked),
+        Step("as PowerPoint shapes", reverse("package_slides", args=[key]) + asked),
+    )
+
+
+def _downloads(found: Found) -> tuple[Step, ...]:
+    key = found.package.id.lower()
     return (
         Step("Word", reverse("package_document", args=[key, "docx"])),
         Step("PDF", reverse("package_document", args=[key, "pdf"])),
-        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key])),
+        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key]) + _query(found)),
     )
 
 

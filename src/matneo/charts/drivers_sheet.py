@@ -20,7 +20,7 @@ HEADING = 30.0  # of a column
 PADDING, LINE, SMALL_LINE = 10.0, 18.0, 16.0
 NAME, SMALL = 14.5, 13.0
 TITLE, LEAD = 30.0, 17.0
-PANELS, ACROSS = 3, 4  # at most: panels beside one another, ideas beside one another
+PANELS, ACROSS = 6, 4  # at most: panels beside one another, ideas beside one another
 PLACES = 12  # branches among which the fairest cut into panels is looked for
 KEY = (("adopted", "adopted"), ("adapted", "adapted and tested again"), ("abandoned", "abandoned"), ("waiting", "waiting for a result"))  # fmt: skip
 
@@ -69,6 +69,9 @@ class _Layout:
     height: float
 
 
+_Block = tuple[list[_Placed], float]  # a branch from its own left upper corner, and how tall it is
+
+
 @dataclass
 class _Column:
     """Boxes one under another, as they are placed."""
@@ -97,11 +100,11 @@ def _largest(sheet: Sheet) -> _Layout:
     """The arrangement that needs the smallest page, so that letters are largest on the same paper."""
     tree = sheet.tree
     most = max((len(group) for _, group in _groups(tree.branches)), default=0)
-    tried = [
-        _lay_out(tree, panels, across)
-        for panels in range(1, min(PANELS, max(len(tree.branches), 1)) + 1)
-        for across in range(min(1, most), min(ACROSS, most) + 1)
-    ]
+    tried = []
+    for across in range(min(1, most), min(ACROSS, most) + 1):
+        blocks = [_block(branch, tree, across) for branch in tree.branches]
+        for panels in range(1, min(PANELS, max(len(blocks), 1)) + 1):
+            tried.append(_lay_out(tree, blocks, panels, across))
     return min(tried, key=lambda one: _page(sheet, one)[0])
 
 
@@ -115,8 +118,7 @@ def _page(sheet: Sheet, layout: _Layout) -> tuple[float, float]:
     return width, width * A3[1] / A3[0]
 
 
-def _lay_out(tree: Tree, panels: int, across: int) -> _Layout:
-    blocks = [_block(branch, tree, across) for branch in tree.branches]
+def _lay_out(tree: Tree, blocks: Sequence[_Block], panels: int, across: int) -> _Layout:
     wide = PRIMARY + REACH + SECONDARY + (REACH + across * (IDEA + GAP) - GAP if across else 0)
     starts = tuple(AIM + REACH + number * (wide + PANEL) for number in range(panels))
     placed: list[_Placed] = []
@@ -157,8 +159,7 @@ def _groups(branches: Iterable[Box]) -> list[tuple[Box | None, tuple[Box, ...]]]
     return made
 
 
-def _block(branch: Box, tree: Tree, across: int) -> tuple[list[_Placed], float]:
-    """A branch from its own left upper corner, and how tall it is."""
+def _block(branch: Box, tree: Tree, across: int) -> _Block:
     column = _Column()
     for driver, ideas in _groups([branch]):
         _put_group(column, branch, driver, ideas, across)

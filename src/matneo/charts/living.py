@@ -83,7 +83,7 @@ class _Layout:
 
     def put(self, box: Box, y: float, parent: str, height: float = 0.0) -> _Placed:
         x, width = COLUMNS[box.kind]
-        self.placed[box.key] = _Placed(box, x, y, width, height or HEIGHTS[box.kind], parent)
+        self.placed[box.key] = _Placed(box, x, y, width, height or _height(box), parent)
         return self.placed[box.key]
 
 
@@ -123,6 +123,17 @@ def _layout(tree: Tree) -> dict[str, _Placed]:
     _aims(layout, tree.aims, fmean(middles) if middles else TOP)
     order = [*(b.key for b in tree.aims), *(k for b in tree.branches for k in _keys(b))]
     return {k: layout.placed[k] for k in order if k in layout.placed}
+
+
+def _height(box: Box) -> float:
+    """A secondary driver that no short name fits into one line has two."""
+    return HEIGHTS[box.kind] + (LINE if box.kind == "secondary" and _one_line(box) is None else 0)
+
+
+def _one_line(box: Box) -> float | None:
+    """The size in which a name is one line; smaller letters before a second line."""
+    room = COLUMNS[box.kind][1] - 2 * PADDING
+    return next((s for s in (NAME, 13.5, SMALL) if width_of(box.name, s, True) <= room), None)
 
 
 def home_of(branch: Box, aims: Sequence[str]) -> str:
@@ -272,11 +283,11 @@ def _beside(box: Box) -> list[str]:
 
 def _driver(p: _Placed) -> str:
     box, left = p.box, p.x + PADDING
-    most = 2 if box.kind == "primary" else 1
     drawn = _first_row(p)
     room = p.width - 2 * PADDING
-    size = next((s for s in (NAME, 13.5) if len(wrap(box.name, room, s)) <= most), SMALL)
-    lines = fitted(box.name, room, size, most)
+    one = _one_line(box) if box.kind == "secondary" else None
+    size = one or next((s for s in (NAME, 13.5) if len(wrap(box.name, room, s)) <= 2), SMALL)
+    lines = fitted(box.name, room, size, 2)
     for number, words in enumerate(lines, 1):
         drawn += text(left, p.y + 24 + LINE * number, words, size=size, weight="bold")
     if box.link:

@@ -22,13 +22,12 @@ def sheet(
     place: str,
     stamp: Stamp,
     notes: tuple[str, ...] = (),
-    headings: tuple[str, str, str, str] = living.HEADINGS,
 ) -> str:
     """The picture. `serves` says of a driver what it serves besides; `notes` what of the diagram is not drawn."""
     drawn = living.Tree(
         tuple(_box(spot, serves) for spot in tree.aims),
         tuple(_box(spot, serves) for spot in tree.branches),
-        headings,
+        tree.headings,
     )
     first = f"As of {stamp.made:%-d %B %Y}: {place}."
     paper = Sheet(drawn, title, lead, (first, *stamp.lines, stamp.link), notes)
@@ -52,6 +51,7 @@ def _box(spot: Spot, serves: Mapping[str, str]) -> Box:
         icon=spot.reading.icon if spot.reading else "",
         solid=spot.solid,
         home=spot.home,
+        joined=spot.elsewhere is None,
         mark=spot.differs,
         standings=standings_of(spot),
         lines=_lines(spot, serves.get(spot.key, "")),

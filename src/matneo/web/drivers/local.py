@@ -76,6 +76,7 @@ def _aim(project: Project, main: Sequence[str], tries: Experience, readings: dic
         reading=reading,
         missing=missing,
         counts=tries.counts,
+        cited="Aim",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from matneo.charts import drivers, sentences
 from matneo.charts.document import Drawing, Section
 from matneo.charts.drivers import Arrow, Node
-from matneo.web.drivers.tree import Spot, Tree, counted, walk
+from matneo.web.drivers.tree import Spot, Tree, outcomes, walk
 
 WHOLE = (("Aims", 0.0, 230.0), ("Primary drivers", 320.0, 320.0), ("Secondary drivers", 730.0, 422.0))
 BRANCH = (("Driver", 0.0, 260.0), ("Secondary drivers", 330.0, 340.0), ("Change ideas", 740.0, 412.0))
@@ -80,16 +80,15 @@ def _arrows(spot: Spot, home: str, strength: Strength) -> list[Arrow]:
 
 
 def _node(spot: Spot, column: int) -> Node:
-    return Node(spot.key, column, spot.short if spot.kind != "idea" else spot.name, _note(spot), spot.solid)
+    words = spot.name if spot.kind == "idea" else spot.short
+    return Node(spot.key, column, words, _note(spot), spot.solid, spot.number)
 
 
 def _note(spot: Spot) -> str:
-    """ "38 tests · improving · reworded" """
-    if spot.kind in ("idea", "aim"):
-        tried = (
-            counted(spot.counts.teams, "team") if spot.tested else "no tests" if spot.kind == "idea" else ""
-        )
+    """ "38 tests · improving · reworded"; of an idea "3 teams: 2 adopted, 1 abandoned"."""
+    if spot.kind == "idea":
+        tried = f"{spot.teams}: {outcomes(spot.counts)}" if spot.tested else spot.teams
     else:
-        tried = spot.tests
+        tried = spot.tests if spot.tested or spot.kind != "aim" else ""
     reading = sentences.VARIATION[spot.reading.variation].lower() if spot.reading else spot.missing
     return " · ".join(words for words in (tried, reading, spot.differs) if words)

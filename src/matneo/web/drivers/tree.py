@@ -99,7 +99,8 @@ class Spot:
     def says(self) -> str:
         """The whole of it in words, for who does not see the picture."""
         kind = {"aim": "Aim", "primary": "Primary driver", "secondary": "Secondary driver", "idea": "Change idea"}[self.kind]  # fmt: skip
-        said = (f"{kind} {self.label}: {self.name}", self.measured, self.tried, self.differs)
+        called = kind if self.label == kind else f"{kind} {self.label}"
+        said = (f"{called}: {self.name}", self.measured, self.tried, self.differs)
         return ". ".join(words.rstrip(".") for words in said if words) + "."
 
 

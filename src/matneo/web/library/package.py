@@ -13,6 +13,7 @@ from matneo.library.schema import STRENGTHS, Driver, Package
 from matneo.monitoring.current import current_release
 from matneo.utils.typed import digits
 from matneo.utils.viewer import Viewer
+from matneo.web import stamping
 from matneo.web.drivers import nation, paper
 from matneo.web.drivers.panel import LIMITS, Panel, panel
 from matneo.web.drivers.picture import Asked, Choice, asked, draw, views
@@ -36,7 +37,6 @@ from matneo.web.library.rows import (
     targets_of,
     version_address,
 )
-from matneo.web.packs import stamping
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of

@@ -5,6 +5,7 @@ from matneo.charts.document import Bullets, Document, Drawing, Heading, Paragrap
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Package
 from matneo.utils.viewer import Viewer
+from matneo.web import stamping
 from matneo.web.library import diagram
 from matneo.web.library.rows import (
     about,
@@ -16,7 +17,6 @@ from matneo.web.library.rows import (
     sources_of,
     targets_of,
 )
-from matneo.web.packs import stamping
 
 
 def document(package: Package, viewer: Viewer) -> Document:

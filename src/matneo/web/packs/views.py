@@ -16,8 +16,9 @@ from matneo.library.schema import Package
 from matneo.monitoring.current import current_release, named_release
 from matneo.monitoring.models import PointsRelease
 from matneo.organisations.models import Organisation
+from matneo.web import stamping
 from matneo.web.library import package as living
-from matneo.web.packs import board, diagrams, gathered, giving, poster, stamping, story
+from matneo.web.packs import board, diagrams, gathered, giving, poster, story
 from matneo.web.packs import package as packages
 from matneo.web.pages import Page, Step
 from matneo.web.projects import finding

@@ -8,8 +8,9 @@ from matneo.improvement.ladder import WHO, Rung
 from matneo.improvement.local import diagram_of, package_of
 from matneo.improvement.models import Project
 from matneo.monitoring.current import current_release
+from matneo.web import stamping
 from matneo.web.drivers import paper
-from matneo.web.packs import diagrams, giving, stamping
+from matneo.web.packs import diagrams, giving
 from matneo.web.projects.drivers import lead_of, serves_of, tree_of
 from matneo.web.projects.finding import find
 from matneo.web.viewing import viewer_of

@@ -6,7 +6,7 @@ from math import nan
 
 import pytest
 
-from matneo.charts import forest, living, palette, standings
+from matneo.charts import drivers_sheet, forest, living, palette, standings
 from matneo.charts.forest import Pooled, Row
 from matneo.charts.living import Box, Tree
 
@@ -23,11 +23,11 @@ def box(key, kind="secondary", **changes):
     return Box(key, kind, **{**made, **changes})
 
 
-def tree(state="open", whole=False, ideas=2):
+def tree(state="open", ideas=2, **more):
     under = tuple(box(f"C{n}", "idea", note="First test: one") for n in range(ideas))
     first = box("P1", "primary", state=state, below=(box("S1", below=under, state=state), box("S2", also=("P2",))), link="2 ideas")  # fmt: skip
     second = box("P2", "primary", below=(), solid=False, missing="no measure", nobody=True, count="no tests")
-    return Tree((box("A1", "aim"),), (first, second), whole)
+    return Tree((box("A1", "aim"),), (first, second), **more)
 
 
 def drawn(shown, **more):
@@ -54,10 +54,35 @@ def test_columns_are_where_the_design_has_them():
 def test_ideas_are_there_only_where_the_branch_is_open_and_all_of_them_on_paper():
     assert "C0" in frames(drawn(tree()))
     assert "C0" not in frames(drawn(tree(state="plain")))
-    paper = drawn(tree(state="plain", whole=True), paper=True)
-    assert "C0" in frames(paper)
+    sheet = drivers_sheet.Sheet(tree(state="plain"), "Drivers", "What they say.", ("As of today.",))
+    paper = ET.fromstring(drivers_sheet.draw(sheet, key="s", description="Beside."))
+    assert "C0" in {t.text for t in paper.iter(f"{SVG}text")}
     assert not list(paper.iter(f"{SVG}a"))
     assert paper.get("role") == "img"
+
+
+def test_a_folded_diagram_shows_the_drivers_of_the_open_branch_alone():
+    assert {"S1", "C0"} <= frames(drawn(tree(folded=True))).keys()
+    assert set(frames(drawn(tree(state="plain", folded=True)))) == {"A1", "P1", "P2"}
+
+
+def test_a_primary_driver_hangs_on_the_aim_that_it_serves_first_and_a_line_is_drawn_only_where_it_says_something():
+    aims = (box("A1", "aim"), box("A2", "aim"))
+    shown = Tree(
+        aims,
+        (box("P1", "primary", home="A2"), box("P2", "primary", home="P1", joined=False, above="Foundations")),
+    )
+    root = drawn(shown)
+    homes = {a.get("data-key"): a.get("data-home") for a in root.iter(f"{SVG}a")}
+    (line,) = [
+        p for p in root.iter(f"{SVG}path") if p.get("fill") == "none" and p.get("stroke") == palette.CURVE
+    ]
+    frame = frames(root)["A2"]
+
+    assert (homes["P1"], homes["P2"]) == ("A2", "A1")
+    assert line.get("d").startswith(f"M116.0 {float(frame.get('y')) + float(frame.get('height')) / 2:.1f}")
+    (over,) = [t for t in root.iter(f"{SVG}text") if t.text == "Foundations"]
+    assert float(over.get("y")) < float(frames(root)["P2"].get("y"))
 
 
 def test_a_node_is_a_link_that_says_everything_and_knows_where_it_hangs():

@@ -160,3 +160,43 @@ def test_a_whole_package_is_four_queries(world):
 
     assert len(asked) == 4
     assert found.counts == Counts(tests=18, teams=3, abandoned=9)
+
+
+# --- Several packages at once ------------------------------------------------------------------------------------
+
+FIVE = ("SFP", "PTO", "DIP", "NHG", "DET")
+
+
+@pytest.mark.parametrize("person", ["public", "outsider", "national", "lead"])
+def test_of_several_packages_each_counts_as_by_itself(world, person):
+    for code in ("T1", "T2", "T3"):
+        tried(begun(world, code), "adopt")
+        tried(begun(world, code, rung=Rung.PROGRAMME, area="PTO"), "abandon", idea="PTO-C01")
+    tried(begun(world, "T2", rung=Rung.PUBLIC, area="NHG"), "adopt", idea="NHG-C01")
+
+    together = evidence.of_packages(FIVE, world.viewer(person))
+
+    for area in FIVE:
+        alone = evidence.of_package(area, world.viewer(person))
+        assert together.of_area(area).counts == alone.counts
+        assert sorted(t.row for t in together.of_area(area).tries) == sorted(t.row for t in alone.tries)
+
+
+def test_own_ideas_of_other_packages_hide_nobody_among_them(world):
+    """Teams number their own drivers alike: three trusts with three packages are not three trusts that share an idea."""
+    for code, area in (("T1", "SFP"), ("T2", "PTO"), ("T3", "DIP")):
+        tried(begun(world, code, area=area), "adopt", title="Ours", driver="L1")
+
+    assert evidence.of_packages(FIVE, world.viewer("national")).counts == Counts()
+
+
+def test_several_packages_are_as_few_queries_as_one(world):
+    for area in FIVE:
+        tried(begun(world, area=area), "adopt", idea=f"{area}-C01")
+    viewer = world.viewer("lead")
+
+    with CaptureQueriesContext(connection) as asked:
+        found = evidence.of_packages(FIVE, viewer)
+
+    assert found.counts.teams == 5
+    assert len(asked) <= 4

@@ -103,3 +103,36 @@ def test_a_version_that_would_close_a_circle_is_not_taken(world, behind):
 
     behind.refresh_from_db()
     assert behind.package_version == 1
+
+
+def test_a_team_that_stays_is_told_no_more_until_the_next_version(world, behind):
+    row = drivers.stay_on_version(project=behind, version=2, by=world.people["colleague"])
+
+    assert (row.package_version, row.stayed_at, news(row).settled) == (1, 2, True)
+    event = AuditEvent.objects.get(action="improvement.stay_on_version")
+    assert (event.detail["version"], event.detail["stayed_at"]) == (1, 2)
+    drivers.stay_on_version(project=row, version=2, by=world.people["lead"])
+    assert AuditEvent.objects.filter(action="improvement.stay_on_version").count() == 1
+
+    publish(world, second(number=3).replace(OLD, "name: Referral at once"))
+    assert (news(row).current, news(row).settled) == (3, False)
+
+
+def test_who_stayed_may_take_the_version_after_all(world, behind):
+    drivers.stay_on_version(project=behind, version=2, by=world.people["lead"])
+
+    row = drivers.follow_version(project=behind, version=2, by=world.people["lead"])
+
+    assert (row.package_version, news(row)) == (2, None)
+
+
+@pytest.mark.parametrize("version", [-1, 0, 1, 3, 10**12])
+def test_one_stays_only_against_a_newer_version_that_is_there(world, behind, version):
+    with pytest.raises(Unsuitable):
+        drivers.stay_on_version(project=behind, version=version, by=world.people["lead"])
+
+
+@pytest.mark.parametrize("person", ["outsider", "coach", "sponsor", "national"])
+def test_others_do_not_decline_for_a_team(world, behind, person):
+    with pytest.raises(NotAllowed):
+        drivers.stay_on_version(project=behind, version=2, by=world.people[person])

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 OPEN = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/DEMO-C01/", "/trusts/", "/trusts/?q=zzz", "/trusts/DEMO-003/", "/trusts/DEMO-120/",
-        "/library/", "/library/?q=&effort=S", "/library/?q=zzz", "/library/sfp/", "/library/sfp/?idea=SFP-C08", "/library/sfp/?view=outline", "/library/nat/", "/library/sfp/versions/", "/library/sfp/versions/1/", "/library/drivers/SFP-S2.1/", "/library/drivers/NAT-P9/",
+        "/library/", "/library/?q=&effort=S", "/library/?q=zzz", "/library/sfp/", "/library/sfp/?idea=SFP-C08", "/library/sfp/?view=outline", "/library/nat/", "/library/nat/?open=NAT-P7", "/library/nat/?view=outline", "/library/sfp/versions/", "/library/sfp/versions/1/", "/library/drivers/SFP-S2.1/", "/library/drivers/NAT-P9/",
         "/library/ideas/SFP-C08/", "/sites/DEMO-003-A/", "/areas/", "/areas/pto/", "/measures/", "/measures/PTO-M08/", "/wall/?measure=NHG-M05", "/wall/?area=SFP&kind=psc",
         "/trusts/DEMO-003/measures/NHG-M05/", "/trusts/DEMO-003/measures/DIP-M04/", "/trusts/DEMO-003/measures/NHG-M05/?view=huddle",
         "/england/measures/NAT-M01/", "/projects/", "/projects/?q=zzz", "/method/", "/method/proof/", "/planted/", "/who-can-see/", "/accessibility/", "/privacy/", "/learn/semmelweis/", "/accounts/login/",

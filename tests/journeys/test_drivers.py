@@ -81,6 +81,44 @@ def test_the_diagram_is_read_as_a_tree(page, project):
     page.wait_for_url("**?open=none*")
 
 
+def test_the_national_diagram_is_walked_down_to_a_package(page):
+    page.goto("/library/nat/?open=none")
+    page.locator("[data-tree] a[tabindex='0']").focus()
+    press(page, "ArrowDown")
+    assert focused(page) == "NAT-A2"
+    press(page, "ArrowUp", "ArrowRight")
+    assert focused(page) == "NAT-P1"
+    press(page, "ArrowDown", "ArrowRight")
+    page.wait_for_url("**?open=NAT-P2#d-NAT-P2")
+    assert focused(page) == "NAT-P2"
+    press(page, "ArrowRight")
+    assert focused(page) == "NAT-S2.1"
+    press(page, "ArrowDown")
+    assert focused(page) == "NAT-S2.2"
+    press(page, "ArrowLeft")
+    assert focused(page) == "NAT-P2"
+    press(page, "ArrowLeft")
+    page.wait_for_url("**?open=none#d-NAT-P2")
+    press(page, "ArrowLeft")
+    assert focused(page) == "NAT-A2", "what it serves first"
+
+    page.goto("/library/nat/?open=NAT-P2#d-NAT-P2")
+    press(page, "ArrowRight", "Enter")
+    page.wait_for_url("**/library/pto/?open=PTO-P1#d-PTO-P1")
+    assert focused(page) == "PTO-P1"
+
+
+def test_the_way_to_the_package_is_a_stop_of_the_tree(page):
+    page.goto("/library/nat/?open=NAT-P1#d-NAT-P1")
+    press(page, "End")
+    press(page, "Home", "ArrowRight", "ArrowRight")
+    assert focused(page) == "NAT-S1.1"
+    press(page, "ArrowRight")
+    assert focused(page) == "NAT-P1.SFP", "what stands at the right of a box"
+    press(page, "Enter")
+    page.wait_for_url("**/library/sfp/")
+
+
 def test_the_tree_is_one_stop(page):
     page.goto("/library/sfp/")
     press_until(page, "whole diagram for print")
@@ -127,6 +165,7 @@ def test_axe_finds_nothing_in_any_state(page, project, width):
     wrong = {}
     for address in (
         *(f"/library/sfp/{state}" for state in library),
+        *(f"/library/nat/{state}" for state in ("", "?open=none", "?open=NAT-P7", "?view=outline")),
         "/library/ideas/SFP-C01/",
         "/library/drivers/SFP-P1/",
         *(f"{project}{state}" for state in ("", "?view=outline", "?view=edit", "?view=edit&edit=SFP-P2")),
@@ -160,4 +199,11 @@ def test_everything_is_there_without_javascript(chromium, product, project):
     assert "SFP-C16" in page.inner_text("[data-panel]")
     page.click("text=Outline")
     assert page.locator("ol.mn-outline > li").count() == 5
+    page.goto("/library/nat/")
+    page.click("[data-tree] a[data-key='NAT-P5']")
+    page.click("[data-tree] a[data-key='NAT-S5.3']")
+    assert page.url.endswith("/library/det/?open=DET-P3#d-DET-P3")
+    with page.expect_download() as sheet:
+        page.evaluate("location.href = '/library/nat/diagram.pptx'")
+    assert sheet.value.suggested_filename.endswith(".pptx")
     context.close()

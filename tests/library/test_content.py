@@ -114,6 +114,16 @@ def test_the_national_diagram_is_as_large_as_the_dossier_says():
     assert [d.package for d in package.drivers if d.package] == AREAS
 
 
+def test_each_secondary_driver_of_a_clinical_priority_is_said_in_full_by_a_primary_one_of_its_package():
+    package = catalogue.load().packages["NAT"]
+    owner = {d.id: d.package for d in package.drivers if d.package}
+    under = [d for d in package.drivers if not d.primary and d.serves[0].to in owner]
+
+    assert [d.in_full for d in under] == [f"{area}-P{n}" for area in AREAS for n in range(1, 6)]
+    assert all(d.in_full.startswith(owner[d.serves[0].to]) for d in under)
+    assert not [d for d in package.drivers if d.in_full and d not in under]
+
+
 def test_every_concept_and_effort_is_used():
     ideas = [i for p in catalogue.load().packages.values() for i in p.ideas]
 

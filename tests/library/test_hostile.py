@@ -64,6 +64,8 @@ CASES = {
     "more drivers than are read": (HEAD + AIM + drivers(*((f"SFP-P{n}", "SFP-A1") for n in range(400))) + REST, "300 is the most"),
     "a driver that serves nothing": (HEAD + AIM + drivers(("SFP-P1",)) + REST, "leads to no aim"),
     "an own package that is none": (HEAD + AIM + drivers(("SFP-P1", "SFP-A1")).replace("name: N,", "name: N, package: MSD,") + REST, "names MSD, which is not there"),
+    "the full words of nothing": (HEAD + AIM + drivers(("SFP-P1", "SFP-A1")).replace("name: N,", "name: N, in_full: PTO-P9,") + REST, "names PTO-P9, which is no primary driver of a package"),
+    "the full words of a secondary driver": (HEAD + AIM + drivers(("SFP-P1", "SFP-A1")).replace("name: N,", "name: N, in_full: PTO-S1.1,") + REST, "names PTO-S1.1, which is no primary driver of a package"),
     "a very long wrong value": (WHOLE.replace("2025-11-01", "x" * 90_000), "it should be a date"),
 }  # fmt: skip
 

@@ -126,6 +126,17 @@ def test_the_panel_says_who_tried_it_and_why_some_left_it(world, signed_in):
     assert "Beacon, 1 test" in text
 
 
+def test_who_has_a_project_is_led_to_trusts_that_may_be_asked_where_another_team_adopted(world, signed_in):
+    mine = tried(world, "T1", "")
+    ask = f'href="/projects/{mine.pk}/peers/">Ask a trust like ours'
+    assert ask not in page(signed_in("lead"), "/library/sfp/?idea=SFP-C01")
+
+    tried(world, "T2", "adopt")
+    assert ask in page(signed_in("lead"), "/library/sfp/?idea=SFP-C01")
+    for person in ("public", "national", "sponsor"):
+        assert "Ask a trust like ours" not in page(signed_in(person), "/library/sfp/?idea=SFP-C01")
+
+
 def test_who_has_no_project_is_led_to_begin_one_and_who_cannot_is_not(world, signed_in):
     tried(world, "T2", "adopt")
 

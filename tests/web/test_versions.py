@@ -278,3 +278,37 @@ def test_who_may_choose(world, project, text, person, seen, changed):
     assert client.get(here).status_code == seen
     assert ("Take version 2" in shown(client.get(here))) == (changed == 302)
     assert client.post(here, {"what": "follow", "version": "2"}).status_code == changed
+
+
+def test_a_team_that_stays_meets_the_line_no_more_and_may_change_its_mind(world, project, text):
+    publish(world, text)
+    client, home = client_of(world, "lead"), f"/projects/{project.pk}/"
+    line = "Version 2 of the change package is there: 1 driver changed."
+    assert line in shown(client.get(home))
+
+    said = shown(client.post(f"{home}version/", {"what": "stay", "version": "2"}, follow=True))
+
+    assert "The project stays on version 1. Version 2 is not announced again" in said
+    assert line not in said
+    assert line not in shown(client_of(world, "colleague").get(home)), "the team chose, not one of it"
+    drivers_page = shown(client.get(f"{home}drivers/"))
+    assert "It stands on version 1 of the change package; version 2 is current." in drivers_page
+    assert f'href="{home}version/"' in drivers_page
+    page = shown(client.get(f"{home}version/"))
+    assert "Your team chose to stay" in page
+    assert "Stay on version 1" not in page
+    assert "Take version 2" in page
+
+    publish(world, next_text(text.replace(NEW, "name: Referral at once"), 3, date(2025, 12, 1)))
+    assert "Version 3 of the change package is there" in shown(client.get(home))
+
+
+def test_what_cannot_be_stayed_against_is_said(world, project, text):
+    publish(world, text)
+
+    answer = client_of(world, "lead").post(
+        f"/projects/{project.pk}/version/", {"what": "stay", "version": "9"}
+    )
+
+    assert answer.status_code == 422
+    assert "There is no version 9 of this change package." in shown(answer)

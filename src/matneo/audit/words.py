@@ -39,6 +39,7 @@ WORDS = {
     "improvement.set_aim": "changed a project's aim",
     "improvement.share": "changed who can see a project",
     "improvement.start": "started a project",
+    "improvement.stay_on_version": "stayed on the version of the change package that a project has",
     "improvement.study_test": "wrote what happened in a test",
     "improvement.take_into_month": "took what was tapped into a month",
     "improvement.take_out": "took an entry out of a project's story",

@@ -17,13 +17,18 @@ THICKNESS = {1: 1.0, 2: 1.8, 3: 3.2}
 
 @dataclass(frozen=True)
 class Node:
-    """One box. `solid` where a chart follows it."""
+    """One box. `solid` where a chart follows it; `label` is shown where the key tells a reader nothing."""
 
     key: str
     column: int
     words: str
     note: str = ""
     solid: bool = True
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.label or self.key
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def _box(box: _Box) -> str:
     )
     left, right = box.x + PADDING, box.x + box.width - PADDING
     y = box.y + PADDING + SMALL - 2
-    words = text(left, y, box.node.key, size=SMALL, fill=palette.SECONDARY)
+    words = text(left, y, box.node.shown, size=SMALL, fill=palette.SECONDARY)
     words += text(right, y, box.node.note, size=SMALL, fill=palette.SECONDARY, anchor="end")
     for number, line in enumerate(box.lines, 1):
         words += text(left, y + LINE * number, line, size=NAME, weight="bold")

@@ -14,7 +14,8 @@ WIDTH = 878
 AIM, PRIMARY, SECONDARY, IDEA = (0, 116), (146, 194), (370, 234), (632, 246)
 HEIGHTS = {"primary": 92.0, "secondary": 58.0, "idea": 102.0}
 COLUMNS = {"aim": AIM, "primary": PRIMARY, "secondary": SECONDARY, "idea": IDEA}
-GAP, BRANCH, TOP, PADDING, LINE = 11.0, 20.0, 36.0, 10.0, 18.0
+GAP, BRANCH, TOP, ABOVE, PADDING, LINE = 11.0, 20.0, 36.0, 24.0, 10.0, 18.0
+HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
 NAME, SMALL = 14.5, 13.0
 SPARK, ICON = (54, 26), 20
 
@@ -40,6 +41,10 @@ class Box:
     solid: bool = True
     state: str = "plain"
     also: tuple[str, ...] = ()  # keys of the other drivers that it serves
+    home: str = ""  # of a primary driver: the aim that it serves first; empty: the first one there is
+    joined: bool = True  # no line leads to what it serves where so many would say nothing
+    above: str = ""  # a heading over it, where another kind of boxes begins in its column
+    lines: tuple[str, ...] = ()  # on a sheet of paper: all that the outline says of it besides its name
     mark: str = ""  # how a team's own diagram departs from the national one
     standings: tuple[tuple[str, int], ...] = ()
     below: tuple["Box", ...] = ()
@@ -47,11 +52,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Tree:
-    """What is drawn: aims, and primary drivers with all below them. In `whole` every branch shows its ideas."""
+    """What is drawn: aims, and primary drivers with all below them. `folded`: secondary drivers too are shown only where
+    their branch is open."""
 
     aims: tuple[Box, ...]
     branches: tuple[Box, ...]
-    whole: bool = False
+    headings: tuple[str, str, str, str] = HEADINGS
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,28 +83,27 @@ class _Layout:
 
     def put(self, box: Box, y: float, parent: str, height: float = 0.0) -> _Placed:
         x, width = COLUMNS[box.kind]
-        self.placed[box.key] = _Placed(box, x, y, width, height or HEIGHTS[box.kind], parent)
+        self.placed[box.key] = _Placed(box, x, y, width, height or _height(box), parent)
         return self.placed[box.key]
 
 
-def draw(tree: Tree, *, key: str, title: str, description: str, paper: bool = False) -> str:
-    """The picture; on `paper` one picture without links."""
+def draw(tree: Tree, *, key: str, title: str, description: str) -> str:
+    """The picture, a group of links."""
     placed = _layout(tree)
     height = max((p.y + p.height for p in placed.values()), default=TOP) + 4
     drawn = "".join(
-        text(COLUMNS[kind][0], 18, words, size=15, fill=palette.SECONDARY, weight="bold")
-        for kind, words in (
-            ("aim", "Aim"),
-            ("primary", "Primary drivers"),
-            ("secondary", "Secondary drivers"),
-            ("idea", "Change ideas"),
-        )
+        _heading(COLUMNS[kind][0], 18, words) for kind, words in zip(COLUMNS, tree.headings, strict=True)
     )
+    drawn += "".join(_heading(p.x, p.y - 9, p.box.above) for p in placed.values() if p.box.above)
     drawn = element("g", drawn + _curves(placed), aria_hidden="true")
-    drawn += "".join(_node(p, paper) for p in placed.values())
+    drawn += "".join(_node(p) for p in placed.values())
     picture = document(WIDTH, height, drawn, key=key, title=title, description=description)
     # A picture has no parts for a screen reader; a group of links has.
-    return picture if paper else picture.replace('role="img"', 'role="group"', 1)
+    return picture.replace('role="img"', 'role="group"', 1)
+
+
+def _heading(x: float, y: float, words: str) -> str:
+    return text(x, y, words, size=15, fill=palette.SECONDARY, weight="bold")
 
 
 # --- Where everything stands ---------------------------------------------------------------------------------------
@@ -105,10 +111,12 @@ def draw(tree: Tree, *, key: str, title: str, description: str, paper: bool = Fa
 
 def _layout(tree: Tree) -> dict[str, _Placed]:
     layout, y = _Layout(), TOP
-    home = tree.aims[0].key if tree.aims else ""
+    aims = [box.key for box in tree.aims]
     for branch in tree.branches:
-        y = _branch(layout, branch, home, y, tree.whole) + BRANCH
-    for branch in tree.branches if not tree.whole else ():
+        y += ABOVE if branch.above else 0
+        shown = not tree.folded or branch.state == "open"
+        y = _branch(layout, branch, home_of(branch, aims), y, shown) + BRANCH
+    for branch in tree.branches:
         if branch.state == "open":
             _ideas_beside(layout, branch)
     middles = [layout.placed[b.key].middle for b in tree.branches]
@@ -117,32 +125,37 @@ def _layout(tree: Tree) -> dict[str, _Placed]:
     return {k: layout.placed[k] for k in order if k in layout.placed}
 
 
+def _height(box: Box) -> float:
+    """A secondary driver that no short name fits into one line has two."""
+    return HEIGHTS[box.kind] + (LINE if box.kind == "secondary" and _one_line(box) is None else 0)
+
+
+def _one_line(box: Box) -> float | None:
+    """The size in which a name is one line; smaller letters before a second line."""
+    room = COLUMNS[box.kind][1] - 2 * PADDING
+    return next((s for s in (NAME, 13.5, SMALL) if width_of(box.name, s, True) <= room), None)
+
+
+def home_of(branch: Box, aims: Sequence[str]) -> str:
+    """The aim that a primary driver hangs on; one that serves no aim itself is read under the first."""
+    return branch.home if branch.home in aims else next(iter(aims), "")
+
+
 def _keys(box: Box) -> Sequence[str]:
     return [box.key, *(k for below in box.below for k in _keys(below))]
 
 
-def _branch(layout: _Layout, branch: Box, aim: str, y: float, whole: bool) -> float:
-    """A primary driver in the middle of its secondary ones; answers where it ends."""
+def _branch(layout: _Layout, branch: Box, aim: str, y: float, shown: bool) -> float:
+    """A primary driver in the middle of its secondary ones, where they are shown; answers where it ends."""
     start, middles = y, []
-    if whole:
-        y = _stack(layout, [b for b in branch.below if b.kind == "idea"], branch.key, y)
-    for box in (b for b in branch.below if b.kind == "secondary"):
-        end = _stack(layout, box.below, box.key, y) if whole else y
-        at = max((y + end - GAP - HEIGHTS["secondary"]) / 2, y)
-        placed = layout.put(box, at, branch.key)
+    for box in (b for b in branch.below if b.kind == "secondary" and shown):
+        placed = layout.put(box, y, branch.key)
         middles.append(placed.middle)
-        y = max(end, placed.y + placed.height + GAP)
+        y = placed.y + placed.height + GAP
     end = max(y - GAP, start + HEIGHTS["primary"])
     middle = (middles[0] + middles[-1]) / 2 if middles else (start + end) / 2
     own = layout.put(branch, max(middle - HEIGHTS["primary"] / 2, start), aim)
     return max(end, own.y + own.height)
-
-
-def _stack(layout: _Layout, boxes: Sequence[Box], parent: str, y: float) -> float:
-    for box in boxes:
-        layout.put(box, y, parent)
-        y += HEIGHTS["idea"] + GAP
-    return y
 
 
 def _ideas_beside(layout: _Layout, branch: Box) -> None:
@@ -174,7 +187,7 @@ def _aim_height(box: Box) -> float:
 def _curves(placed: dict[str, _Placed]) -> str:
     lines = []
     for p in placed.values():
-        if p.parent in placed:
+        if p.parent in placed and p.box.joined:
             lit = p.box.state != "plain"
             lines.append((lit, _curve(placed[p.parent], p, lit=lit)))
         lines += [(False, _curve(placed[k], p, dotted=True)) for k in p.box.also if k in placed]
@@ -195,10 +208,10 @@ def _curve(end: _Placed, start: _Placed, *, lit: bool = False, dotted: bool = Fa
     )
 
 
-def _node(p: _Placed, paper: bool) -> str:
+def _node(p: _Placed) -> str:
     box = p.box
     drawn = _frame(p) + {"aim": _aim, "idea": _idea}.get(box.kind, _driver)(p)
-    if paper or not box.href:
+    if not box.href:
         return element("g", element("title", escaped(box.says)) + drawn)
     return element(
         "a",
@@ -270,11 +283,11 @@ def _beside(box: Box) -> list[str]:
 
 def _driver(p: _Placed) -> str:
     box, left = p.box, p.x + PADDING
-    most = 2 if box.kind == "primary" else 1
     drawn = _first_row(p)
     room = p.width - 2 * PADDING
-    size = next((s for s in (NAME, 13.5) if len(wrap(box.name, room, s)) <= most), SMALL)
-    lines = fitted(box.name, room, size, most)
+    one = _one_line(box) if box.kind == "secondary" else None
+    size = one or next((s for s in (NAME, 13.5) if len(wrap(box.name, room, s)) <= 2), SMALL)
+    lines = fitted(box.name, room, size, 2)
     for number, words in enumerate(lines, 1):
         drawn += text(left, p.y + 24 + LINE * number, words, size=size, weight="bold")
     if box.link:

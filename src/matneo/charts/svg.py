@@ -137,9 +137,17 @@ def path(
 
 
 def document(
-    width: float, height: float, content: str, *, key: str, title: str, description: str = ""
+    width: float,
+    height: float,
+    content: str,
+    *,
+    key: str,
+    title: str,
+    description: str = "",
+    size: tuple[str, str] | None = None,
 ) -> str:
-    """A whole picture with its name and description for screen readers."""
+    """A whole picture with its name and description for screen readers; `size` where it is no units, such as on paper."""
+    wide, high = size or (f"{width:g}", f"{height:g}")
     label = element("title", escaped(title), id=f"{key}-t")
     if description:
         label += element("desc", escaped(description), id=f"{key}-d")
@@ -149,8 +157,8 @@ def document(
         label + content,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width:g} {height:g}",
-        width=f"{width:g}",
-        height=f"{height:g}",
+        width=wide,
+        height=high,
         role="img",
         aria_labelledby=named,
         font_family=FONT,

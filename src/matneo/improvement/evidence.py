@@ -57,6 +57,7 @@ class Team:
 
     project: str
     seen: bool
+    area: str
     mine: bool = False
     trust: str = ""
     name: str = ""  # of the trust
@@ -108,6 +109,10 @@ class Experience:
         wanted, known = set(drivers), set(ideas)
         return tuple(t for t in self.tries if (t.idea in known if t.idea else t.driver in wanted))
 
+    def of_area(self, area: str) -> "Experience":
+        """What was tried of one package, of an experience with several."""
+        return Experience(tuple(t for t in self.tries if t.team.area == area))
+
     @property
     def counts(self) -> Counts:
         return count(self.tries)
@@ -129,7 +134,12 @@ def count(tries: Iterable[Try]) -> Counts:
 
 def of_package(area: str, viewer: Viewer, place: Place | None = None) -> Experience:
     """All that was tried of a package at a place, as far as this viewer may know; four queries."""
-    projects, trusts = _projects(area, viewer, place or Place())
+    return of_packages((area,), viewer, place)
+
+
+def of_packages(areas: Sequence[str], viewer: Viewer, place: Place | None = None) -> Experience:
+    """The same of several packages, still four queries; of each idea the same is counted as for its package alone."""
+    projects, trusts = _projects(areas, viewer, place or Place())
     if not projects:
         return Experience()
     listed = list(projects)
@@ -147,31 +157,36 @@ def _mixed(tries: Sequence[Try], trusts: dict[str, str]) -> tuple[Try, ...]:
     unseen: dict[str, set[str]] = {}
     for one in tries:
         if not one.team.seen:
-            unseen.setdefault(one.idea or f"own {one.driver}", set()).add(trusts[one.team.project])
+            unseen.setdefault(_tried(one), set()).add(trusts[one.team.project])
     enough = {key for key, codes in unseen.items() if len(codes) >= FEWEST_UNSEEN}
-    return tuple(t for t in tries if t.team.seen or (t.idea or f"own {t.driver}") in enough)
+    return tuple(t for t in tries if t.team.seen or _tried(t) in enough)
 
 
-def _projects(area: str, viewer: Viewer, place: Place) -> tuple[dict[str, Team], dict[str, str]]:
+def _tried(one: Try) -> str:
+    """A national idea, or the own ideas for a driver; teams number their own drivers alike in every package."""
+    return one.idea or f"own {one.team.area} {one.driver}"
+
+
+def _projects(areas: Sequence[str], viewer: Viewer, place: Place) -> tuple[dict[str, Team], dict[str, str]]:
     """The teams, and the trust of each project, which no team of unseen work says."""
     everywhere = place.kind == "england"
     rows = Project.objects.listed_to(viewer) if everywhere else Project.objects.visible_to(viewer)
-    rows = _at(rows.filter(area=area), place)
+    rows = _at(rows.filter(area__in=areas), place)
     visible = Project.objects.visible_to(viewer).values("pk")
     marked = rows.annotate(seen=ExpressionWrapper(Q(pk__in=visible), output_field=BooleanField()))
     found = list(
-        marked.values_list("pk", "seen", "organisation__code", "organisation__short_name", "rung").order_by(
-            "pk"
-        )
+        marked.values_list(
+            "pk", "seen", "area", "organisation__code", "organisation__short_name", "rung"
+        ).order_by("pk")
     )
-    teams = {pk: _team(pk, seen, code, name, rung, viewer) for pk, seen, code, name, rung in found}
-    return teams, {pk: code for pk, _, code, _, _ in found}
+    teams = {row[0]: _team(*row, viewer) for row in found}
+    return teams, {pk: code for pk, _, _, code, _, _ in found}
 
 
-def _team(pk: str, seen: bool, code: str, name: str, rung: int, viewer: Viewer) -> Team:
+def _team(pk: str, seen: bool, area: str, code: str, name: str, rung: int, viewer: Viewer) -> Team:
     if not seen:
-        return Team(pk, False)
-    return Team(pk, True, code in viewer.organisations, code, name, rung >= Rung.PROGRAMME)
+        return Team(pk, False, area)
+    return Team(pk, True, area, code in viewer.organisations, code, name, rung >= Rung.PROGRAMME)
 
 
 def _at(rows: QuerySet, place: Place) -> QuerySet:

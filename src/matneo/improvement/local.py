@@ -13,13 +13,15 @@ from matneo.library.schema import Idea, Package
 @dataclass(frozen=True)
 class News:
     """What a newer version changed for a project that stands on an earlier one. `summary` is a few words ("2 drivers
-    changed"), `sentences` say each change, `touched` what of the team's own changes to the diagram is concerned."""
+    changed"), `sentences` say each change, `touched` what of the team's own changes to the diagram is concerned.
+    `settled`: the team read of this version and chose to stay, so nobody is told again."""
 
     pinned: int
     current: int
     summary: str
     sentences: tuple[str, ...]
     touched: tuple[str, ...]
+    settled: bool = False
 
 
 def package_of(project: Project) -> Package:
@@ -69,6 +71,7 @@ def news(project: Project) -> News | None:
         differences.summary(changes),
         tuple(map(differences.sentence, changes)),
         tuple(_touched(pinned, current, locals_of(project))),
+        settled=project.stayed_at >= current.version,
     )
 
 

@@ -49,6 +49,9 @@ class Project(models.Model):
     )  # the site or unit that its figures speak of; empty: the whole trust
     area = models.CharField(max_length=3, db_index=True)
     package_version = models.PositiveSmallIntegerField()  # the change package that its diagram stands on
+    stayed_at = models.PositiveSmallIntegerField(
+        default=0
+    )  # the newest version that its team chose not to take
     title = models.CharField(max_length=80)
     aim = models.CharField(max_length=200)  # what should be different, in one phrase
     how_much = models.CharField(max_length=80, blank=True)

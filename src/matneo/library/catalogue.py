@@ -1,6 +1,6 @@
 """All packages together: what belongs to what, and what a reader asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -126,8 +126,18 @@ def from_files() -> Catalogue:
             raise ContentError(
                 f"NAT.yaml: package of {driver.id} names {driver.package}, which is not there."
             )
+    for lost in unknown_in_full(found.get("NAT"), found):
+        raise ContentError(
+            f"NAT.yaml: in_full of {lost.id} names {lost.in_full}, which is no primary driver."
+        )
     ordered = {key: found[key] for key in AREAS if key in found}
     return Catalogue(ordered, reading.concepts(), reading.sources())
+
+
+def unknown_in_full(package: Package | None, known: Mapping[str, Package]) -> tuple[Driver, ...]:
+    """Drivers that name a primary driver of another package which is not there."""
+    primary = {d.id for other in known.values() for d in other.drivers if d.primary}
+    return tuple(d for d in (package.drivers if package else ()) if d.in_full and d.in_full not in primary)
 
 
 @lru_cache(maxsize=16)

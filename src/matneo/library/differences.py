@@ -30,6 +30,7 @@ LABELS = {
     "lead": "First sentence",
     "national": "National aim",
     "package": "Own package",
+    "in_full": "In full",
     "clinical_signoff": "Clinical sign-off",
     "status": "State",
     "latest": "Last known",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from matneo.library import checks, differences, guard, reading
-from matneo.library.catalogue import Catalogue
+from matneo.library.catalogue import Catalogue, unknown_in_full
 from matneo.library.reading import Place
 from matneo.library.schema import Package
 from matneo.measures.definitions import ContentError
@@ -33,6 +33,14 @@ def read(text: str, known: Catalogue) -> Package:
                 .at("drivers", number, "package")
                 .wrong(f"package of {driver.id} names {driver.package}, which is not there")
             )
+    for driver in unknown_in_full(package, known.packages):
+        raise (
+            Place(name, text)
+            .at("drivers", package.drivers.index(driver), "in_full")
+            .wrong(
+                f"in_full of {driver.id} names {driver.in_full[:40]}, which is no primary driver of a package"
+            )
+        )
     return package
 
 

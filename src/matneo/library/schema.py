@@ -104,6 +104,9 @@ class Driver:
     people: str = ""  # who benefits; a secondary driver has its first parent's where it says nothing
     measures: tuple[str, ...] = ()
     package: str = ""  # the change package that a driver of the national diagram owns
+    in_full: str = (
+        ""  # the primary driver of a change package that says in full what the national diagram says here
+    )
     equity: str = ""
 
     @property

@@ -8,6 +8,7 @@ from matneo.web.home import views as home
 from matneo.web.learn import views as learn
 from matneo.web.library import browse, driver, edit, idea, package, versions
 from matneo.web.notes import views as notes
+from matneo.web.packs import drivers as pack_drivers
 from matneo.web.packs import views as packs
 from matneo.web.people import views as people
 from matneo.web.projects import drivers as project_drivers
@@ -46,6 +47,8 @@ urlpatterns = [
     path("library/<str:key>/diagram.svg", package.picture, name="package_picture"),
     path("library/<str:key>/", package.package, name="package"),
     path("projects/<str:pk>/version/", version.project_version, name="project_version"),
+    path("projects/<str:pk>/drivers.svg", pack_drivers.picture, name="project_drivers_picture"),
+    path("projects/<str:pk>/drivers.pptx", pack_drivers.slides, name="project_drivers_slides"),
     path("projects/<str:pk>/drivers/", project_drivers.drivers, name="project_drivers"),
     re_path(
         r"^library/(?P<key>[A-Za-z]{2,4})/package\.(?P<form>docx|pdf)$",

@@ -79,12 +79,12 @@ def _box(slide: Slide, node: Node, x: float, y: float, width: float, height: flo
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
     frame.margin_left = frame.margin_right = Emu(round(8 * scale * 914400))
     frame.margin_top = frame.margin_bottom = 0
-    small = f"{node.key}{f' · {node.note}' if node.note else ''}"
+    small = f"{node.shown}{f' · {node.note}' if node.note else ''}"
     slide._paragraph(frame.paragraphs[0], [(small, palette.SECONDARY, False)], max(12 * scale * 72, LEAST))
     slide._paragraph(frame.add_paragraph(), [(node.words, palette.INK, True)], max(14.5 * scale * 72, LEAST))
     for paragraph in frame.paragraphs:
         paragraph.alignment = 1
-    describe(shape, node.key, f"{node.key}: {node.words}. {node.note}".strip())
+    describe(shape, node.shown, f"{node.shown}: {node.words}. {node.note}".strip())
     return shape
 
 

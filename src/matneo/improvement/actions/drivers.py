@@ -93,6 +93,33 @@ def follow_version(*, project: Project, version: int, by) -> Project:
     return row
 
 
+@transaction.atomic
+def stay_on_version(*, project: Project, version: int, by) -> Project:
+    """Let the project stay on its version although a newer one is there: that one is no longer announced. It can still
+    be taken at any time, and the next one is announced again."""
+    need_work(by, project)
+    row = Project.objects.select_for_update().get(pk=project.pk)
+    if version <= row.package_version:
+        raise Unsuitable(
+            f"The project stands on version {row.package_version}, which is not older.", "version"
+        )
+    if version > catalogue.load().packages[row.area].version:
+        raise Unsuitable(f"There is no version {version} of this change package.", "version")
+    if row.stayed_at == version:
+        return row
+    row.stayed_at = version
+    row.save(update_fields=["stayed_at"])
+    done(
+        "stay_on_version",
+        row,
+        by,
+        f"version {row.package_version}",
+        version=row.package_version,
+        stayed_at=version,
+    )
+    return row
+
+
 def _change(project: Project, key: str, seen: int, by, verb: str, **fields) -> LocalDriver:
     need_work(by, project)
     with transaction.atomic():

@@ -47,6 +47,7 @@ def team_tree(
             reading=reading,
             missing=missing,
             counts=evidence.count(t for t in tries.tries if t.row in rows),
+            home=node.home,
             also=tuple(k for k in node.also if k in keys),
             differs=node.differs,
             national=node.national_name if node.reworded else "",
@@ -75,6 +76,7 @@ def _aim(project: Project, main: Sequence[str], tries: Experience, readings: dic
         reading=reading,
         missing=missing,
         counts=tries.counts,
+        cited="Aim",
     )
 
 

@@ -54,6 +54,7 @@ class Panel:
     first_test: str
     tried: Tried
     test_href: str
+    ask_href: str
     close_href: str
 
 
@@ -65,6 +66,7 @@ NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 
 def panel(idea: Idea, tries: Sequence[Try], viewer: Viewer, close_href: str) -> Panel:
+    own = _own_project(idea, viewer)
     return Panel(
         id=idea.id,
         name=idea.name,
@@ -75,7 +77,8 @@ def panel(idea: Idea, tries: Sequence[Try], viewer: Viewer, close_href: str) -> 
         text=idea.text,
         first_test=idea.first_test,
         tried=tried(idea.name, idea.measures, tries, viewer),
-        test_href=test_href(idea, viewer),
+        test_href=_begin(idea, viewer, own),
+        ask_href=_ask(tries, own),
         close_href=close_href,
     )
 
@@ -128,11 +131,27 @@ def readers(tries: Sequence[Try]) -> tuple[Reader, ...]:
 
 def test_href(idea: Idea, viewer: Viewer) -> str:
     """Where a team begins: a test in its own project of the area, or a new project; nothing for who cannot."""
+    return _begin(idea, viewer, _own_project(idea, viewer))
+
+
+def _begin(idea: Idea, viewer: Viewer, project: Project | None) -> str:
     if not has_permission(viewer, Permission.WORK_ON_PROJECTS):
         return ""
+    if project is not None:
+        return f"/projects/{project.pk}/tests/new/?take={idea.id}"
+    return f"/projects/start/?area={idea.id.partition('-')[0]}&take={idea.id}"
+
+
+def _ask(tries: Sequence[Try], project: Project | None) -> str:
+    """From one's own project to trusts like it that may be asked, where some other team made the idea its own."""
+    kept = any(t.standing == Standing.ADOPTED and not t.team.mine for t in tries)
+    return f"/projects/{project.pk}/peers/" if project is not None and kept else ""
+
+
+def _own_project(idea: Idea, viewer: Viewer) -> Project | None:
+    if not has_permission(viewer, Permission.WORK_ON_PROJECTS):
+        return None
     area = idea.id.partition("-")[0]
     mine = Project.objects.visible_to(viewer).filter(area=area, organisation__code__in=viewer.organisations)
-    for project in mine.open().select_related("organisation")[:3]:
-        if doing.may_work_on(viewer, project):
-            return f"/projects/{project.pk}/tests/new/?take={idea.id}"
-    return f"/projects/start/?area={area}&take={idea.id}"
+    rows = mine.open().select_related("organisation")[:3]
+    return next((project for project in rows if doing.may_work_on(viewer, project)), None)

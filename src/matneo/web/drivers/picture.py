@@ -1,15 +1,16 @@
 """The tree as a picture. Where it is opened and what is chosen stands in the address, so that every state has one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from matneo.charts import living
 from matneo.charts.living import Box
 from matneo.improvement.evidence import Standing
-from matneo.web.drivers.tree import Spot, Tree, counted, ideas_under
+from matneo.web.drivers.tree import Door, Spot, Tree, counted, ideas_under
 
 NOBODY = "none"  # every branch closed
+FOUNDATIONS = "Foundations of all five"
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,51 @@ def asked(
 
 def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
     aims = tuple(_box(spot, now, False) for spot in tree.aims)
-    branches = tuple(_box(spot, now, spot.key == now.open) for spot in tree.branches)
+    branches = tuple(_branch(spot, now, tree) for spot in tree.branches)
     words = "The same drivers, readings and tests stand in the outline on this page."
-    return living.draw(living.Tree(aims, branches), key=key, title=title, description=words)
-
-
-def on_paper(tree: Tree, *, key: str, title: str) -> str:
-    """Every branch open, without links: for print."""
-    now = Asked("")
-    boxes = living.Tree(
-        tuple(_box(spot, now, False) for spot in tree.aims),
-        tuple(_box(spot, now, False) for spot in tree.branches),
-        whole=True,
+    return living.draw(
+        living.Tree(aims, branches, _headings(tree, now), tree.folded),
+        key=key,
+        title=title,
+        description=words,
     )
-    words = " ".join(spot.says for spot in (*tree.aims, *tree.branches))
-    return living.draw(boxes, key=key, title=title, description=words, paper=True)
+
+
+def _headings(tree: Tree, now: Asked) -> tuple[str, str, str, str]:
+    """A foundation has no change package, and a folded diagram that is closed shows none: then the column has no heading."""
+    aim, primary, secondary, last = tree.headings
+    empty = tree.folded and not any(b.door and b.key == now.open for b in tree.branches)
+    return aim, primary, secondary, "" if empty else last
+
+
+def _branch(spot: Spot, now: Asked, tree: Tree) -> Box:
+    opened = spot.key == now.open
+    box = _box(spot, now, opened)
+    first = next((b.key for b in tree.branches if b.elsewhere is not None), "")
+    if spot.elsewhere is not None:
+        box = replace(box, joined=False, above=FOUNDATIONS if spot.key == first else "")
+    if tree.folded:
+        box = replace(box, link=_opens(len(spot.below), "driver", opened))
+    return replace(box, below=(*box.below, _door(spot.door, spot))) if spot.door and opened else box
+
+
+def _opens(number: int, word: str, opened: bool) -> str:
+    return f"{'Close ' if opened else ''}{counted(number, word)}" if number else ""
+
+
+def _door(door: Door, spot: Spot) -> Box:
+    return Box(
+        key=door.key,
+        kind="idea",
+        label=door.key.partition(".")[2],
+        name=door.name,
+        says=f"{door.name}. {door.note}. {spot.tried}.",
+        count=spot.teams,
+        href=door.href,
+        note=door.note,
+        nobody=not spot.tested,
+        state="open",
+    )
 
 
 def _box(spot: Spot, now: Asked, opened: bool) -> Box:
@@ -91,9 +122,7 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         count=spot.teams if spot.kind in ("idea", "aim") and spot.tested else spot.tests,
         href=_href(spot, now, opened),
         note=f"First test: {spot.text}" if spot.text else "",
-        link=f"{'Close ' if opened else ''}{counted(ideas, 'idea')}"
-        if spot.kind == "primary" and ideas
-        else "",
+        link=_opens(ideas, "idea", opened) if spot.kind == "primary" else "",
         spark=spot.reading.spark if spot.reading else "",
         icon=spot.reading.icon if spot.reading else "",
         missing=spot.missing,
@@ -101,13 +130,14 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         solid=spot.solid,
         state="chosen" if now.idea and spot.key == now.idea else "open" if opened else "plain",
         also=spot.also,
+        home=spot.home,
         mark=spot.differs,
-        standings=_standings(spot),
+        standings=standings_of(spot),
         below=tuple(_box(below, now, opened) for below in spot.below),
     )
 
 
-def _standings(spot: Spot) -> tuple[tuple[str, int], ...]:
+def standings_of(spot: Spot) -> tuple[tuple[str, int], ...]:
     if spot.kind != "idea":
         return ()
     pairs = [(s.value, getattr(spot.counts, s.value)) for s in Standing]

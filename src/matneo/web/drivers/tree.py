@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from matneo.charts.living import HEADINGS
 from matneo.improvement import evidence
 from matneo.improvement.evidence import Counts, Experience, Standing
 from matneo.library import catalogue
@@ -11,6 +12,16 @@ from matneo.measures import collected
 from matneo.web.drivers.readings import Reading
 
 NOTHING = Counts()
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way from a clinical priority of the national diagram to the diagram of its change package."""
+
+    key: str
+    href: str
+    name: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -28,11 +39,16 @@ class Spot:
     reading: Reading | None = None
     missing: str = ""
     counts: Counts = NOTHING
+    home: str = ""  # of a primary driver: what it serves first
     also: tuple[str, ...] = ()
     differs: str = ""
     national: str = ""
     below: tuple["Spot", ...] = ()
     cited: str = ""  # its number in the library, where the key is another
+    elsewhere: str | None = (
+        None  # none can be tested here; in words where they are, or blank where that is said above it
+    )
+    door: Door | None = None
 
     @property
     def number(self) -> str:
@@ -47,11 +63,17 @@ class Spot:
     def solid(self) -> bool:
         """Measured and tested; an idea needs a test only, an aim a measure only."""
         measured = self.reading is not None or self.kind == "idea"
-        return measured and (self.tested or self.kind == "aim")
+        return measured and (self.tested or self.kind == "aim" or self.elsewhere is not None)
 
     @property
     def tests(self) -> str:
-        return counted(self.counts.tests, "test") if self.tested else "no tests"
+        return (
+            counted(self.counts.tests, "test")
+            if self.tested
+            else ""
+            if self.elsewhere is not None
+            else "no tests"
+        )
 
     @property
     def teams(self) -> str:
@@ -60,6 +82,8 @@ class Spot:
     @property
     def tried(self) -> str:
         """ "38 tests in 12 teams: 9 adopted, 3 adapted"; of drivers without the outcomes."""
+        if not self.tested and self.elsewhere is not None:
+            return self.elsewhere
         if not self.tested:
             return "Nobody has tested it yet" if self.kind != "idea" else "No team has tested it yet"
         words = f"{self.tests} in {self.teams}"
@@ -75,14 +99,19 @@ class Spot:
     def says(self) -> str:
         """The whole of it in words, for who does not see the picture."""
         kind = {"aim": "Aim", "primary": "Primary driver", "secondary": "Secondary driver", "idea": "Change idea"}[self.kind]  # fmt: skip
-        said = (f"{kind} {self.label}: {self.name}", self.measured, self.tried, self.differs)
+        called = kind if self.label == kind else f"{kind} {self.label}"
+        said = (f"{called}: {self.name}", self.measured, self.tried, self.differs)
         return ". ".join(words.rstrip(".") for words in said if words) + "."
 
 
 @dataclass(frozen=True)
 class Tree:
+    """`folded`: so many drivers that those of the open branch alone are drawn."""
+
     aims: tuple[Spot, ...]
     branches: tuple[Spot, ...]
+    headings: tuple[str, str, str, str] = HEADINGS
+    folded: bool = False
 
     def spots(self) -> Iterable[Spot]:
         """Every node, from the aims to the ideas."""
@@ -194,6 +223,7 @@ def spot_of(package: Package, driver: Driver, found: Experience, readings: dict[
         reading=reading,
         missing=missing,
         counts=evidence.count(mine),
+        home=catalogue.home(driver),
         also=tuple(link.to for link in driver.serves[1:]),
     )
 

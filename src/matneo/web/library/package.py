@@ -1,17 +1,22 @@
 """A change package: the living driver diagram with what teams tried, its aims, measures and evidence."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 
-from matneo.charts.svg import on_white
-from matneo.improvement.evidence import Experience, of_package
+from matneo.charts.document import Stamp
+from matneo.improvement.evidence import Experience, of_package, of_packages
 from matneo.library import catalogue
 from matneo.library.schema import STRENGTHS, Driver, Package
+from matneo.monitoring.current import current_release
+from matneo.utils.typed import digits
 from matneo.utils.viewer import Viewer
+from matneo.web import stamping
+from matneo.web.drivers import nation, paper
 from matneo.web.drivers.panel import LIMITS, Panel, panel
-from matneo.web.drivers.picture import Asked, Choice, asked, draw, on_paper, views
+from matneo.web.drivers.picture import Asked, Choice, asked, draw, views
 from matneo.web.drivers.readings import read
 from matneo.web.drivers.scope import Scope, scopes
 from matneo.web.drivers.tree import Tree, counted, measures_of, national
@@ -46,6 +51,7 @@ class PackagePage(Page):
     aims: tuple[AimRow, ...]
     heading: str
     picture: str
+    links: str  # of the national diagram: how strongly each serves the others
     caption: str
     tree: Tree
     asked: Asked
@@ -53,7 +59,7 @@ class PackagePage(Page):
     scopes: tuple[Choice, ...]
     panel: Panel | None
     says: str
-    print_href: str
+    files: tuple[Step, ...]  # the same diagram to print or to change
     packages: dict[str, str]  # of drivers of the national diagram, the address of their own change package
     serves: dict[str, str]
     measures: tuple[MeasureRow, ...]
@@ -89,16 +95,46 @@ def page_of(request, found: Found, address: str) -> PackagePage:
 
 
 def picture(request, key: str):
-    """The whole diagram, every branch open, as a file for print."""
+    """The whole diagram, every branch open, on a sheet for print."""
     found = find(request, key)
-    title = f"Driver diagram: {found.package.title}, {found.scope.name}"
-    drawn = diagram.picture(found.package) if found.package.id == NATIONAL else on_paper(found.tree, key="paper", title=title)  # fmt: skip
-    return HttpResponse(on_white(drawn), content_type="image/svg+xml")
+    package = found.package
+    drawn = paper.sheet(
+        found.tree,
+        {d.id: _serves(package, d) for d in package.drivers},
+        title=_heading(package),
+        lead=said(found.tree, found.evidence),
+        place=found.scope.name,
+        stamp=stamp(request, found, reverse("package_picture", args=[key.lower()])),
+    )
+    return paper.answer(drawn)
+
+
+def stamp(request, found: Found, path: str) -> Stamp:
+    """As of when, from what and for whom a file of the diagram is."""
+    scope, viewer = found.scope, viewer_of(request)
+    notes = (LIMITS, fresh(found.package))
+    return stamping.of_diagram(
+        scope.code, scope.name, viewer, current_release(), f"{path}{_query(found)}", *notes
+    )
+
+
+def _query(found: Found) -> str:
+    """Which place and which version a file of the diagram speaks of, where they are not the usual ones."""
+    current = catalogue.load().packages[found.package.id].version
+    asked = {
+        "scope": _kept(found.scope),
+        "version": found.package.version if found.package.version != current else "",
+    }
+    said = urlencode({key: value for key, value in asked.items() if value})
+    return f"?{said}" if said else ""
 
 
 def find(request, key: str) -> Found:
-    """A package with what was tried of it and read in it, at the place that is asked for."""
+    """A package with what was tried of it and read in it, at the place that is asked for; an earlier version by its
+    number."""
     package = catalogue.load().packages.get(key.upper())
+    if package is not None and request.GET.get("version"):
+        package = catalogue.version(package.id, digits(request.GET["version"]) or 0)
     if package is None:
         raise Http404
     return found_of(request, package)
@@ -109,15 +145,24 @@ def found_of(request, package: Package) -> Found:
     viewer = viewer_of(request)
     listed = scopes(viewer)
     scope = next((s for s in listed if s.key == request.GET.get("scope", "").lower()), listed[0])
-    tries = Experience() if package.id == NATIONAL else of_package(package.id, viewer, scope.place)
+    if package.id == NATIONAL:
+        tries = of_packages(nation.areas(package), viewer, scope.place)
+        readings = read(nation.measures(package), scope.code, viewer)
+        return Found(package, listed, scope, tries, nation.tree(package, tries, readings, _kept(scope)))
+    tries = of_package(package.id, viewer, scope.place)
     readings = read(measures_of(package), scope.code, viewer)
     return Found(package, listed, scope, tries, national(package, tries, readings))
 
 
+def _kept(scope: Scope) -> str:
+    """The place for an address; all of England needs none."""
+    return scope.key if scope.key != "all" else ""
+
+
 def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
-    package, living = found.package, found.package.id != NATIONAL
+    package, nat = found.package, found.package.id == NATIONAL
     measures = tuple(measure_row(measure) for measure in package.measures)
-    drawn = draw(found.tree, now, key="drivers", title=f"Driver diagram: {package.title}") if living else diagram.picture(package)  # fmt: skip
+    drawn = draw(found.tree, now, key="drivers", title=f"Driver diagram: {package.title}")
     return PackagePage(
         title=package.title,
         section="library",
@@ -125,31 +170,33 @@ def _page(found: Found, now: Asked, viewer: Viewer) -> PackagePage:
         lead=package.lead,
         about=about(package, "", version_address(package)),
         aims=tuple(aim_row(package, aim) for aim in package.aims),
-        heading=f"{package.title}: what drives it" if living else package.title,
+        heading=_heading(package),
         picture=drawn,
+        links=diagram.picture(package) if nat else "",
         caption=_caption(package),
         tree=found.tree,
         asked=now,
         views=views(now, VIEWS),
-        scopes=tuple(Choice(s.words, now.address(scope=s.key), s == found.scope) for s in found.scopes)
-        if living
-        else (),
+        scopes=tuple(Choice(s.words, now.address(scope=s.key), s == found.scope) for s in found.scopes),
         panel=_panel(found, now, viewer),
-        says=said(found.tree, found.evidence) if living else "",
-        print_href=f"{package_address(package)[:-1]}/diagram.svg"
-        + (f"?scope={found.scope.key}" if found.scope.key != "all" else ""),
-        packages={d.id: f"/library/{d.package.lower()}/" for d in package.drivers if d.package},
+        says=said(found.tree, found.evidence),
+        files=_files(found),
+        packages={key: nation.address(own, _kept(found.scope)) for key, own in nation.owned(package).items()},
         serves={d.id: _serves(package, d) for d in package.drivers},
         measures=measures,
         counted=sum(bool(row.href) for row in measures),
         evidence=tuple(evidence_row(evidence) for evidence in package.evidence),
         sources=sources_of((*package.aims, *targets_of(package.measures))),
         note=package.note,
-        downloads=_downloads(package.id.lower()),
+        downloads=_downloads(found),
         next_steps=_next(package),
-        visible_to=f"{EVERYONE} {LIMITS}" if living else EVERYONE,
+        visible_to=f"{EVERYONE} {LIMITS}",
         fresh=f"Readings of {found.scope.name} from the current release. {fresh(package)}",
     )
+
+
+def _heading(package: Package) -> str:
+    return package.title if package.id == NATIONAL else f"{package.title}: what drives it"
 
 
 def _panel(found: Found, now: Asked, viewer: Viewer) -> Panel | None:
@@ -172,7 +219,7 @@ def said(tree: Tree, tries: Experience) -> str:
     moving = [s.short for s in spots if s.reading and s.reading.variation == "improvement"]
     if moving:
         words.append(f"Improving: {_listed(moving)}.")
-    untouched = [s.short for s in spots if not s.tested]
+    untouched = [s.short for s in spots if not s.tested and s.elsewhere is None]
     if counts.tests and untouched:
         words.append(f"Nobody has tested: {_listed(untouched)}.")
     return " ".join(words)
@@ -183,11 +230,20 @@ def _listed(names: list[str], most: int = 3) -> str:
     return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def _downloads(key: str) -> tuple[Step, ...]:
+def _files(found: Found) -> tuple[Step, ...]:
+    key, asked = found.package.id.lower(), _query(found)
+    return (
+        Step("The whole diagram for print (SVG, A3)", reverse("package_picture", args=[key]) + asked),
+        Step("as PowerPoint shapes", reverse("package_slides", args=[key]) + asked),
+    )
+
+
+def _downloads(found: Found) -> tuple[Step, ...]:
+    key = found.package.id.lower()
     return (
         Step("Word", reverse("package_document", args=[key, "docx"])),
         Step("PDF", reverse("package_document", args=[key, "pdf"])),
-        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key])),
+        Step("the diagram as PowerPoint shapes", reverse("package_slides", args=[key]) + _query(found)),
     )
 
 
@@ -205,8 +261,8 @@ def _serves(package: Package, driver: Driver) -> str:
 def _caption(package: Package) -> str:
     if package.id == NATIONAL:
         return (
-            "The thicker the line, the stronger the link. A dashed box has no chart here yet. Dotted lines join two of one "
-            "column. The secondary drivers stand in the outline."
+            "A dashed box lacks a measure with figures here, or a test. Each box is joined to the aim that it serves most; the "
+            "outline says all that it serves."
         )
     return "A dashed box lacks a measure with figures here, or a test. A dotted line is a second link."
 

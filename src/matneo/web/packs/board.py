@@ -9,7 +9,8 @@ from matneo.monitoring import walls
 from matneo.monitoring.models import PointsRelease
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
-from matneo.web.packs import figures, parts, saying, stamping
+from matneo.web import stamping
+from matneo.web.packs import figures, parts, saying
 from matneo.web.packs.gathered import Gathered
 
 NEWS = ("improvement", "concern", "neutral_high", "neutral_low")

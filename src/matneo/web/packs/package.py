@@ -1,11 +1,11 @@
-"""A change package as a document to read and print, and its diagram as shapes to work on."""
+"""A change package as a document to read and print."""
 
 from matneo.charts import drivers
 from matneo.charts.document import Bullets, Document, Drawing, Heading, Paragraph, Part, Section
-from matneo.charts.drivers import Arrow, Node
 from matneo.library import catalogue
 from matneo.library.schema import Driver, Package
 from matneo.utils.viewer import Viewer
+from matneo.web import stamping
 from matneo.web.library import diagram
 from matneo.web.library.rows import (
     about,
@@ -17,9 +17,6 @@ from matneo.web.library.rows import (
     sources_of,
     targets_of,
 )
-from matneo.web.packs import stamping
-
-BRANCH = (("Driver", 0.0, 260.0), ("Secondary drivers", 330.0, 340.0), ("Change ideas", 740.0, 412.0))
 
 
 def document(package: Package, viewer: Viewer) -> Document:
@@ -37,41 +34,10 @@ def document(package: Package, viewer: Viewer) -> Document:
     return Document(f"Change package: {package.title}", lead, sections, stamp)
 
 
-def slides(package: Package, viewer: Viewer) -> Document:
-    """The whole diagram, then each primary driver with what stands under it and the ideas to test."""
-    branches = [d for d in package.drivers if d.primary and _below(package, d)]
-    sections = [Section(f"Driver diagram: {package.title}", (_whole(package),))]
-    sections += [Section(driver.name, (_branch(package, driver),)) for driver in branches]
-    stamp = stamping.of_content(viewer, package_address(package), fresh(package))
-    return Document(f"Driver diagram: {package.title}", package.lead, tuple(sections), stamp, "diagram")
-
-
 def _whole(package: Package) -> Drawing:
     columns, nodes, arrows = diagram.content(package)
     words = f"Driver diagram of {package.title}: {len(package.drivers)} drivers. The outline in this document says the same."
     return Drawing(drivers.lay_out(columns, nodes, arrows), diagram.picture(package), words)
-
-
-def _branch(package: Package, driver: Driver) -> Drawing:
-    nodes, arrows = [Node(driver.id, 0, driver.name)], []
-    ideas: list[Node] = []
-    for below in _below(package, driver):
-        nodes.append(Node(below.id, 1, below.label))
-        arrows.append(Arrow(below.id, driver.id, below.serves[0].strength))
-    shown = {node.key for node in nodes}
-    for idea in package.ideas:
-        homes = [name for name in idea.drivers if name in shown]
-        if homes:
-            ideas.append(Node(idea.id, 2, idea.name))
-            arrows += [
-                Arrow(idea.id, home, 1, home=place == 0, dotted=place > 0) for place, home in enumerate(homes)
-            ]
-    order = {node.key: place for place, node in enumerate(nodes)}
-    first = {arrow.start: order[arrow.end] for arrow in arrows if arrow.home}
-    ideas.sort(key=lambda node: first[node.key])
-    words = f"{driver.name}: {len(nodes) - 1} secondary drivers and {len(ideas)} change ideas."
-    columns = BRANCH if ideas else BRANCH[:2]
-    return Drawing(drivers.lay_out(columns, [*nodes, *ideas], arrows), "", words)
 
 
 def _below(package: Package, driver: Driver) -> tuple[Driver, ...]:

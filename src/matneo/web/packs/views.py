@@ -16,7 +16,9 @@ from matneo.library.schema import Package
 from matneo.monitoring.current import current_release, named_release
 from matneo.monitoring.models import PointsRelease
 from matneo.organisations.models import Organisation
-from matneo.web.packs import board, gathered, giving, poster, stamping, story
+from matneo.web import stamping
+from matneo.web.library import package as living
+from matneo.web.packs import board, diagrams, gathered, giving, poster, story
 from matneo.web.packs import package as packages
 from matneo.web.pages import Page, Step
 from matneo.web.projects import finding
@@ -126,9 +128,11 @@ def package_document(request, key: str, form: str):
 
 
 def package_slides(request, key: str):
-    package = _package(key)
-    made = packages.slides(package, viewer_of(request))
-    return giving.give(made, "pptx", f"driver diagram {package.title}")
+    """The living diagram at a place as shapes: the same words as its page, and the same who may see what."""
+    found = living.find(request, key)
+    stamp = living.stamp(request, found, reverse("package_slides", args=[key.lower()]))
+    made = diagrams.of_package(found.package, found.tree, stamp, found.scope.name)
+    return giving.give(made, "pptx", f"driver diagram {found.package.title}")
 
 
 def _kind(project: Project, kind: str, release: str) -> Kind:

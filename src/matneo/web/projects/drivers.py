@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from matneo.improvement import evidence, ladder
 from matneo.improvement.diagram import Diagram
@@ -12,10 +13,11 @@ from matneo.improvement.models import Project, ProjectIdea, ProjectMeasure
 from matneo.web.drivers import local, readings
 from matneo.web.drivers.picture import Asked, Choice, asked, draw, views
 from matneo.web.drivers.tree import Tree, counted
-from matneo.web.pages import Page
+from matneo.web.pages import Page, Step
 from matneo.web.projects import driver_forms
 from matneo.web.projects.driver_forms import Answer, Group, Undo
 from matneo.web.projects.finding import address, crumbs, find, find_to_work_on, may
+from matneo.web.projects.version import VersionLine, standing_line
 from matneo.web.render import render
 from matneo.web.viewing import viewer_of
 
@@ -41,10 +43,11 @@ class ProjectDriversPage(Page):
     groups: tuple[Group, ...]  # of the editor; empty where it is not asked for
     answer: Answer
     undo: Undo | None
+    version: VersionLine | None  # an earlier version of the package is what it stands on
     # What the package's page has beside these and a project's has not.
     scopes: tuple[Choice, ...] = ()
     panel: None = None
-    print_href: str = ""
+    files: tuple[Step, ...]
     packages: dict[str, str]
     serves: dict[str, str]
 
@@ -62,7 +65,7 @@ def drivers(request, pk: str):
 def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
     viewer, works = viewer_of(request), may(request, project).work and project.state != "closed"
     diagram = diagram_of(project)
-    tree = _tree(project, diagram, viewer)
+    tree = tree_of(project, diagram, viewer)
     offered = VIEWS if works else VIEWS[:2]
     given = request.GET if not answer.problem else {"view": "edit"}
     now = asked(f"{address(project)}drivers/", given, tree, views=tuple(k for k, _ in offered), panel=False)
@@ -70,7 +73,7 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
     return ProjectDriversPage(
         title="What drives our aim",
         crumbs=crumbs(project),
-        lead=_lead(diagram),
+        lead=lead_of(diagram),
         tree=tree,
         picture=draw(tree, now, key="drivers", title=f"Driver diagram: {project.title}")
         if now.view == "diagram"
@@ -85,14 +88,21 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
         groups=driver_forms.groups(project, diagram, editing) if now.view == "edit" else (),
         answer=answer,
         undo=driver_forms.undo_of(request, project) if works else None,
+        version=standing_line(project) if works else None,
         packages={},
-        serves={n.key: _serves(diagram, n.serves) for n in diagram.shown if n.level == 2 and n.also},
+        files=(
+            Step(
+                "The whole diagram for print (SVG, A3)", reverse("project_drivers_picture", args=[project.pk])
+            ),
+            Step("as PowerPoint shapes", reverse("project_drivers_slides", args=[project.pk])),
+        ),
+        serves=serves_of(diagram),
         visible_to=f"This project is seen by {ladder.WHO[ladder.Rung(project.rung)]}.",
         fresh="Readings from the current release; the diagram as it stands now.",
     )
 
 
-def _tree(project: Project, diagram: Diagram, viewer) -> Tree:
+def tree_of(project: Project, diagram: Diagram, viewer) -> Tree:
     ideas = list(ProjectIdea.objects.visible_to(viewer).filter(project=project).current())
     rows = ProjectMeasure.objects.visible_to(viewer).filter(project=project).current()
     followed = [row.measure for row in rows]
@@ -104,11 +114,15 @@ def _tree(project: Project, diagram: Diagram, viewer) -> Tree:
     )
 
 
-def _lead(diagram: Diagram) -> str:
+def lead_of(diagram: Diagram) -> str:
     number = len(diagram.differences)
     if not number:
         return "So far it is the national diagram, word for word. Change what does not fit here."
     return f"The national diagram with {counted(number, 'change')} of our own."
+
+
+def serves_of(diagram: Diagram) -> dict[str, str]:
+    return {n.key: _serves(diagram, n.serves) for n in diagram.shown if n.level == 2 and n.also}
 
 
 def _serves(diagram: Diagram, serves: tuple[str, ...]) -> str:

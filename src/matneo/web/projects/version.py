@@ -27,20 +27,31 @@ from matneo.web.viewing import signed_in
 
 @dataclass(frozen=True)
 class VersionLine:
-    """One quiet line for the project's page, such as "2 drivers changed"."""
+    """One quiet line, such as "2 drivers changed", with the way to the choice."""
 
     words: str
     href: str
 
 
 def version_line(project: Project) -> VersionLine | None:
-    """Nothing where the project stands on the current version."""
+    """Nothing where the project stands on the current version, or its team chose to stay when that one came."""
     found = news(project)
-    if found is None:
+    if found is None or found.settled:
         return None
     words = found.summary or "the order of its parts changed"
     return VersionLine(
         f"Version {found.current} of the change package is there: {words}.",
+        reverse("project_version", args=[project.pk]),
+    )
+
+
+def standing_line(project: Project) -> VersionLine | None:
+    """The way to the choice for who stays on an earlier version, and is told no more."""
+    current = catalogue.load().packages[project.area].version
+    if project.package_version >= current:
+        return None
+    return VersionLine(
+        f"It stands on version {project.package_version} of the change package; version {current} is current.",
         reverse("project_version", args=[project.pk]),
     )
 
@@ -52,6 +63,7 @@ class VersionPage(Page):
     current: int
     current_href: str
     behind: bool
+    settled: bool  # its team chose to stay when the current one came
     changes: Changes
     touched: tuple[str, ...]
     may_follow: bool
@@ -65,21 +77,35 @@ def project_version(request, pk: str):
         project = find(request, pk)
         return render(request, "pages/projects/version.jinja", _page(request, project))
     project = find_to_work_on(request, pk)
-    if request.POST.get("what") not in ("follow", "stay"):
+    what = request.POST.get("what")
+    if what not in ("follow", "stay"):
         raise Http404
-    if request.POST["what"] == "stay":
-        messages.success(request, f"The project stays on version {project.package_version}.")
-        return redirect(address(project))
+    act = _stay if what == "stay" else _follow
     try:
-        number = digits(request.POST.get("version", "")) or 0
-        row = drivers.follow_version(project=project, version=number, by=request.user)
+        words, way = act(request, project, digits(request.POST.get("version", "")))
     except Unsuitable as problem:
         page = _page(request, project, str(problem))
         return render(request, "pages/projects/version.jinja", page, status=422)
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
-    messages.success(request, f"The project stands on version {row.package_version} now.")
-    return redirect(request.path)
+    messages.success(request, words)
+    return redirect(way)
+
+
+def _follow(request, project: Project, number: int | None) -> tuple[str, str]:
+    row = drivers.follow_version(project=project, version=number or 0, by=request.user)
+    return f"The project stands on version {row.package_version} now.", request.path
+
+
+def _stay(request, project: Project, number: int | None) -> tuple[str, str]:
+    """Of the version that was on the screen: one that came meanwhile is announced."""
+    number = number or catalogue.load().packages[project.area].version
+    row = drivers.stay_on_version(project=project, version=number, by=request.user)
+    words = (
+        f"The project stays on version {row.package_version}. Version {number} is not announced again; its driver diagram "
+        "leads to it, should you want it after all."
+    )
+    return words, address(project)
 
 
 def _page(request, project: Project, problem: str = "") -> VersionPage:
@@ -94,6 +120,7 @@ def _page(request, project: Project, problem: str = "") -> VersionPage:
         current=current.version,
         current_href=version_address(current),
         behind=found is not None,
+        settled=found is not None and found.settled,
         changes=changes_between(pinned, current) if found else NONE,
         touched=found.touched if found else (),
         may_follow=found is not None and project.state != "closed" and may(request, project).work,
@@ -108,7 +135,7 @@ def _page(request, project: Project, problem: str = "") -> VersionPage:
 def _lead(found: News | None, pinned: Package) -> str:
     if found is None:
         return f"This project stands on version {pinned.version} of {pinned.title}, which is the current one."
-    return (
-        f"This project stands on version {found.pinned} of {pinned.title}; version {found.current} is current. Both are "
-        "good to work with: take the new one when it suits you, or stay."
-    )
+    stands = f"This project stands on version {found.pinned} of {pinned.title}; version {found.current} is current."
+    if found.settled:
+        return f"{stands} Your team chose to stay, and can take the new one whenever it suits you."
+    return f"{stands} Both are good to work with: take the new one when it suits you, or stay."

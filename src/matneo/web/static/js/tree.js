@@ -7,9 +7,15 @@ for (const figure of document.querySelectorAll("[data-tree]")) {
   const panel = document.querySelector("[data-panel]");
   const LEVELS = { aim: 1, primary: 2, secondary: 3, idea: 4 };
   const home = (node) => nodes.find((other) => other.dataset.key === node.dataset.home);
+  // Primary drivers may serve different aims first; their column is read from top to bottom all the same.
   const siblings = (node) =>
-    nodes.filter((other) => other.dataset.kind === node.dataset.kind && other.dataset.home === node.dataset.home);
+    nodes.filter((other) => other.dataset.kind === node.dataset.kind && (node.dataset.kind === "primary" || other.dataset.home === node.dataset.home));
   const below = (node) => nodes.filter((other) => other.dataset.home === node.dataset.key);
+  // Where nothing hangs under a box: of an aim the first driver, of a driver what else stands at its right in this branch.
+  const beside = (node) =>
+    node.dataset.kind === "aim"
+      ? nodes.find((other) => other.dataset.kind === "primary")
+      : nodes.find((other) => other.dataset.kind === "idea" && node.dataset.kind === "secondary" && other.dataset.home === node.dataset.home);
   const opens = (node) => node.dataset.kind === "primary";
   const isOpen = (node) => node.dataset.state === "open";
 
@@ -43,7 +49,7 @@ for (const figure of document.querySelectorAll("[data-tree]")) {
   const moves = {
     ArrowDown: (node) => step(node, 1),
     ArrowUp: (node) => step(node, -1),
-    ArrowRight: (node) => (opens(node) && !isOpen(node) ? follow(node) : focus(below(node)[0])),
+    ArrowRight: (node) => (opens(node) && !isOpen(node) ? follow(node) : focus(below(node)[0] || beside(node))),
     ArrowLeft: (node) => (opens(node) && isOpen(node) ? follow(node) : focus(home(node))),
     Home: () => focus(nodes[0]),
     End: () => focus(nodes.at(-1)),

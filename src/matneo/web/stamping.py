@@ -30,7 +30,7 @@ def of_trust(
         data_to=max((day for day in until if day), default=None),
         made=settings.CLOCK.today(),
         by=viewer.name or VISITOR,
-        audience=_audience(trust, viewer),
+        audience=_audience(trust.code, trust.short_name, viewer),
         link=_address(path, release),
         notes=(NOW, *_invented()),
     )
@@ -46,6 +46,21 @@ def of_project(
     )
 
 
+def of_diagram(
+    code: str, name: str, viewer: Viewer, release: PointsRelease | None, path: str, *notes: str
+) -> Stamp:
+    """Of a living driver diagram: readings of one place, and the tests that this viewer may know of."""
+    return Stamp(
+        release=release.pk if release else "",
+        data_to=release.data_to if release else None,
+        made=settings.CLOCK.today(),
+        by=viewer.name or VISITOR,
+        audience=_audience(code, name, viewer),
+        link=f"{settings.BASE_URL}{path}",  # words and tests are as of now, so no release is named
+        notes=(NOW, *notes, *_invented()),
+    )
+
+
 def of_content(viewer: Viewer, path: str, *notes: str) -> Stamp:
     """Of what holds words of the library alone."""
     return Stamp(
@@ -53,9 +68,9 @@ def of_content(viewer: Viewer, path: str, *notes: str) -> Stamp:
     )
 
 
-def _audience(trust: Organisation, viewer: Viewer) -> str:
-    if viewer.sees_inside(trust.code):
-        return f"Exact counts, for people of {trust.short_name}: keep it among them"
+def _audience(code: str, name: str, viewer: Viewer) -> str:
+    if viewer.sees_inside(code):
+        return f"Exact counts, for people of {name}: keep it among them"
     return "Figures signed off and rounded"
 
 

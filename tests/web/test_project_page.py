@@ -338,3 +338,20 @@ def test_a_row_of_a_list_says_the_newest_figure_and_its_month(world):
     (row,) = cards.in_area("SFP", universe.viewer("lead"))
 
     assert row.sentence.startswith(f"Smoking at birth: {last:.0%} in June 2025. Steady around ")
+
+
+def test_the_drivers_at_work_carry_their_reading_and_lead_to_the_whole_diagram(world):
+    universe, project = world
+    client = Client()
+    client.force_login(universe.people["lead"], backend=BACKEND)
+
+    shown = client.get(f"/projects/{project.pk}/").content.decode()
+    picture, outline = shown.split("Drivers we work on", 1)[1].split("The same as a list", 1)
+
+    # The idea hangs on SFP-S1.1, whose measures nobody follows; SFP-P1 above it is read by SFP-M03.
+    assert f"/projects/{project.pk}/drivers/?open=SFP-P1#d-SFP-S1.1" in picture
+    assert "4 tests" in picture
+    assert "no measure" in picture
+    assert "Change ideas" not in picture
+    assert "four tests. CO recorded at booking: " in outline
+    assert "four tests, no measure followed" in outline

@@ -53,7 +53,7 @@ class Box:
 @dataclass(frozen=True)
 class Tree:
     """What is drawn: aims, and primary drivers with all below them. `folded`: secondary drivers too are shown only where
-    their branch is open."""
+    their branch is open. Without a heading the column of ideas is left out."""
 
     aims: tuple[Box, ...]
     branches: tuple[Box, ...]
@@ -97,7 +97,8 @@ def draw(tree: Tree, *, key: str, title: str, description: str) -> str:
     drawn += "".join(_heading(p.x, p.y - 9, p.box.above) for p in placed.values() if p.box.above)
     drawn = element("g", drawn + _curves(placed), aria_hidden="true")
     drawn += "".join(_node(p) for p in placed.values())
-    picture = document(WIDTH, height, drawn, key=key, title=title, description=description)
+    width = WIDTH if tree.headings[-1] else SECONDARY[0] + SECONDARY[1] + 4
+    picture = document(width, height, drawn, key=key, title=title, description=description)
     # A picture has no parts for a screen reader; a group of links has.
     return picture.replace('role="img"', 'role="group"', 1)
 

@@ -40,10 +40,10 @@ def read(measures: Iterable[str], code: str, viewer: Viewer) -> dict[str, Readin
         WallEntry(one.definition, code, one.subject.short_name, one.subject.kind, one.line)
         for one in typed.values()
     ]
-    return {entry.definition.id: _reading(entry) for entry in entries}
+    return {entry.definition.id: of(entry) for entry in entries}
 
 
-def _reading(entry: WallEntry) -> Reading:
+def of(entry: WallEntry) -> Reading:
     d, row = entry.definition, entry.line
     variation = "too_few" if row["n_points"] < FEWEST else row["variation"]
     return Reading(

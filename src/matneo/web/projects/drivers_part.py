@@ -1,18 +1,24 @@
 """The drivers that a project works on: a small picture, and in words what is not started."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from matneo.charts import drivers
-from matneo.charts.drivers import Arrow
-from matneo.charts.drivers import Node as Box
+from matneo.charts import living
+from matneo.charts.living import Box
 from matneo.improvement.diagram import Diagram, Node
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.library import catalogue
+from matneo.monitoring.walls import WallEntry
+from matneo.organisations.models import Organisation
+from matneo.web.drivers import readings
+from matneo.web.drivers.readings import Reading
+from matneo.web.drivers.tree import label_of
+from matneo.web.projects.finding import address
+from matneo.web.projects.followed import Followed
 from matneo.web.projects.words import counted
 
-WIDTH = 740
-COLUMNS = (("Aim", 0.0, 150.0), ("Primary drivers", 190.0, 240.0), ("Secondary drivers", 470.0, 270.0))
+AIM = "AIM"
+HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "")  # the ideas stand in the whole diagram
 
 
 @dataclass(frozen=True)
@@ -34,22 +40,23 @@ def of(
     diagram: Diagram,
     ideas: Iterable[ProjectIdea],
     tests: Iterable[ChangeTest],
-    measures: Iterable[str],
+    measures: Sequence[Followed],
+    places: Mapping[str, Organisation],
 ) -> DriversPart:
     counts = _counts(diagram, ideas, tests)
-    followed = set(measures)
+    read = _readings(diagram, measures, places)
     tops = [node for node in diagram.primary if _worked_on(diagram, node, counts)]
     below = {top.key: [n for n in diagram.under(top.key) if n.key in counts] for top in tops}
     rows = tuple(
         DriverRow(
             _named(top),
-            _note(_total(top, below[top.key], counts)),
-            tuple((_named(n), _note(counts[n.key])) for n in below[top.key]),
+            _said(top, _total(top, below[top.key], counts), read),
+            tuple((_named(n), _said(n, counts[n.key], read)) for n in below[top.key]),
         )
         for top in tops
     )
     rest = tuple(_named(node) for node in diagram.primary if node not in tops)
-    return DriversPart(_picture(project, tops, below, counts, followed) if tops else "", rows, rest)
+    return DriversPart(_picture(project, tops, below, counts, read) if tops else "", rows, rest)
 
 
 def _counts(diagram: Diagram, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest]) -> dict[str, int]:
@@ -76,42 +83,97 @@ def _picture(
     tops: list[Node],
     below: dict[str, list[Node]],
     counts: dict[str, int],
-    followed: set[str],
+    read: dict[str, Reading],
 ) -> str:
-    boxes = [Box("Aim", 0, project.title)]
-    boxes += [
-        Box(t.key, 1, t.short, _note(n), _solid(t, n, followed))
-        for t in tops
-        for n in [_total(t, below[t.key], counts)]
-    ]
-    boxes += [
-        Box(n.key, 2, n.short, _note(counts[n.key]), _solid(n, counts[n.key], followed))
-        for t in tops
-        for n in below[t.key]
-    ]
-    arrows = [Arrow(top.key, "Aim", 2) for top in tops]
-    arrows += [Arrow(node.key, top.key, 2) for top in tops for node in below[top.key]]
-    return drivers.draw(
-        COLUMNS,
-        boxes,
-        arrows,
+    """The same boxes as in the whole diagram, to which each leads."""
+    home = f"{address(project)}drivers/"
+    branches = tuple(
+        replace(
+            _box(
+                top,
+                "primary",
+                _total(top, below[top.key], counts),
+                read,
+                f"{home}?open={top.key}#d-{top.key}",
+            ),
+            below=tuple(
+                _box(node, "secondary", counts[node.key], read, f"{home}?open={top.key}#d-{node.key}")
+                for node in below[top.key]
+            ),
+        )
+        for top in tops
+    )
+    return living.draw(
+        living.Tree((_aim(project, counts, read),), branches, HEADINGS),
         key="drivers",
         title="Drivers we work on",
         description="The same drivers stand in the list that follows.",
-        width=WIDTH,
     )
 
 
-def _solid(node: Node, tests: int, followed: set[str]) -> bool:
+def _aim(project: Project, counts: dict[str, int], read: dict[str, Reading]) -> Box:
+    reading = read.get(AIM)
+    tests = sum(counts.values())
+    return Box(
+        AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", counted(tests, "test") if tests else "no tests",
+        spark=reading.spark if reading else "", icon=reading.icon if reading else "",
+        missing="" if reading else "no figures", nobody=not tests,
+    )  # fmt: skip
+
+
+def _box(node: Node, kind: str, tests: int, read: dict[str, Reading], href: str) -> Box:
     """Measured and tested; a dashed box lacks one of the two."""
+    reading = read.get(node.key)
+    said = (
+        f"{node.key} {node.name}",
+        reading.sentence if reading else "No measure of it is followed",
+        _note(tests),
+    )
+    return Box(
+        node.key, kind, label_of(node.key), node.short, f"{'. '.join(words.rstrip('.') for words in said)}.",
+        counted(tests, "test") if tests else "no tests",
+        href=href, spark=reading.spark if reading else "", icon=reading.icon if reading else "",
+        missing="" if reading else "no measure", nobody=not tests, solid=bool(reading and tests), mark=node.differs,
+    )  # fmt: skip
+
+
+def _readings(
+    diagram: Diagram, measures: Sequence[Followed], places: Mapping[str, Organisation]
+) -> dict[str, Reading]:
+    """Of each driver the first of its measures that the project follows and that has figures; of the aim the main one."""
+    known = {
+        one.definition.id: readings.of(
+            WallEntry(one.definition, place.code, place.short_name, place.kind, one.line)
+        )
+        for one in reversed(measures)
+        if one.definition is not None and one.line is not None and (place := places.get(one.row.subject))
+    }
+    found = {
+        node.key: next((known[m] for m in _measures_of(node) if m in known), None) for node in diagram.shown
+    }
+    found[AIM] = next(
+        (known[one.row.measure] for one in measures if one.row.main and one.row.measure in known), None
+    )
+    return {key: reading for key, reading in found.items() if reading is not None}
+
+
+def _measures_of(node: Node) -> tuple[str, ...]:
     driver = catalogue.load().driver(node.key) if node.national else None
     package = catalogue.load().package_of(node.key) if driver else None
-    names = {m.id for m in catalogue.measures_of(package, driver)} if driver and package else set()
-    return tests > 0 and bool(names & followed)
+    return tuple(m.id for m in catalogue.measures_of(package, driver)) if driver and package else ()
 
 
 def _named(node: Node) -> str:
     return f"{node.key} {node.short}"
+
+
+def _said(node: Node, tests: int, read: dict[str, Reading]) -> str:
+    reading = read.get(node.key)
+    return (
+        f"{_note(tests)}. {reading.name}: {reading.sentence}"
+        if reading
+        else f"{_note(tests)}, no measure followed"
+    )
 
 
 def _note(tests: int) -> str:

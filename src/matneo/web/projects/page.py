@@ -154,6 +154,7 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
     chart = (
         main_chart.of(main, found, ideas, max((t.end for t in tests), default=today), today) if main else None
     )
+    places = _places(found, viewer, measures)
     facts = evidence.facts(found, measures, (member.part for member in members), tests)
     return ProjectPage(
         title=found.title,
@@ -173,10 +174,8 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
         chart=chart,
         no_chart=_no_chart(main, bool(measures)),
         strip=strip.of(ideas, tests, chart.axis if chart and not chart.few else None, today, links),
-        drivers=drivers_part.of(
-            found, local.diagram_of(found), ideas, tests, (m.row.measure for m in measures)
-        ),
-        measures=measures_part.groups(measures, _places(found, viewer, measures)),
+        drivers=drivers_part.of(found, local.diagram_of(found), ideas, tests, measures, places),
+        measures=measures_part.groups(measures, places),
         progress=progress_part.of(facts, scores, viewer.sees_inside(found.organisation.code)),
         ladder=words.ladder(found),
         team=_team(members, viewer),

@@ -36,7 +36,7 @@ ADDRESSES = {
     "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
     "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
-    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
+    "project_look": (["#P1"], ["#P2"]), "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
     "project_packs": (["#P1"], ["#P2"]), "project_pack": (["#P1", "board", "xlsx"], ["#P2", "board", "xlsx"]),
     "trust_pack": (["T1", "xlsx"], ["T2", "xlsx"]), "package_document": (["nat", "docx"], None), "package_slides": (["nat"], None),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),

@@ -49,6 +49,19 @@ def viewer_for(user) -> Viewer:
     grants = frozenset((row.role, row.organisation.code) for row in memberships)
     cases = Caseload.objects.filter(user=user).on(today).select_related("organisation")
     trusts = frozenset(row.organisation.code for row in cases)
+    return _viewer(user.pk, user.name, grants, trusts)
+
+
+NOBODY = 0  # no account has this key
+
+
+def imagined(role: str, code: str, trusts: frozenset[str] = frozenset()) -> Viewer:
+    """Somebody with this role at this organisation, and these trusts to look after, who has no account: for looking at
+    something as such a person would see it, never for a sign-in."""
+    return _viewer(NOBODY, "", frozenset({(role, code)}), trusts)
+
+
+def _viewer(pk: int, name: str, grants: frozenset[tuple[str, str]], trusts: frozenset[str]) -> Viewer:
     own = {
         code
         for key, code in grants
@@ -56,10 +69,10 @@ def viewer_for(user) -> Viewer:
     }
     helped = trusts if any(ROLES[key].reach == "caseload" for key, _ in grants) else frozenset()
     members = frozenset(code for _, code in grants)
-    below = _below(own | helped | members, today)
+    below = _below(own | helped | members, settings.CLOCK.today())
     return Viewer(
-        user_id=user.pk,
-        name=user.name,
+        user_id=pk,
+        name=name,
         roles=frozenset(key for key, _ in grants),
         organisations=members | _below_of(below, members),
         inside=frozenset(own) | helped | _below_of(below, own | helped),

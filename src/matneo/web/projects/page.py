@@ -100,7 +100,7 @@ def project(request, pk: str):
         problem = _act(request, found)
         if not problem:
             return redirect(address(found))
-    page = page_of(request, found, problem)
+    page = page_of(viewer_of(request), found, may(request, found), problem)
     return render(request, "pages/project.jinja", page, status=422 if problem else 200)
 
 
@@ -140,9 +140,9 @@ def _take_up(request, found: Project) -> str:
     return f"Taken up: {row.name}. Plan its first test next."
 
 
-def page_of(request, found: Project, problem: str = "") -> ProjectPage:
-    viewer, today, home = viewer_of(request), settings.CLOCK.today(), address(found)
-    allowed = may(request, found)
+def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> ProjectPage:
+    """All of it as this viewer reads it; `allowed` says what they are offered to do."""
+    today, home = settings.CLOCK.today(), address(found)
     links = home if allowed.work else ""  # to the pages of tests, where somebody may write there
     members = list(Member.objects.visible_to(viewer).filter(project=found).current())
     ideas = list(ProjectIdea.objects.visible_to(viewer).filter(project=found))

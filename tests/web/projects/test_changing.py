@@ -11,12 +11,15 @@ from matneo.improvement.models import (
     Entry,
     Highlight,
     Member,
+    Pause,
     Project,
     ProjectIdea,
     ProjectMeasure,
     Score,
     SustainabilityAnswer,
 )
+from matneo.improvement.saying import Unsuitable
+from matneo.utils.clock import Clock
 
 EVIL = "<script>alert(1)</script>"
 
@@ -278,6 +281,37 @@ def test_a_project_pauses_goes_on_closes_and_opens_again(world, as_person):
     assert "This project is closed" in shown(refused)
     lead.post(address, {"what": "resume"})
     assert Project.objects.get().state == "active"
+
+
+def test_the_story_tells_each_pause_in_the_order_of_time(world, as_person, settings):
+    lead = world.people["lead"]
+    days = (date(2025, 8, 4), date(2025, 9, 1), date(2025, 12, 22), date(2026, 1, 5), date(2026, 2, 2))
+    for day, reason in zip(days, ("A new system", "", "Nobody in", "", "The winter."), strict=True):
+        settings.CLOCK = Clock(day)
+        project = Project.objects.get(pk=world.project.pk)
+        if reason:
+            projects.pause(project=project, reason=reason, by=lead)
+        else:
+            projects.resume(project=project, by=lead)
+    text = shown(as_person("coach").get(world.home))
+    told = ("A new system. From 4 August to 1 September 2025.", "Nobody in. From 22 December 2025 to 5 January 2026.",
+            "The winter. Reminders rest; all of it stays readable.")  # fmt: skip
+
+    assert [text.count(words) for words in told] == [1, 1, 1]
+    assert sorted(map(text.index, told)) == list(map(text.index, told))
+    projects.close(project=Project.objects.get(pk=project.pk), result="no_change", learned="Much", by=lead)
+    assert "The winter. From 2 February to 2 February 2026." in shown(as_person("coach").get(world.home))
+
+
+def test_a_project_that_is_paused_is_paused_once(world):
+    lead = world.people["lead"]
+    stale = Project.objects.get(pk=world.project.pk)
+    projects.pause(project=world.project, reason="Summer", by=lead)
+    for project in (world.project, stale):  # also where two press the button together
+        with pytest.raises(Unsuitable, match="paused already"):
+            projects.pause(project=project, reason="Again", by=lead)
+
+    assert Pause.objects.count() == 1
 
 
 def test_the_same_work_begins_in_another_place_once(world, as_person):

@@ -7,6 +7,7 @@ from matneo.improvement.models import (
     ChangeTest,
     Compared,
     Entry,
+    Pause,
     Project,
     ProjectIdea,
     ProjectMeasure,
@@ -27,6 +28,7 @@ def told(project: Project, start: date, viewer: Viewer) -> str:
         ("The usual way from now on", _usual(project, start, viewer)),
         ("How far we are", _scores(project, start, viewer)),
         ("What else happened", _entries(project, start, viewer)),
+        ("Pauses", _pauses(project, start, viewer)),
     )
     said = [(heading, list(rows)) for heading, rows in parts]
     blocks = [f"{heading}\n" + "\n".join(f"- {row}" for row in rows) for heading, rows in said if rows]
@@ -72,6 +74,14 @@ def _entries(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
     rows = Entry.objects.visible_to(viewer).current().filter(project=project)
     for entry in rows.filter(date__year=start.year, date__month=start.month):
         yield f"{entry.date:%-d %B}: {entry.title}" + (f". {_one_line(entry.text)}" if entry.text else "")
+
+
+def _pauses(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    for pause in Pause.objects.visible_to(viewer).filter(project=project):
+        if (pause.start.year, pause.start.month) == (start.year, start.month):
+            yield f"Paused since {pause.start:%-d %B}: {pause.reason}"
+        if pause.end and (pause.end.year, pause.end.month) == (start.year, start.month):
+            yield f"The pause that began on {pause.start:%-d %B %Y} ended on {pause.end:%-d %B}"
 
 
 def _tests(project: Project, viewer: Viewer):

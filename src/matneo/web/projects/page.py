@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from matneo.accounts.access import NotAllowed
 from matneo.improvement import local
 from matneo.improvement.actions import projects, testing
-from matneo.improvement.models import ChangeTest, Entry, Member, Project, ProjectIdea, Score
+from matneo.improvement.models import ChangeTest, Entry, Member, Pause, Project, ProjectIdea, Score
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.definitions import AREAS
 from matneo.organisations.models import Organisation
@@ -150,10 +150,9 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
     measures = followed.read(found, viewer)
     scores = list(Score.objects.visible_to(viewer).filter(project=found))
     entries = Entry.objects.visible_to(viewer).filter(project=found).current()
+    pauses = Pause.objects.visible_to(viewer).filter(project=found)
     main = next((one for one in measures if one.row.main), None)
-    chart = (
-        main_chart.of(main, found, ideas, max((t.end for t in tests), default=today), today) if main else None
-    )
+    chart = main_chart.of(main, found, ideas, tests, today) if main else None
     facts = evidence.facts(found, measures, (member.part for member in members), tests)
     return ProjectPage(
         title=found.title,
@@ -181,7 +180,7 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
         ladder=words.ladder(found),
         team=_team(members, viewer),
         version=version_line(found) if allowed.work else None,
-        story=story.of(found, entries, ideas, tests, scores, today, links),
+        story=story.of(found, entries, ideas, tests, scores, pauses, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
         next_steps=_next(found, allowed, home),

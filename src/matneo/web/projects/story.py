@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from matneo.improvement.models import ChangeTest, Decision, Entry, Project, ProjectIdea, Scale, Score
+from matneo.improvement.models import ChangeTest, Decision, Entry, Pause, Project, ProjectIdea, Scale, Score
 from matneo.web.projects.words import ended, shortened
 
 FOLD_FROM = 3  # fewer small entries than this are simply shown
@@ -37,6 +37,7 @@ def of(
     ideas: Iterable[ProjectIdea],
     tests: Iterable[ChangeTest],
     scores: Iterable[Score],
+    pauses: Iterable[Pause],
     today: date,
     home: str,
 ) -> Story:
@@ -44,6 +45,7 @@ def of(
     rows = [_started(project), *map(_entry, entries), *(_usual(i) for i in ideas if i.for_everyone_from)]
     rows += [_test(test, home) for test in done if test.decision]
     rows += [_score(score) for score in scores]
+    rows += [_pause(pause) for pause in pauses]
     rows += _end(project)
     ordered = sorted(rows, key=lambda row: row.on)
     small = [row for row in ordered if row.small]
@@ -112,16 +114,18 @@ def _end(project: Project) -> list[Told]:
                 project.closed, f"{project.closed:%B %Y}", "Closed", ended(project).split(". Closed")[0] + "."
             )
         ]
-    if project.paused_from:
-        return [
-            Told(
-                project.paused_from,
-                f"{project.paused_from:%B %Y}",
-                "Paused",
-                "Reminders rest; all of it stays readable.",
-            )
-        ]
     return []
+
+
+def _pause(pause: Pause) -> Told:
+    """One entry where it began, which says how long it lasted; a pause that goes on says what rests."""
+    why = pause.reason.rstrip(".")
+    if pause.end is None:
+        text = f"{why}. Reminders rest; all of it stays readable."
+    else:
+        year = f" {pause.start:%Y}" if pause.start.year != pause.end.year else ""
+        text = f"{why}. From {pause.start:%-d %B}{year} to {pause.end:%-d %B %Y}."
+    return Told(pause.start, f"{pause.start:%B %Y}", "Paused", text)
 
 
 def _next(project: Project, tests: list[ChangeTest], today: date, home: str) -> Iterable[Told]:

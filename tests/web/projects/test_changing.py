@@ -1,10 +1,13 @@
 """The pages that change a project: what is kept, what is refused in words, and what can be undone."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.web.projects.conftest import PLAN
 
-from matneo.improvement.actions import projects, story
+from matneo.improvement.actions import projects, story, testing
+from matneo.improvement.actions.testing import Study
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import (
     CoachNote,
@@ -257,6 +260,60 @@ def test_a_report_writes_itself_and_a_person_has_the_last_word(world, as_person)
     assert "A month" in shown(as_person("sponsor").get(address))
     assert as_person("sponsor").post(address, {"what": "report", "text": "x"}).status_code == 403
     assert Highlight.objects.count() == 2
+
+
+def test_two_who_keep_the_same_report_see_both_and_lose_none(world, as_person):
+    address = f"{world.home}report/2025-06/"
+    lead, colleague = as_person("lead"), as_person("colleague")
+    assert 'name="seen" value="0"' in shown(lead.get(address))
+    colleague.post(address, {"what": "report", "text": "What Colleague saw", "seen": "0"})
+    met = lead.post(address, {"what": "report", "text": "What Lead saw", "seen": "0"})
+    text = shown(met)
+
+    assert met.status_code == 409
+    assert "Colleague changed the report after you opened it" in text
+    assert "What Colleague kept meanwhile" in text
+    assert "What Colleague saw" in text
+    assert "What Lead saw</textarea>" in text
+    seen = Highlight.objects.get().pk
+    assert f'name="seen" value="{seen}"' in text
+    lead.post(address, {"what": "report", "text": "What both saw", "seen": str(seen)})
+    assert Highlight.objects.last().text == "What both saw"
+    assert "What Colleague saw" in shown(lead.get(address))  # among the earlier versions
+    assert "What Colleague saw" not in shown(as_person("sponsor").get(address))
+
+
+def test_the_public_reads_the_report_of_a_public_project_and_no_name(world, as_person):
+    address = f"{world.home}report/2025-06/"
+    story.report(project=world.project, month=date(2025, 6, 1), text="A good month", by=world.people["lead"])
+    assert as_person("public").get(address).status_code == 302
+    Project.objects.update(rung=Rung.PUBLIC)
+    text = shown(as_person("public").get(address))
+
+    assert "A good month" in text
+    assert "Lead" not in text
+    assert as_person("public").post(address, {"what": "report", "text": "x"}).status_code == 302
+    assert f'href="{address}"' in shown(as_person("public").get(world.home))
+
+
+def test_a_report_tells_what_its_own_month_knew(world, as_person, settings):
+    lead = world.people["lead"]
+    projects.follow(project=world.project, measure="SFP-M01", family="outcome", main=True, by=lead)
+    plan = replace(PLAN, start=date(2025, 6, 20), end=date(2025, 7, 5))
+    late = testing.plan(idea=world.idea, plan=plan, by=lead)
+    testing.study(test=late, study=Study("Six", "less", "abandon", "The lift."), seen=1, by=lead)
+    projects.pause(project=world.project, reason="Summer", by=lead)
+    june, july = (shown(as_person("lead").get(f"{world.home}report/2025-0{n}/")) for n in (6, 7))
+
+    assert "test 2: Does a paper slip work?" in june  # it began in June
+    assert "test 2: abandoned. Expected: 9 of 10" in july  # its result came in July
+    assert "test 2: Does a paper slip work?" not in july
+    assert "- Smoking at birth" in july
+    assert "Paused since 15 July: Summer" in july
+    assert "from what happened so far" in july
+    assert "from what happened. " in june
+    settings.CLOCK = Clock(date(2025, 12, 1))
+    assert "What the chart says" not in shown(as_person("lead").get(f"{world.home}report/2025-06/"))
 
 
 @pytest.mark.parametrize(

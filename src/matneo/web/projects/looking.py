@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.views.decorators.http import require_safe
 
@@ -26,6 +25,7 @@ from matneo.web.projects.page import ProjectPage, page_of
 from matneo.web.render import render
 from matneo.web.viewing import signed_in, viewer_of
 
+NO_TRUSTS: frozenset[str] = frozenset()
 LOOKING_ONLY = May(False, False, False)
 SHARED = {
     Rung.DRAFT: "kept as a draft",
@@ -73,36 +73,27 @@ def readers(project: Project, viewer: Viewer) -> tuple[Reader, ...]:
     joined = Link.objects.visible_to(viewer).filter(kind="in_psc", end__isnull=True)
     home = joined.filter(source=trust).select_related("target").first()
     return (
-        Reader("colleague", f"a colleague at {trust.short_name}", partial(imagined, "staff", trust.code)),
+        Reader(
+            "colleague",
+            f"a colleague at {trust.short_name}",
+            partial(imagined, "staff", trust.code, NO_TRUSTS, viewer),
+        ),
         *(_around(trust, home.target, viewer) if home else ()),
-        Reader("national", "the national team", partial(_national, viewer)),
+        Reader(
+            "national", "the national team", partial(imagined, "national_programme", "", NO_TRUSTS, viewer)
+        ),
         Reader("public", "the public", lambda: ANONYMOUS),
     )
 
 
 def _around(trust: Organisation, psc: Organisation, viewer: Viewer) -> tuple[Reader, Reader]:
-    helps = partial(imagined, "coach", psc.code, frozenset({trust.code}))
+    helps = partial(imagined, "coach", psc.code, frozenset({trust.code}), viewer)
+    # The ladder asks to which collaborative a reader belongs, and no other trust has to be named for that.
+    near = partial(imagined, "staff", psc.code, NO_TRUSTS, viewer)
     return (
         Reader("support", f"a coach or manager who looks after {trust.short_name}", helps),
-        Reader(
-            "neighbour",
-            f"a reader in another trust of {psc.short_name}",
-            partial(_neighbour, trust, psc, viewer),
-        ),
+        Reader("neighbour", f"a reader in another trust of {psc.short_name}", near),
     )
-
-
-def _neighbour(trust: Organisation, psc: Organisation, viewer: Viewer) -> Viewer:
-    """Where the collaborative has no other trust yet, its own people stand for one that joins."""
-    today = settings.CLOCK.today()
-    others = Organisation.objects.visible_to(viewer).open_on(today).members_of(psc, "in_psc", today)
-    code = others.exclude(pk=trust.pk).order_by("code").values_list("code", flat=True).first()
-    return imagined("staff", code or psc.code)
-
-
-def _national(viewer: Viewer) -> Viewer:
-    england = Organisation.objects.visible_to(viewer).of_kind("england").values_list("code", flat=True)
-    return imagined("national_programme", england.first() or "")
 
 
 @signed_in

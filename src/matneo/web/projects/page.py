@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from matneo.accounts.access import NotAllowed
 from matneo.improvement import local
 from matneo.improvement.actions import projects, testing
-from matneo.improvement.models import ChangeTest, Entry, Member, Pause, Project, ProjectIdea, Score
+from matneo.improvement.models import ChangeTest, Entry, Member, Project, ProjectIdea, Score
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.definitions import AREAS
+from matneo.measures.periods import add_months
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import place_path
@@ -150,7 +151,7 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
     measures = followed.read(found, viewer)
     scores = list(Score.objects.visible_to(viewer).filter(project=found))
     entries = Entry.objects.visible_to(viewer).filter(project=found).current()
-    pauses = Pause.objects.visible_to(viewer).filter(project=found)
+    pauses, reports = story.pauses_and_reports(found, viewer)
     main = next((one for one in measures if one.row.main), None)
     chart = main_chart.of(main, found, ideas, tests, today) if main else None
     facts = evidence.facts(found, measures, (member.part for member in members), tests)
@@ -180,7 +181,7 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
         ladder=words.ladder(found),
         team=_team(members, viewer),
         version=version_line(found) if allowed.work else None,
-        story=story.of(found, entries, ideas, tests, scores, pauses, today, links),
+        story=story.of(found, entries, ideas, tests, scores, pauses, reports, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
         next_steps=_next(found, allowed, home),
@@ -254,6 +255,12 @@ def _places(found: Project, viewer, measures) -> dict[str, Organisation]:
     return known | {row.code: row for row in rows}
 
 
+def _report(found: Project, home: str) -> Step:
+    """Of the last month that is over, or of the project's first."""
+    month = max(add_months(settings.CLOCK.today().replace(day=1), -1), found.started.replace(day=1))
+    return Step(f"The report of {month:%B}", f"{home}report/{month:%Y-%m}/")
+
+
 def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
     """What those on it may do here, the next step first."""
     steps = []
@@ -261,6 +268,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
         steps += [
             Step("Add a test", f"{home}tests/new/"),
             Step("Fill in a month", f"{home}months/"),
+            _report(found, home),
             Step("Edit the aim", f"{home}aim/"),
             Step("Measures", f"{home}measures/"),
             Step("Ideas", f"{home}ideas/"),

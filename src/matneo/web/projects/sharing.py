@@ -116,9 +116,8 @@ def _who(request, project: Project) -> dict[Rung, str]:
     joined = Link.objects.visible_to(viewer_of(request)).filter(kind="in_psc", end__isnull=True)
     home = joined.filter(source=project.organisation).select_related("target").first()
     trusts = joined.filter(target=home.target).count() if home else 0
-    group = (
-        f"the {trusts} trusts of {home.target.short_name}" if home else "its collaborative, once it has one"
-    )
+    number = f"{trusts} trusts" if trusts > 1 else "one trust"
+    group = f"the {number} of {home.target.short_name}" if home else "its collaborative, once it has one"
     return {
         Rung.DRAFT: f"Still being written. The same people as Team: {people}.",
         Rung.TEAM: f"Those on its team who have an account: {people}.",

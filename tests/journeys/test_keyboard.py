@@ -67,7 +67,6 @@ def test_a_point_of_a_project_says_what_was_tested_and_t_plans_a_test_in_its_mon
     links = page.locator(".mn-week-side .mn-works h3 a")
     for address in links.evaluate_all("links => links.map(link => link.href)"):
         page.goto(address)
-        page.wait_for_selector(".mn-wide g.pt[tabindex='0']")
         if page.locator(".mn-wide g.pt[aria-label*='Tested:']").count():
             break
     project = page.url
@@ -85,6 +84,17 @@ def test_a_point_of_a_project_says_what_was_tested_and_t_plans_a_test_in_its_mon
     page.keyboard.press("t")
     page.wait_for_url(f"**/tests/new/?month={month}")
     assert page.input_value("#start").startswith(month)
+
+
+def test_a_chart_is_put_on_the_wall_in_one_activation(page):
+    page.goto("/trusts/DEMO-003/measures/NHG-M05/")
+    link = page.get_by_role("link", name="Huddle view")
+    assert link.is_visible()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**view=huddle**")
+
+    assert page.locator(".mn-huddle svg").count() >= 1
 
 
 def test_the_first_tab_skips_to_the_main_part(page):

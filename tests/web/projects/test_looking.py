@@ -175,7 +175,9 @@ def test_the_page_of_sharing_lists_what_a_step_up_opens(world):  # noqa: F811
     assert f'href="{address(project)}report/2025-05/"' in text
     assert "See it as somebody else" in text
     put_on(project, Rung.PUBLIC)
-    assert "will be readable by them" not in browser(lead).get(f"{address(project)}share/").content.decode()
+    everyone = browser(lead).get(f"{address(project)}share/").content.decode()
+    assert "will be readable by them" not in everyone
+    assert "Read it through" not in everyone
 
 
 def test_where_nothing_is_written_beside_the_tests_nothing_is_warned_of(world):  # noqa: F811

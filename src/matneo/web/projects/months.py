@@ -59,10 +59,10 @@ def _chart(project: Project, viewer: Viewer) -> Iterator[str]:
 def _studied(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
     rows = _tests(project, viewer).exclude(decision="")
     for test in rows.filter(studied_at__year=start.year, studied_at__month=start.month):
-        learned = f" Learned: {_one_line(test.learned)}" if test.learned else ""
+        learned = f" Learned: {_ended(test.learned)}" if test.learned else ""
         yield (
-            f"{test.idea.name}, test {test.number}: {DECIDED[test.decision]}. Expected: {test.prediction}. "
-            f"Happened: {_one_line(test.happened)} ({Compared(test.compared).label}).{learned}"
+            f"{test.idea.name}, test {test.number}: {DECIDED[test.decision]}. Expected: {_ended(test.prediction)} "
+            f"Happened, {Compared(test.compared).label}: {_ended(test.happened)}{learned}"
         )
 
 
@@ -71,7 +71,7 @@ def _begun(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
     told = Q(studied_at__year=start.year, studied_at__month=start.month) & ~Q(decision="")
     rows = _tests(project, viewer).filter(start__year=start.year, start__month=start.month)
     for test in rows.exclude(told):
-        yield f"{test.idea.name}, test {test.number}: {test.question} Expected: {test.prediction}"
+        yield f"{test.idea.name}, test {test.number}: {_ended(test.question)} Expected: {_ended(test.prediction)}"
 
 
 def _usual(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
@@ -120,6 +120,12 @@ def _tests(project: Project, viewer: Viewer):
         .select_related("idea")
         .order_by("start", "number")
     )
+
+
+def _ended(text: str) -> str:
+    """As a sentence that another can follow, whether its point was typed or not."""
+    said = _one_line(text)
+    return said if said.endswith((".", "?", "!", "…")) else f"{said}."
 
 
 def _one_line(text: str) -> str:

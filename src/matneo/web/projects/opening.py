@@ -23,6 +23,9 @@ class Opening:
     more: int
 
 
+NOTHING = Opening("", "", (), 0)
+
+
 def of(project: Project, viewer: Viewer) -> Opening:
     """What people wrote in it that stands beside its chart and its tests."""
     home = address(project)

@@ -61,7 +61,8 @@ def _page(request, project: Project, problem: Problem | None) -> SharePage:
     rung = Rung(project.rung)
     who = _who(request, project)
     form = filled(request, problem, "share", rung=rung.value)
-    opened, allowed = opening.of(project, viewer_of(request)), finding.may(request, project)
+    allowed = finding.may(request, project)
+    opened = opening.of(project, viewer_of(request)) if rung < Rung.PUBLIC else opening.NOTHING
     options = [
         Option(str(step.value), NAMES[step], hint=f"{who[step]}{_read(opened, step > rung)}") for step in Rung
     ]

@@ -160,3 +160,59 @@ def test_a_result_is_written_on_a_phone(phone, planted):
 
     assert problems(phone) == []
     assert phone.title().startswith("Type the reading once, test 1")
+
+
+def test_a_test_that_is_to_come_folds_its_form_and_offers_what_was_begun(phone, planted):
+    phone.goto(planted[0] + "tests/new/?month=2026-01")
+    phone.locator("label.mn-pick").first.click()
+    write_plan(phone, "Is it folded until its day?")
+    assert phone.input_value("#start") == "2026-01-01"
+    phone.click("text=Plan this test")
+    phone.wait_for_selector("text=It is planned for 1 January 2026")
+    assert not phone.is_visible("#happened")
+    assert problems(phone) == []
+
+    phone.click("text=It has run already")
+    phone.fill("#happened", "It ran a day early")
+    address = phone.url
+    phone.goto("/home/")
+    phone.goto(address)
+    phone.click("text=Put it back")  # seen, though the form had been folded
+    assert phone.input_value("#happened") == "It ran a day early"
+
+
+def test_an_expired_sign_in_loses_no_result(phone, planted):
+    phone.goto(planted[0] + "tests/new/")
+    phone.locator("label.mn-pick").first.click()
+    write_plan(phone, "Is the result kept?")
+    phone.click("text=Plan this test")
+    phone.wait_for_selector("text=is planned")
+    address = phone.url
+    phone.fill("#happened", "8 of 10 were referred")
+    phone.context.clear_cookies()
+    phone.click("label:has-text('Less than we expected')")
+    phone.click("label:has-text('Adapt: change it')")
+    phone.click("text=Keep the result")
+    phone.wait_for_selector("text=You were signed out meanwhile")
+
+    look_as(phone, "lead")
+    phone.goto(address)
+    phone.click("text=Put it back")
+    phone.dblclick("text=Keep the result")
+    phone.wait_for_selector("text=What was expected")
+    assert phone.locator(".mn-lines:has-text('8 of 10 were referred')").count() == 1
+    assert phone.locator("text=Somebody was here too").count() == 0
+
+
+def test_a_project_is_seen_as_others_see_it_and_nothing_in_it_acts(phone, planted):
+    phone.goto(planted[0])
+    phone.click("text=See it as someone else")
+    phone.select_option("#look-as", "public")
+    phone.select_option("#look-step", "5")
+    phone.click("button:text-is('See it')")
+    phone.wait_for_selector("text=as the public would see it, if it were shared with everyone")
+
+    assert phone.locator("main form, main button").count() == 0
+    assert phone.title().startswith("Preview: ")
+    phone.click(".mn-looking >> text=Back")
+    phone.wait_for_url("**/share/#look")

@@ -61,6 +61,42 @@ def test_a_chart_is_read_point_by_point(page):
     assert last != before
 
 
+def test_a_point_of_a_project_says_what_was_tested_and_t_plans_a_test_in_its_month(page):
+    look_as(page, "lead")
+    page.goto("/projects/?whose=trust")
+    links = page.locator(".mn-project-row h3 a")
+    for address in links.evaluate_all("links => links.map(link => link.href)"):
+        page.goto(address)
+        if page.locator(".mn-wide g.pt[aria-label*='Tested:']").count():
+            break
+    project = page.url
+    page.keyboard.press("t")  # outside the chart it is a letter like any other
+    page.locator(".mn-wide g.pt[tabindex='0']").focus()
+    said = [page.inner_text("[data-readout]")]
+    while "Tested:" not in said[-1]:
+        page.keyboard.press("ArrowLeft")
+        said.append(page.inner_text("[data-readout]"))
+        assert len(said) < 60, "no point says what was tested"
+    month = page.evaluate("document.activeElement.dataset.start").rsplit("-", 1)[0]
+
+    assert page.url == project
+    assert re.search(r"\d{4}: \d.*Tested: .+, test \d", said[-1])
+    page.keyboard.press("t")
+    page.wait_for_url(f"**/tests/new/?month={month}")
+    assert page.input_value("#start").startswith(month)
+
+
+def test_a_chart_is_put_on_the_wall_in_one_activation(page):
+    page.goto("/trusts/DEMO-003/measures/NHG-M05/")
+    link = page.get_by_role("link", name="Huddle view")
+    assert link.is_visible()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**view=huddle**")
+
+    assert page.locator(".mn-huddle svg").count() >= 1
+
+
 def test_the_first_tab_skips_to_the_main_part(page):
     page.goto("/england/")
     page.keyboard.press("Tab")

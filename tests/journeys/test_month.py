@@ -153,6 +153,22 @@ def test_what_could_not_be_sent_waits_and_is_sent_again(month):
     assert month.locator("input.mn-white").nth(0).input_value() == "21"
 
 
+def test_an_expired_sign_in_loses_no_number(month, planted):
+    cells = month.locator("input.mn-white")
+    cells.nth(0).fill("21")
+    month.context.clear_cookies()
+    cells.nth(1).fill("40")
+    month.keyboard.press("Enter")
+    said(month, "1 not sent yet: you are signed out. Sign in again")
+    assert [cells.nth(place).input_value() for place in (0, 1)] == ["21", "40"]
+
+    look_as(month, "lead")
+    month.goto(planted[0] + OCTOBER)  # what waited is sent by itself
+    said(month, "Saved at")
+    month.reload()
+    assert [month.locator("input.mn-white").nth(place).input_value() for place in (0, 1)] == ["21", "40"]
+
+
 def test_what_waits_names_nobody_ages_and_is_gone_after_signing_out(month):
     kept = "Object.keys(localStorage).filter(name => name.startsWith('matneo-'))"
     month.route("**/cells/", lambda route: route.abort())

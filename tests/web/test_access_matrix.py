@@ -34,10 +34,10 @@ ADDRESSES = {
     "upload": (["T1"], ["T2"]), "submissions": (["T1"], ["T2"]), "sign_off": (["T1"], ["T2"]), "audit": (["T1"], ["T2"]),
     "submission": (["T1", "#own"], ["T2", "#own"]), "findings": (["T1", "#own"], ["T2", "#own"]),
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None,
-    "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
+    "api:projects": None, "api:project": (["#P1"], ["#P2"]), "projects": None, "project_start": None, "project": (["#P1"], ["#P2"]),
     "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
-    "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
+    "project_look": (["#P1"], ["#P2"]), "project_report": (["#P1", "2025-07"], ["#P2", "2025-07"]),
     "project_packs": (["#P1"], ["#P2"]), "project_pack": (["#P1", "board", "xlsx"], ["#P2", "board", "xlsx"]),
     "trust_pack": (["T1", "xlsx"], ["T2", "xlsx"]), "package_document": (["nat", "docx"], None), "package_slides": (["nat"], None),
     "account": None, "api:submission": (["#own"], None), "api:preview": (["#own"], None),
@@ -196,6 +196,33 @@ def test_page_json_csv_and_api_say_the_same_figures(world):
         assert shown in client.get(f"/trusts/T1/measures/{M}.csv").content.decode()
         assert shown in client.get(f"/trusts/T1/measures/{M}/").content.decode()
         assert data["audience"] == ("inside" if person == "lead" else "outside")
+
+
+def test_pages_and_api_know_the_same_projects_and_tell_the_same_of_them(world):
+    from matneo.improvement.models import Project
+
+    universe, pks = world
+    for rung in range(6):
+        Project.objects.update(rung=rung)
+        for person in PEOPLE:
+            client = Client()
+            if person != "public":
+                client.force_login(
+                    universe.people[person], backend="allauth.account.auth_backends.AuthenticationBackend"
+                )
+            listed = client.get("/api/v1/projects/").json()["projects"]
+            page = client.get("/projects/?state=all").content.decode()
+            assert page.count('class="mn-project-row"') == len(listed), (rung, person)
+            for pk in (pks["#P1"], pks["#P2"]):
+                shown, said = client.get(f"/projects/{pk}/"), client.get(f"/api/v1/projects/{pk}/")
+                assert shown.status_code == said.status_code, (rung, person, pk)
+                row = next((one for one in listed if one["id"] == pk), None)
+                assert (row is not None and row["address"] is not None) == (said.status_code == 200)
+                assert (f'href="/projects/{pk}/"' in page) == (said.status_code == 200)
+                if said.status_code == 200:
+                    told = said.json()
+                    assert told["aim"] in shown.content.decode()
+                    assert [test["number"] for test in told["tests"]] == [1]
 
 
 def committed():

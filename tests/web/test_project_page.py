@@ -1,5 +1,6 @@
 """A project's page: what it says, who sees how much of it, what a team can do on it, and what it costs."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -93,6 +94,19 @@ def test_what_was_tested_lies_under_the_chart_and_is_tied_to_it(world):
     x = tied.split('x1="')[1].split('"')[0] if 'x1="' in tied else tied.split('d="M')[1].split(" ")[0]
     chart = text.split('aria-labelledby="main-t main-d"')[1].split("</svg>")[0]
     assert x in chart
+
+
+def test_a_point_says_what_was_tested_in_its_month(world):
+    universe, project = world
+    text = page(universe, "lead", project).content.decode()
+    points = re.findall(r'<g class="pt" data-start="([0-9-]+)"><title>([^<]*)</title>', text)
+    tested = {start: words.partition(". Tested: ")[2] for start, words in points}
+
+    assert tested["2024-10-01"].endswith(", test 1")
+    assert tested["2024-11-01"].endswith(", test 2")
+    assert tested["2024-12-01"] == ""
+    assert f'data-chart data-test="/projects/{project.pk}/tests/new/"' in text
+    assert "data-test=" not in page(universe, "sponsor", project).content.decode()
 
 
 @pytest.mark.parametrize("person", ["sponsor", "family"])
@@ -353,5 +367,5 @@ def test_the_drivers_at_work_carry_their_reading_and_lead_to_the_whole_diagram(w
     assert "4 tests" in picture
     assert "no measure" in picture
     assert "Change ideas" not in picture
-    assert "four tests. CO recorded at booking: " in outline
+    assert "four tests. Smoking at booking: " in outline
     assert "four tests, no measure followed" in outline

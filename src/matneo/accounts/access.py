@@ -1,5 +1,8 @@
 """Who may do what: one function decides, and everything else asks it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.db.models import Q
 
@@ -49,6 +52,29 @@ def viewer_for(user) -> Viewer:
     grants = frozenset((row.role, row.organisation.code) for row in memberships)
     cases = Caseload.objects.filter(user=user).on(today).select_related("organisation")
     trusts = frozenset(row.organisation.code for row in cases)
+    return _viewer(user.pk, user.name, grants, trusts, partial(_below, today=today))
+
+
+NOBODY = 0  # no account has this key
+
+
+def imagined(role: str, code: str, trusts: frozenset[str], by: Viewer) -> Viewer:
+    """Somebody with this role at this organisation, and these trusts to look after, who has no account: for looking at
+    something as such a person would see it, never for a sign-in. What belongs to the organisations is taken from what
+    `by`, who looks, knows of their own."""
+    below: dict[str, set[str]] = {}
+    for parent, child in by.below:
+        below.setdefault(parent, set()).add(child)
+    return _viewer(NOBODY, "", frozenset({(role, code)}), trusts, lambda codes: below)
+
+
+def _viewer(
+    pk: int,
+    name: str,
+    grants: frozenset[tuple[str, str]],
+    trusts: frozenset[str],
+    below_of: Callable[[frozenset[str]], dict[str, set[str]]],
+) -> Viewer:
     own = {
         code
         for key, code in grants
@@ -56,17 +82,22 @@ def viewer_for(user) -> Viewer:
     }
     helped = trusts if any(ROLES[key].reach == "caseload" for key, _ in grants) else frozenset()
     members = frozenset(code for _, code in grants)
-    below = _below(own | helped | members, today)
+    below = below_of(own | helped | members)
     return Viewer(
-        user_id=user.pk,
-        name=user.name,
+        user_id=pk,
+        name=name,
         roles=frozenset(key for key, _ in grants),
         organisations=members | _below_of(below, members),
         inside=frozenset(own) | helped | _below_of(below, own | helped),
         caseload=helped | _below_of(below, helped),
         national="national_programme" in {key for key, _ in grants},
         grants=grants,
-        below=frozenset((parent, child) for parent, children in below.items() for child in children),
+        below=frozenset(
+            (parent, child)
+            for parent, children in below.items()
+            if parent in own | helped | members
+            for child in children
+        ),
     )
 
 

@@ -174,3 +174,88 @@ class PackageOut(PackageBriefOut):
     ideas: list[IdeaOut]
     measures: list[PackageMeasureOut]
     evidence: list[EvidenceOut]
+
+
+class ProjectBriefOut(Schema):
+    """A project in a list. What its trust has not shared with the viewer is null from `aim` on."""
+
+    id: str
+    title: str
+    trust: str
+    trust_name: str
+    area: str
+    state: str
+    started: date
+    touched: date
+    closed: date | None
+    aim: str | None = None
+    by_when: date | None = None
+    shared_with: str | None = None
+    address: str | None = None
+
+
+class ProjectsOut(Schema):
+    count: int
+    page: int
+    pages: int
+    projects: list[ProjectBriefOut]
+
+
+class ProjectMeasureOut(Schema):
+    measure: str
+    organisation: str
+    family: str
+    goal: float | None
+    main: bool
+    series: str
+
+
+class ProjectIdeaOut(Schema):
+    id: int
+    idea: str
+    name: str
+    text: str
+    driver: str
+    for_everyone_from: date | None
+    dropped: date | None
+    address: str | None
+
+
+class ChangeTestOut(Schema):
+    id: str
+    idea: int
+    number: int
+    question: str
+    prediction: str
+    scale: str
+    start: date
+    end: date
+    happened: str
+    compared: str
+    learned: str
+    decision: str
+    next_step: str
+    address: str
+
+
+class ProjectPauseOut(Schema):
+    start: date
+    end: date | None
+    reason: str
+
+
+class ProjectOut(ProjectBriefOut):
+    place: str
+    how_much: str
+    for_whom: str
+    where: str
+    package: str
+    package_version: int
+    package_address: str
+    result: str
+    learned: str
+    measures: list[ProjectMeasureOut]
+    ideas: list[ProjectIdeaOut]
+    tests: list[ChangeTestOut]
+    pauses: list[ProjectPauseOut]
+    reports: list[str]

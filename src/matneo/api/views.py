@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from matneo.accounts.access import NotAllowed
-from matneo.api import library, reading, sending
+from matneo.api import library, projects, reading, sending
 from matneo.api.asking import PerAsker
 from matneo.measures.intake.findings import Refused
 
@@ -20,6 +20,7 @@ api = NinjaAPI(
 )
 api.add_router("", reading.router)
 api.add_router("", library.router)
+api.add_router("", projects.router)
 api.add_router("", sending.router)
 
 

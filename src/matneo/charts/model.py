@@ -22,6 +22,7 @@ class Point:
     lcl: float | None
     ucl: float | None
     source: str = ""  # the file it came with, in words
+    beside: str = ""  # what else was going on in that period, said after the value
 
 
 @dataclass(frozen=True)

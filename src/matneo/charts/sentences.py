@@ -168,8 +168,9 @@ def assurance_words(model: SpcChart) -> tuple[str, str]:
 
 def point_words(model: SpcChart, point: Point) -> str:
     """What a point says when it is touched or read aloud."""
+    beside = f". {point.beside}" if point.beside else ""
     if point.value is None:
-        return f"{point.label}: {STATES[point.state] or 'no value'}"
+        return f"{point.label}: {STATES[point.state] or 'no value'}{beside}"
     counts = ""
     if point.numerator is not None and point.denominator is not None:
         about = "about " if model.rounded else ""
@@ -180,4 +181,4 @@ def point_words(model: SpcChart, point: Point) -> str:
         else f", {VARIATION[point.signal].lower()} ({RULES[point.reason].lower()})"
     )
     provisional = ", provisional" if point.provisional else ""
-    return f"{point.label}: {_amount(model, point.value)}{counts}{signal}{provisional}"
+    return f"{point.label}: {_amount(model, point.value)}{counts}{signal}{provisional}{beside}"

@@ -286,7 +286,7 @@ class _Drawing:
                 "g",
                 element("title", escaped(sentences.point_words(self.model, point))) + shape,
                 class_="pt",
-                data_i=place,
+                data_start=point.start,
             )
         return element("g", drawn, class_="points")
 
@@ -338,7 +338,7 @@ class _Drawing:
                 "g",
                 element("title", escaped(sentences.point_words(self.model, point))) + shape,
                 class_="pt",
-                data_i=place,
+                data_start=point.start,
             )
             drawn += text(
                 x - 12,

@@ -90,6 +90,33 @@ class Project(models.Model):
         return f"{self.title} ({self.id})"
 
 
+class Pause(models.Model):
+    """A time in which a project stood still, and why. `end` is empty while it lasts."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="pauses")
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+
+    objects = OfProjectQuerySet.as_manager()
+
+    class Meta:
+        db_table = "project_pause"
+        ordering = ["start", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(end__isnull=True), name="project_pause_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="project_pause_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.start:%Y-%m-%d}"
+
+
 class Member(models.Model):
     """Somebody on the team: with an account, or by name and part alone."""
 

@@ -17,18 +17,26 @@ def may_see(viewer: Viewer, before: str = "") -> Q:
     def where(**conditions) -> Q:
         return Q(**{before + name: value for name, value in conditions.items()})
 
-    public = where(rung__gte=Rung.PUBLIC)
+    public = _from(viewer, Rung.PUBLIC, before)
     if not viewer.signed_in:
         return public
     here = viewer.organisations | viewer.caseload
     return (
         public
-        | where(rung__gte=Rung.PROGRAMME)
-        | where(rung__gte=Rung.TRUST, organisation__code__in=here)
-        | where(rung__gte=Rung.COLLABORATIVE, organisation__in=_neighbours(viewer))
+        | _from(viewer, Rung.PROGRAMME, before)
+        | _from(viewer, Rung.TRUST, before) & where(organisation__code__in=here)
+        | _from(viewer, Rung.COLLABORATIVE, before) & where(organisation__in=_neighbours(viewer))
         # Being on the team is not enough for whoever has left the trust.
         | where(members__user_id=viewer.user_id, members__end__isnull=True, organisation__code__in=here)
     )
+
+
+def _from(viewer: Viewer, rung: Rung, before: str = "") -> Q:
+    """Projects on this step of the ladder or above. A preview knows one project alone, on the step that it supposes."""
+    if viewer.supposing is None:
+        return Q(**{f"{before}rung__gte": rung})
+    project, step = viewer.supposing
+    return Q(**{f"{before}pk__in": [project] if step >= rung else []})
 
 
 def _neighbours(viewer: Viewer) -> models.QuerySet:
@@ -49,7 +57,7 @@ class ProjectQuerySet(models.QuerySet):
         """Whose title, area, state and dates may be seen."""
         seen = may_see(viewer)
         if viewer.signed_in:
-            seen |= Q(rung__gte=LISTED_FROM)
+            seen |= _from(viewer, LISTED_FROM)
         return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
 
     def open(self) -> "ProjectQuerySet":

@@ -18,9 +18,10 @@ class Changed(Exception):
     """Somebody else changed the same thing meanwhile. Nothing was overwritten: `now` is what stands there."""
 
     def __init__(self, what: str, now) -> None:
+        who = getattr(now, "edited_by", "") or getattr(now, "by_name", "") or "Somebody"
         super().__init__(
-            f"{now.edited_by or 'Somebody'} changed {what} after you opened it. Nothing of theirs or yours is lost: look at "
-            "both below, and save what should stand."
+            f"{who} changed {what} after you opened it. Nothing of theirs or yours is lost: look at both below, and save "
+            "what should stand."
         )
         self.now = now
 

@@ -27,6 +27,9 @@ class Viewer:
     # Pairs of (organisation code, code of a site, unit or predecessor that belongs to it).
     below: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
+    # (project, step of the ladder): the one project that this viewer sees, as if it stood on that step. Of previews alone.
+    supposing: tuple[str, int] | None = None
+
     @property
     def signed_in(self) -> bool:
         return self.user_id is not None

@@ -1,22 +1,28 @@
 """The pages that change a project: what is kept, what is refused in words, and what can be undone."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.web.projects.conftest import PLAN
 
-from matneo.improvement.actions import projects, story
+from matneo.improvement.actions import projects, story, testing
+from matneo.improvement.actions.testing import Study
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import (
     CoachNote,
     Entry,
     Highlight,
     Member,
+    Pause,
     Project,
     ProjectIdea,
     ProjectMeasure,
     Score,
     SustainabilityAnswer,
 )
+from matneo.improvement.saying import Unsuitable
+from matneo.utils.clock import Clock
 
 EVIL = "<script>alert(1)</script>"
 
@@ -256,6 +262,62 @@ def test_a_report_writes_itself_and_a_person_has_the_last_word(world, as_person)
     assert Highlight.objects.count() == 2
 
 
+def test_two_who_keep_the_same_report_see_both_and_lose_none(world, as_person):
+    address = f"{world.home}report/2025-06/"
+    lead, colleague = as_person("lead"), as_person("colleague")
+    assert 'name="seen" value="0"' in shown(lead.get(address))
+    colleague.post(address, {"what": "report", "text": "What Colleague saw", "seen": "0"})
+    met = lead.post(address, {"what": "report", "text": "What Lead saw", "seen": "0"})
+    text = shown(met)
+
+    assert met.status_code == 409
+    assert "Colleague changed the report after you opened it" in text
+    assert "What Colleague kept meanwhile" in text
+    assert "What Colleague saw" in text
+    assert "What Lead saw</textarea>" in text
+    seen = Highlight.objects.get().pk
+    assert f'name="seen" value="{seen}"' in text
+    lead.post(address, {"what": "report", "text": "What both saw", "seen": str(seen)})
+    assert Highlight.objects.last().text == "What both saw"
+    assert "What Colleague saw" in shown(lead.get(address))  # among the earlier versions
+    assert "What Colleague saw" not in shown(as_person("sponsor").get(address))
+
+
+def test_the_public_reads_the_report_of_a_public_project_and_no_name(world, as_person):
+    address = f"{world.home}report/2025-06/"
+    story.report(project=world.project, month=date(2025, 6, 1), text="A good month", by=world.people["lead"])
+    assert as_person("public").get(address).status_code == 302
+    Project.objects.update(rung=Rung.PUBLIC)
+    text = shown(as_person("public").get(address))
+
+    assert "A good month" in text
+    assert "Lead" not in text
+    assert as_person("public").post(address, {"what": "report", "text": "x"}).status_code == 302
+    assert f'href="{address}"' in shown(as_person("public").get(world.home))
+
+
+def test_a_report_tells_what_its_own_month_knew(world, as_person, settings):
+    lead = world.people["lead"]
+    projects.follow(project=world.project, measure="SFP-M01", family="outcome", main=True, by=lead)
+    plan = replace(PLAN, start=date(2025, 6, 20), end=date(2025, 7, 5))
+    late = testing.plan(idea=world.idea, plan=plan, by=lead)
+    testing.study(test=late, study=Study("Six", "less", "abandon", "The lift."), seen=1, by=lead)
+    projects.pause(project=world.project, reason="Summer", by=lead)
+    june, july = (shown(as_person("lead").get(f"{world.home}report/2025-0{n}/")) for n in (6, 7))
+
+    assert "test 2: Does a paper slip work?" in june  # it began in June
+    told = "test 2: abandoned. Expected: 9 of 10 referred the same day. Happened, less than expected: Six. Learned: The lift."
+    assert told in july  # its result came in July
+    assert "The lift.." not in july
+    assert "test 2: Does a paper slip work?" not in july
+    assert "- Smoking at birth" in july
+    assert "Paused since 15 July: Summer" in july
+    assert "from what happened so far" in july
+    assert "from what happened. " in june
+    settings.CLOCK = Clock(date(2025, 12, 1))
+    assert "What the chart says" not in shown(as_person("lead").get(f"{world.home}report/2025-06/"))
+
+
 @pytest.mark.parametrize(
     "month", ["2025-04", "2025-08", "2025-13", "2025-6", "june", "9999-12", "2025-06-01"]
 )
@@ -278,6 +340,37 @@ def test_a_project_pauses_goes_on_closes_and_opens_again(world, as_person):
     assert "This project is closed" in shown(refused)
     lead.post(address, {"what": "resume"})
     assert Project.objects.get().state == "active"
+
+
+def test_the_story_tells_each_pause_in_the_order_of_time(world, as_person, settings):
+    lead = world.people["lead"]
+    days = (date(2025, 8, 4), date(2025, 9, 1), date(2025, 12, 22), date(2026, 1, 5), date(2026, 2, 2))
+    for day, reason in zip(days, ("A new system", "", "Nobody in", "", "The winter."), strict=True):
+        settings.CLOCK = Clock(day)
+        project = Project.objects.get(pk=world.project.pk)
+        if reason:
+            projects.pause(project=project, reason=reason, by=lead)
+        else:
+            projects.resume(project=project, by=lead)
+    text = shown(as_person("coach").get(world.home))
+    told = ("A new system. From 4 August to 1 September 2025.", "Nobody in. From 22 December 2025 to 5 January 2026.",
+            "The winter. Reminders rest; all of it stays readable.")  # fmt: skip
+
+    assert [text.count(words) for words in told] == [1, 1, 1]
+    assert sorted(map(text.index, told)) == list(map(text.index, told))
+    projects.close(project=Project.objects.get(pk=project.pk), result="no_change", learned="Much", by=lead)
+    assert "The winter. From 2 February to 2 February 2026." in shown(as_person("coach").get(world.home))
+
+
+def test_a_project_that_is_paused_is_paused_once(world):
+    lead = world.people["lead"]
+    stale = Project.objects.get(pk=world.project.pk)
+    projects.pause(project=world.project, reason="Summer", by=lead)
+    for project in (world.project, stale):  # also where two press the button together
+        with pytest.raises(Unsuitable, match="paused already"):
+            projects.pause(project=project, reason="Again", by=lead)
+
+    assert Pause.objects.count() == 1
 
 
 def test_the_same_work_begins_in_another_place_once(world, as_person):

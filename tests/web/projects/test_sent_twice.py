@@ -7,7 +7,7 @@ from matneo.improvement.models import CoachNote, Entry, Highlight, Score, Sustai
 FORMS = {
     "story/": (Entry, "lead", {"what": "tell", "title": "A visit", "date": "2025-07-01", "kind": "note"}),
     "notes/": (CoachNote, "coach", {"what": "note", "text": "Ask again", "shared": "alone"}),
-    "report/2025-07/": (Highlight, "lead", {"what": "report", "text": "Two tests"}),
+    "report/2025-07/": (Highlight, "lead", {"what": "report", "text": "Two tests", "seen": "0"}),
     "progress/": (Score, "lead", {"what": "team", "value": "5.0", "reason": "We say so"}),
     "progress/#": (
         SustainabilityAnswer,

@@ -1,8 +1,10 @@
 """Logging a test and its result: what is kept, what is said, and that nothing typed is lost."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.web.projects.conftest import PLAN
 
 from matneo.improvement.actions import projects, testing
 from matneo.improvement.actions.testing import Study
@@ -27,6 +29,25 @@ def test_a_new_plan_begins_with_today_a_week_and_oneself(world, as_person):
     assert 'value="Lead"' in shown
     assert f'value="{world.idea.pk}" checked' in shown
     assert 'id="scale-1" name="scale" type="radio" value="1" checked' in shown
+
+
+@pytest.mark.parametrize(
+    ("month", "start", "end"),
+    [
+        ("2025-06", "2025-06-01", "2025-06-08"),
+        ("2025-07", "2025-07-15", "2025-07-22"),  # this month: today
+        ("2025-11", "2025-11-01", "2025-11-08"),
+        ("2025-04", "2025-07-15", "2025-07-22"),  # before the project began
+        ("2031-01", "2025-07-15", "2025-07-22"),
+        ("2025-6", "2025-07-15", "2025-07-22"),
+        ("2025-13", "2025-07-15", "2025-07-22"),
+    ],
+)
+def test_a_plan_can_begin_in_the_month_of_a_point(world, as_person, month, start, end):
+    text = as_person("lead").get(f"{world.home}tests/new/?month={month}").content.decode()
+
+    assert f'name="start" type="date" value="{start}"' in text
+    assert f'name="end" type="date" value="{end}"' in text
 
 
 def test_a_test_is_planned_with_one_form(world, as_person, plan):
@@ -211,3 +232,31 @@ def test_the_public_reads_a_test_and_no_name_of_those_who_did_it(world, as_perso
     assert "8 of 10 were referred" in public
     for name in ("Bea Onuoha", lead.name):
         assert name not in public
+
+
+def test_a_test_whose_day_has_not_come_shows_its_plan_and_folds_the_form(world, as_person):
+    plan = replace(PLAN, start=date(2025, 7, 27), end=date(2025, 8, 3))
+    test = testing.plan(idea=world.idea, plan=plan, by=world.people["lead"])
+    lead = as_person("lead")
+    text = lead.get(f"{world.home}tests/{test.pk}/").content.decode()
+
+    assert "It is planned for 27 July. When it has run, write what happened." in text
+    assert text.index("<h2>The plan</h2>") < text.index("<summary>It has run already</summary>")
+    assert text.index("<summary>It has run already</summary>") < text.index('name="happened"')
+    assert "<details open>" not in text
+    assert "It has run already" not in lead.get(f"{world.home}tests/{world.test.pk}/").content.decode()
+
+
+def test_it_may_have_run_already_and_what_lacks_is_said_where_it_is_seen(world, as_person):
+    plan = replace(PLAN, start=date(2026, 2, 1), end=date(2026, 2, 8))
+    test = testing.plan(idea=world.idea, plan=plan, by=world.people["lead"])
+    lead, address = as_person("lead"), f"{world.home}tests/{test.pk}/"
+    lacking = lead.post(address, {"what": "study", "seen": "1", "happened": "Nobody used it"})
+    kept = {"compared": "less", "decision": "abandon"}
+    done = lead.post(address, {"what": "study", "seen": "1", "happened": "Nobody used it", **kept})
+
+    assert lacking.status_code == 422
+    assert "It is planned for 1 February 2026." in lacking.content.decode()
+    assert "<details open><summary>It has run already" in lacking.content.decode()
+    assert done.status_code == 302
+    assert "<h2>What came of it</h2>" in lead.get(address).content.decode()

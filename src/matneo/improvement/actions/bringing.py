@@ -23,6 +23,7 @@ from matneo.improvement.models import (
     Entry,
     LocalDriver,
     Member,
+    Pause,
     Project,
     ProjectIdea,
     ProjectMeasure,
@@ -104,7 +105,7 @@ class KeptScore:
 
 @dataclass(frozen=True)
 class KeptEnding:
-    """How it stands still or ended: `result` is empty for a pause."""
+    """How it stands still or ended: `result` is empty for a pause, and `learned` is then why it pauses."""
 
     day: date
     learned: str = ""
@@ -147,6 +148,7 @@ def _brought_in(projects: Sequence[Kept], by) -> list[Project]:
         (LocalDriver, _drivers),
         (Entry, _entries),
         (Score, _scores),
+        (Pause, _pauses),
     ):
         model.objects.bulk_create(row for project, kept in made for row in rows(project, kept))
     ideas = [(_ideas(project, kept), kept) for project, kept in made]
@@ -212,6 +214,13 @@ def _ending(ending: KeptEnding | None) -> dict:
         "result": choice(ending.result, Result.values, field="result", name="how it ended"),
         "learned": lines(ending.learned, field="learned", name="what you learned", most=2000, needed=True),
     }
+
+
+def _pauses(project: Project, kept: Kept) -> list[Pause]:
+    if project.paused_from is None or kept.ending is None:
+        return []
+    why = line(kept.ending.learned, field="learned", name="why it pauses", most=200, needed=True)
+    return [Pause(project=project, start=project.paused_from, reason=why)]
 
 
 def _members(project: Project, kept: Kept) -> list[Member]:

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from matneo.accounts.access import need
 from matneo.accounts.models import User
@@ -14,6 +16,7 @@ from matneo.improvement.doing import done, name, need_lead, need_sight, need_wor
 from matneo.improvement.ladder import NAMES, SHARED_FROM, WHO, Rung
 from matneo.improvement.models import (
     Member,
+    Pause,
     Project,
     ProjectMeasure,
     Result,
@@ -223,6 +226,10 @@ def pause(*, project: Project, reason: str, by) -> Project:
         raise Unsuitable(f"The project is {project.get_state_display()} already.")
     why = line(reason, field="reason", name="why it pauses", most=200, needed=True)
     today = settings.CLOCK.today()
+    _lock(project)
+    if Pause.objects.filter(project=project, end=None).exists():
+        raise Unsuitable("The project is paused already.")
+    Pause.objects.create(project=project, start=today, reason=why)
     Project.objects.filter(pk=project.pk).update(state=State.PAUSED, paused_from=today)
     project.state, project.paused_from = State.PAUSED, today
     done("pause", project, by, why)
@@ -235,6 +242,7 @@ def resume(*, project: Project, by) -> Project:
     need_lead(by, project)
     if project.state == State.ACTIVE:
         raise Unsuitable("The project is active already.")
+    Pause.objects.filter(project=project, end=None).update(end=settings.CLOCK.today())
     Project.objects.filter(pk=project.pk).update(state=State.ACTIVE, paused_from=None, closed=None)
     project.state, project.paused_from, project.closed = State.ACTIVE, None, None
     done("resume", project, by, "goes on")
@@ -250,6 +258,7 @@ def close(*, project: Project, result: str, learned: str, by, on: date | None = 
     choice(result, Result.values, field="result", name="how it ended")
     said = lines(learned, field="learned", name="what you learned", most=2000, needed=True)
     day = on or settings.CLOCK.today()
+    Pause.objects.filter(project=project, end=None).update(end=Greatest("start", Value(day)))
     Project.objects.filter(pk=project.pk).update(
         state=State.CLOSED, closed=day, result=result, learned=said, paused_from=None
     )

@@ -20,7 +20,7 @@ from matneo.improvement.models import (
     SustainabilityAnswer,
 )
 from matneo.improvement.progress import FACTORS, Suggestion
-from matneo.improvement.saying import Unsuitable, lines
+from matneo.improvement.saying import Changed, Unsuitable, lines
 from matneo.improvement.written import entry_fields, score_fields
 
 
@@ -123,11 +123,20 @@ def note(*, project: Project, text: str, shared: bool, by, key: str = "") -> Coa
     return once(CoachNote, by, _sent(key, "note", project.pk, text, shared), make)
 
 
-def report(*, project: Project, month: date, text: str, by, key: str = "") -> Highlight:
-    """Keep the month's report as the person left it; what stood there before stays on record."""
+def report(
+    *, project: Project, month: date, text: str, by, seen: int | None = None, key: str = ""
+) -> Highlight:
+    """Keep the month's report as the person left it; what stood there before stays on record. `seen` is the key of the
+    version that they had before them, 0 for none: where somebody kept another one meanwhile, Changed is raised."""
     need_work(by, project)
 
     def make() -> Highlight:
+        Project.objects.select_for_update().get(pk=project.pk)  # two who keep one at once wait for each other
+        latest = (
+            Highlight.objects.filter(project=project, month=month.replace(day=1)).order_by("at", "pk").last()
+        )
+        if seen is not None and latest is not None and latest.pk != seen:
+            raise Changed("the report", latest)
         row = Highlight.objects.create(
             project=project,
             month=month.replace(day=1),

@@ -12,6 +12,7 @@ from matneo.monitoring.walls import WallEntry
 from matneo.organisations.models import Organisation
 from matneo.web.drivers import readings
 from matneo.web.drivers.readings import Reading
+from matneo.web.drivers.tree import counted as in_digits
 from matneo.web.drivers.tree import label_of
 from matneo.web.projects.finding import address
 from matneo.web.projects.followed import Followed
@@ -115,7 +116,7 @@ def _aim(project: Project, counts: dict[str, int], read: dict[str, Reading]) -> 
     reading = read.get(AIM)
     tests = sum(counts.values())
     return Box(
-        AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", counted(tests, "test") if tests else "no tests",
+        AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", in_digits(tests, "test") if tests else "no tests",
         spark=reading.spark if reading else "", icon=reading.icon if reading else "",
         missing="" if reading else "no figures", nobody=not tests,
     )  # fmt: skip
@@ -131,7 +132,7 @@ def _box(node: Node, kind: str, tests: int, read: dict[str, Reading], href: str)
     )
     return Box(
         node.key, kind, label_of(node.key), node.short, f"{'. '.join(words.rstrip('.') for words in said)}.",
-        counted(tests, "test") if tests else "no tests",
+        in_digits(tests, "test") if tests else "no tests",
         href=href, spark=reading.spark if reading else "", icon=reading.icon if reading else "",
         missing="" if reading else "no measure", nobody=not tests, solid=bool(reading and tests), mark=node.differs,
     )  # fmt: skip

@@ -119,7 +119,11 @@ def _page(request, project: Project, problem: Problem | None) -> EndPage:
         state=project.state,
         may_lead=finding.may(request, project).lead,
         reason=pause.field(
-            "reason", "Why it pauses", most=200, needed=True, hint="Such as “a new system in March”."
+            "reason",
+            "Why it pauses",
+            most=200,
+            needed=True,
+            hint="Such as “a new system in March”. It stands in the story, for everyone who sees the project.",
         ),
         result=close.choice(
             "result",

@@ -7,14 +7,14 @@ from datetime import date
 from matneo.charts import icons, sentences, spc
 from matneo.charts.axis import Axis
 from matneo.charts.model import Mark, Point, SpcChart, Table
-from matneo.improvement.models import Project, ProjectIdea
+from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.measures.periods import add_months, following, short_label
 from matneo.monitoring import pictures
 from matneo.stats.shift_delay import months_to_shift
 from matneo.web.lines import DIRECTIONS, chart_path
 from matneo.web.projects import evidence
 from matneo.web.projects.followed import Followed
-from matneo.web.projects.words import NUMBERS, counted, months_until
+from matneo.web.projects.words import NUMBERS, counted, months_until, shortened
 
 BEFORE, FEWEST, MOST, PHONE = 18, 24, 54, 15  # periods
 AHEAD = 6  # periods after the last figure, for tests that are under way
@@ -41,14 +41,16 @@ class MainChart:
 
 
 def of(
-    main: Followed, project: Project, ideas: Iterable[ProjectIdea], until: date, today: date
+    main: Followed, project: Project, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest], today: date
 ) -> MainChart | None:
-    """None where this viewer may see no figure. `until` is the last day that the strip below wants to show."""
+    """None where this viewer may see no figure. The tests find their month in it, also those under way."""
     if main.series is None or main.definition is None:
         return None
     found, definition = main.series, main.definition
     whole = replace(pictures.model_of(found, "main"), **_goal(main))
-    shown = _with_marks(_ahead(window(whole, project), until, today), ideas)
+    listed = list(tests)
+    until = max((test.end for test in listed), default=today)
+    shown = _with_tests(_with_marks(_ahead(window(whole, project), until, today), ideas), listed)
     href = chart_path(found.subject.kind, found.subject.code, definition.id)
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
@@ -122,6 +124,22 @@ def _with_marks(model: SpcChart, ideas: Iterable[ProjectIdea]) -> SpcChart:
         if idea.for_everyone_from
     ]
     return replace(model, marks=tuple(sorted([*model.marks, *made], key=lambda mark: mark.date)))
+
+
+def _with_tests(model: SpcChart, tests: list[ChangeTest]) -> SpcChart:
+    """Each point says what was tested in its period, for whoever reads the chart point by point."""
+
+    def beside(start: date) -> str:
+        after = following(model.period_kind, start)
+        there = [test for test in tests if test.start < after and test.end >= start]
+        return f"Tested: {'; '.join(map(_named, there))}" if there else ""
+
+    points = tuple(replace(point, beside=beside(point.start)) for point in model.points)
+    return replace(model, points=points)
+
+
+def _named(test: ChangeTest) -> str:
+    return f"{shortened(test.idea.name, 50)}, test {test.number}"
 
 
 def _usual_words(name: str) -> str:

@@ -14,6 +14,7 @@ from matneo.improvement.actions import projects, testing
 from matneo.improvement.models import ChangeTest, Entry, Member, Project, ProjectIdea, Score
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.definitions import AREAS
+from matneo.measures.periods import add_months
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.lines import place_path
@@ -100,7 +101,7 @@ def project(request, pk: str):
         problem = _act(request, found)
         if not problem:
             return redirect(address(found))
-    page = page_of(request, found, problem)
+    page = page_of(viewer_of(request), found, may(request, found), problem)
     return render(request, "pages/project.jinja", page, status=422 if problem else 200)
 
 
@@ -140,9 +141,9 @@ def _take_up(request, found: Project) -> str:
     return f"Taken up: {row.name}. Plan its first test next."
 
 
-def page_of(request, found: Project, problem: str = "") -> ProjectPage:
-    viewer, today, home = viewer_of(request), settings.CLOCK.today(), address(found)
-    allowed = may(request, found)
+def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> ProjectPage:
+    """All of it as this viewer reads it; `allowed` says what they are offered to do."""
+    today, home = settings.CLOCK.today(), address(found)
     links = home if allowed.work else ""  # to the pages of tests, where somebody may write there
     members = list(Member.objects.visible_to(viewer).filter(project=found).current())
     ideas = list(ProjectIdea.objects.visible_to(viewer).filter(project=found))
@@ -150,10 +151,9 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
     measures = followed.read(found, viewer)
     scores = list(Score.objects.visible_to(viewer).filter(project=found))
     entries = Entry.objects.visible_to(viewer).filter(project=found).current()
+    pauses, reports = story.pauses_and_reports(found, viewer)
     main = next((one for one in measures if one.row.main), None)
-    chart = (
-        main_chart.of(main, found, ideas, max((t.end for t in tests), default=today), today) if main else None
-    )
+    chart = main_chart.of(main, found, ideas, tests, today) if main else None
     places = _places(found, viewer, measures)
     facts = evidence.facts(found, measures, (member.part for member in members), tests)
     return ProjectPage(
@@ -180,7 +180,7 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
         ladder=words.ladder(found),
         team=_team(members, viewer),
         version=version_line(found) if allowed.work else None,
-        story=story.of(found, entries, ideas, tests, scores, today, links),
+        story=story.of(found, entries, ideas, tests, scores, pauses, reports, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
         next_steps=_next(found, allowed, home),
@@ -254,6 +254,12 @@ def _places(found: Project, viewer, measures) -> dict[str, Organisation]:
     return known | {row.code: row for row in rows}
 
 
+def _report(found: Project, home: str) -> Step:
+    """Of the last month that is over, or of the project's first."""
+    month = max(add_months(settings.CLOCK.today().replace(day=1), -1), found.started.replace(day=1))
+    return Step(f"The report of {month:%B}", f"{home}report/{month:%Y-%m}/")
+
+
 def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
     """What those on it may do here, the next step first."""
     steps = []
@@ -261,6 +267,7 @@ def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
         steps += [
             Step("Add a test", f"{home}tests/new/"),
             Step("Fill in a month", f"{home}months/"),
+            _report(found, home),
             Step("Edit the aim", f"{home}aim/"),
             Step("Measures", f"{home}measures/"),
             Step("Ideas", f"{home}ideas/"),

@@ -8,8 +8,9 @@ from matneo.improvement.models import Member, Project, ProjectMeasure
 from matneo.improvement.saying import Unsuitable
 from matneo.organisations.models import Link
 from matneo.utils.typed import digits
-from matneo.web.projects import finding
+from matneo.web.projects import finding, looking, opening
 from matneo.web.projects.forms import Choice, Done, FormPage, Option, Problem, around, filled, serve
+from matneo.web.projects.opening import Opening
 from matneo.web.viewing import signed_in, viewer_of
 
 
@@ -21,7 +22,19 @@ class SharePage(FormPage):
     may_lead: bool
     listed: str
     balancing: str
+    opening: Opening
+    seen_by: str
+    look: "Look | None"  # for those who decide
     undo: tuple[str, str] | None  # the step that it came from: value and name
+
+
+@dataclass(frozen=True)
+class Look:
+    """Seeing it as somebody else: who, and on which step."""
+
+    address: str
+    who: Choice
+    step: Choice
 
 
 @signed_in
@@ -48,7 +61,11 @@ def _page(request, project: Project, problem: Problem | None) -> SharePage:
     rung = Rung(project.rung)
     who = _who(request, project)
     form = filled(request, problem, "share", rung=rung.value)
-    options = [Option(str(step.value), NAMES[step], hint=who[step]) for step in Rung]
+    allowed = finding.may(request, project)
+    opened = opening.of(project, viewer_of(request)) if rung < Rung.PUBLIC else opening.NOTHING
+    options = [
+        Option(str(step.value), NAMES[step], hint=f"{who[step]}{_read(opened, step > rung)}") for step in Rung
+    ]
     came_from = digits(request.GET.get("from", ""), 1)
     undo = Rung(came_from) if came_from in set(Rung) and came_from != rung else None
     return SharePage(
@@ -58,13 +75,37 @@ def _page(request, project: Project, problem: Problem | None) -> SharePage:
         now=NAMES[rung],
         steps=tuple((NAMES[step], who[step], step == rung) for step in Rung),
         choice=form.choice("rung", "Who should see it", options),
-        may_lead=finding.may(request, project).lead,
+        may_lead=allowed.lead,
         listed=_listed(rung),
         balancing=_balancing(request, project, rung),
+        opening=opened,
+        seen_by=WHO[rung],
+        look=_look(request, project, rung) if allowed.lead else None,
         undo=(str(undo.value), NAMES[undo]) if undo is not None else None,
         visible_to=finding.who_sees(project),
         fresh="",
         **around(request, project, problem),
+    )
+
+
+def _read(opened: Opening, higher: bool) -> str:
+    """What a step up opens, beside the step."""
+    if not (higher and opened.words):
+        return ""
+    return f" {opened.words[:1].upper()}{opened.words[1:]} will be readable by them."
+
+
+def _look(request, project: Project, rung: Rung) -> Look:
+    now = {rung: f"{NAMES[rung]}, as now"}
+    who = [
+        Option(r.key, f"{r.name[:1].upper()}{r.name[1:]}")
+        for r in looking.readers(project, viewer_of(request))
+    ]
+    steps = [Option(str(step.value), now.get(step, NAMES[step]), chosen=step == rung) for step in Rung]
+    return Look(
+        f"{finding.address(project)}share/look/",
+        Choice("as", "Who looks", tuple(who), id="look-as"),
+        Choice("step", "If it stood on the step", tuple(steps), id="look-step"),
     )
 
 
@@ -76,9 +117,8 @@ def _who(request, project: Project) -> dict[Rung, str]:
     joined = Link.objects.visible_to(viewer_of(request)).filter(kind="in_psc", end__isnull=True)
     home = joined.filter(source=project.organisation).select_related("target").first()
     trusts = joined.filter(target=home.target).count() if home else 0
-    group = (
-        f"the {trusts} trusts of {home.target.short_name}" if home else "its collaborative, once it has one"
-    )
+    number = f"{trusts} trusts" if trusts > 1 else "one trust"
+    group = f"the {number} of {home.target.short_name}" if home else "its collaborative, once it has one"
     return {
         Rung.DRAFT: f"Still being written. The same people as Team: {people}.",
         Rung.TEAM: f"Those on its team who have an account: {people}.",

@@ -2,9 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from matneo.improvement.models import ChangeTest, Decision, Entry, Project, ProjectIdea, Scale, Score
+from django.db.models import CharField, DateField, Value
+from django.db.models.functions import Cast
+
+from matneo.improvement.models import (
+    ChangeTest,
+    Decision,
+    Entry,
+    Highlight,
+    Pause,
+    Project,
+    ProjectIdea,
+    Scale,
+    Score,
+)
+from matneo.measures.periods import following
+from matneo.utils.viewer import Viewer
 from matneo.web.projects.words import ended, shortened
 
 FOLD_FROM = 3  # fewer small entries than this are simply shown
@@ -31,19 +46,37 @@ class Story:
     next: tuple[Told, ...]
 
 
+def pauses_and_reports(project: Project, viewer: Viewer) -> tuple[list[Pause], list[date]]:
+    """The pauses that were, and the months whose report was kept: one query for both."""
+    nothing = {"end": Cast(None, DateField()), "reason": Cast(Value(""), CharField())}
+    months = Highlight.objects.visible_to(viewer).filter(project=project).order_by().annotate(**nothing)
+    pauses = Pause.objects.visible_to(viewer).filter(project=project).order_by()
+    rows = pauses.values_list("start", "end", "reason").union(months.values_list("month", "end", "reason"))
+    ordered = sorted(rows, key=lambda row: row[0])
+    # A pause has a reason, always; a union leaves each month once.
+    return [Pause(start=s, end=e, reason=why) for s, e, why in ordered if why], [
+        s for s, _, why in ordered if not why
+    ]
+
+
 def of(
     project: Project,
     entries: Iterable[Entry],
     ideas: Iterable[ProjectIdea],
     tests: Iterable[ChangeTest],
     scores: Iterable[Score],
+    pauses: Iterable[Pause],
+    reports: Iterable[date],
     today: date,
     home: str,
 ) -> Story:
+    """`reports` are the months whose report was kept; `home` is the way to the tests, for whoever may write there."""
     done = list(tests)
     rows = [_started(project), *map(_entry, entries), *(_usual(i) for i in ideas if i.for_everyone_from)]
     rows += [_test(test, home) for test in done if test.decision]
     rows += [_score(score) for score in scores]
+    rows += [_pause(pause) for pause in pauses]
+    rows += [_report(project, month) for month in reports]
     rows += _end(project)
     ordered = sorted(rows, key=lambda row: row.on)
     small = [row for row in ordered if row.small]
@@ -112,16 +145,31 @@ def _end(project: Project) -> list[Told]:
                 project.closed, f"{project.closed:%B %Y}", "Closed", ended(project).split(". Closed")[0] + "."
             )
         ]
-    if project.paused_from:
-        return [
-            Told(
-                project.paused_from,
-                f"{project.paused_from:%B %Y}",
-                "Paused",
-                "Reminders rest; all of it stays readable.",
-            )
-        ]
     return []
+
+
+def _report(project: Project, month: date) -> Told:
+    """Where its month ends."""
+    return Told(
+        following("month", month) - timedelta(days=1),
+        f"{month:%B %Y}",
+        "The month's report",
+        "",
+        small=True,
+        href=f"/projects/{project.pk}/report/{month:%Y-%m}/",
+        link="Read it",
+    )
+
+
+def _pause(pause: Pause) -> Told:
+    """One entry where it began, which says how long it lasted; a pause that goes on says what rests."""
+    why = pause.reason.rstrip(".")
+    if pause.end is None:
+        text = f"{why}. Reminders rest; all of it stays readable."
+    else:
+        year = f" {pause.start:%Y}" if pause.start.year != pause.end.year else ""
+        text = f"{why}. From {pause.start:%-d %B}{year} to {pause.end:%-d %B %Y}."
+    return Told(pause.start, f"{pause.start:%B %Y}", "Paused", text)
 
 
 def _next(project: Project, tests: list[ChangeTest], today: date, home: str) -> Iterable[Told]:

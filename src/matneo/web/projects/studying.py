@@ -84,6 +84,7 @@ class TestCard:
 class TestPage(FormPage):
     card: TestCard
     due: bool
+    to_come: bool  # its day has not come: its plan comes first, and the form for its result is folded
     withdrawn: bool
     may_work: bool
     seen: int
@@ -172,6 +173,7 @@ def _page(request, project: Project, row: ChangeTest, may_work: bool, problem: P
         lead=_lead(row, today),
         card=card,
         due=not row.decision and row.end < today,
+        to_come=not row.decision and row.start > today,
         withdrawn=row.withdrawn is not None,
         may_work=may_work,
         seen=now.version if now else row.version,
@@ -217,7 +219,8 @@ def _lead(row: ChangeTest, today) -> str:
     if row.decision:
         return f"{DECIDED[row.decision].capitalize()}. {COMPARED[row.compared].replace('we', 'the team')}."
     if row.start > today:
-        return f"Planned: it begins on {row.start:%-d %B %Y}."
+        year = f" {row.start:%Y}" if row.start.year != today.year else ""
+        return f"It is planned for {row.start:%-d %B}{year}. When it has run, write what happened."
     if row.end < today:
         return f"It ended on {row.end:%-d %B %Y}. What happened? A minute is enough."
     return f"Being tested now, until {row.end:%-d %B %Y}."

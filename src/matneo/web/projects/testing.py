@@ -1,7 +1,7 @@
 """Planning a test of a change idea: the question, and what is expected, before anything is done."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +10,7 @@ from matneo.improvement.actions import testing
 from matneo.improvement.actions.testing import Plan
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea, Scale
 from matneo.improvement.saying import Unsuitable
+from matneo.improvement.written import LONGEST
 from matneo.library import catalogue
 from matneo.utils.typed import digits
 from matneo.web.projects import finding
@@ -120,11 +121,11 @@ def test_path(test: ChangeTest) -> str:
 
 def _begin(request, project: Project) -> dict:
     """What a new plan begins with: today, a week, oneself; and the next step of the test that it follows."""
-    today = settings.CLOCK.today()
+    start = _month(request.GET.get("month", ""), project) or settings.CLOCK.today()
     begin = {
         "scale": Scale.FEW.value,
-        "start": today,
-        "end": today + timedelta(days=USUAL_DAYS),
+        "start": start,
+        "end": start + timedelta(days=USUAL_DAYS),
         "who": request.user.name[:80],
         "idea": request.GET.get("idea", ""),
     }
@@ -135,6 +136,19 @@ def _begin(request, project: Project) -> dict:
     if before := rows.filter(pk=request.GET.get("after", "")).first():
         begin |= {"idea": before.idea_id, "question": before.next_step, "scale": before.scale}
     return begin
+
+
+def _month(asked: str, project: Project) -> date | None:
+    """The first day of the month that the address names, such as 2025-10; of this month, and of one that no test of the
+    project can be in, nothing."""
+    today = settings.CLOCK.today()
+    try:
+        first = date.fromisoformat(f"{asked}-01")
+    except ValueError:
+        return None
+    if first == today.replace(day=1):
+        return None
+    return first if project.started.replace(day=1) <= first <= today + LONGEST else None
 
 
 def _ideas(request, project: Project, form: Filled) -> list[Option]:

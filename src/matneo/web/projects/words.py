@@ -25,10 +25,10 @@ SHORT = {Rung.COLLABORATIVE: "Collab.", Rung.PROGRAMME: "Progr."}
 STATES = {"active": "active", "paused": "paused", "closed": "closed"}
 
 
-def counted(number: int, word: str) -> str:
+def counted(number: int, word: str, many: str = "") -> str:
     """ "one test", "14 tests" """
     said = NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
-    return f"{said} {word}{'' if number == 1 else 's'}"
+    return f"{said} {word if number == 1 else many or f'{word}s'}"
 
 
 def shortened(words: str, most: int = 60) -> str:

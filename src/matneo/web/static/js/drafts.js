@@ -86,6 +86,7 @@ function keep(form) {
     const today = at.toDateString() === new Date().toDateString();
     const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     const when = today ? time : `${time} on ${at.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`;
+    form.closest("details")?.setAttribute("open", ""); // an offer in a folded form would not be seen
     say(`You had begun this at ${when}. It is on this device only.`, [
       ["Put it back", () => { fill(form, draft.fields); say("It is back as you left it.", []); }],
       ["Forget it", () => { store.forget(name); say("", []); }],

@@ -60,7 +60,8 @@ async function send(cells) {
   }
   const isAnswer = (response.headers.get("Content-Type") ?? "").includes("json");
   if (!isAnswer) { // signed out, or the server is being restarted: nothing typed is lost
-    keepForLater(cells, response.redirected ? "you are signed out. Sign in again" : "the server did not answer");
+    const out = response.redirected || response.status === 403; // without a sign-in the form's token is no good either
+    keepForLater(cells, out ? "you are signed out. Sign in again" : "the server did not answer");
     return;
   }
   const answer = await response.json();

@@ -114,7 +114,8 @@ def _few(model: SpcChart, last: Point) -> str:
     england = dict(model.england).get(last.start)
     beside = f"; England {_amount(model, england)}" if england is not None else ""
     count = len(model.valued)
-    periods = "One period is" if count == 1 else f"{count} periods are"
+    many = PLURAL.get(model.period_kind, "periods")
+    periods = f"One {many[:-1]} is" if count == 1 else f"{count} {many} are"
     return f"{words}{beside}. {periods} too few for a control chart."
 
 

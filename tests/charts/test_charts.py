@@ -104,6 +104,19 @@ class TestPicture:
         assert "England 45%" in words
         assert "limit" not in words.lower().replace("limits", "")
 
+    def test_two_pictures_that_are_compared_have_one_scale(self):
+        high, low = chart([point(0, 0.95)], target=None), chart([point(0, 0.4)], target=None)
+        beside = (*spc.heights(high), *spc.heights(low))
+
+        def scale(model):
+            return {words for words in drawn(model).itertext() if re.fullmatch(r"\d+%", words)} - {
+                "95%",
+                "40%",
+            }
+
+        assert scale(high) != scale(low)
+        assert scale(replace(high, beside=beside)) == scale(replace(low, beside=beside))
+
 
 class TestWords:
     MODELS = [

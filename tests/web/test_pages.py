@@ -186,6 +186,12 @@ class TestUpload:
         assert lines[0] == "kind,row,column,value,what,what to do"
         assert lines[1].startswith("fix,3,gestation_days,999,")
 
+    def test_a_sheet_whose_columns_are_not_known_asks_for_them_first(self, lead):
+        text = self.send(lead, "when,good,all\n2024-01,40,50\n").content.decode()
+
+        assert "Say first which column holds what" in text
+        assert "1 row read, 0 figures taken." in text
+
     def test_a_sheet_to_mend_can_be_put_aside(self, lead):
         page = self.send(lead, "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n")
         text, address = page.content.decode(), page.redirect_chain[-1][0]

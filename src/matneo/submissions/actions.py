@@ -45,7 +45,7 @@ PUBLISHED = ("msds_annual", "msds_exp_data", "msds_measures")
 
 
 class SameFile(Refused):
-    """The very same file is in force already."""
+    """The very same file counts already."""
 
     def __init__(self, message: str, submission: Submission) -> None:
         super().__init__(message)
@@ -104,10 +104,7 @@ def receive(
     digest = _digest(file)
     same = Submission.objects.filter(organisation=organisation, sha256=digest, state=State.ACCEPTED).first()
     if same is not None:
-        raise SameFile(
-            f"{name} is the same file as {same.file_name}, accepted on {same.received:%-d %B %Y}. Nothing was changed.",
-            same,
-        )
+        raise SameFile(_same_words(name, same), same)
     parsed = parsing.parse(file, name, organisation, mapping, measure)
     if parsed.kind == "births":
         if settings.PROFILE == "hub":
@@ -124,6 +121,11 @@ def receive(
             f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."
         )
     return _keep(file, name, digest, organisation, by, parsed, provisional_from, measure)
+
+
+def _same_words(name: str, same: Submission) -> str:
+    before = f"is the same file as {same.file_name}," if name != same.file_name else "was sent in before and"
+    return f"{name} {before} accepted on {same.received:%-d %B %Y}. Nothing was changed."
 
 
 def _keep(
@@ -202,7 +204,9 @@ def preview(*, submission: Submission, by) -> Preview:
         return Preview(parsed.rows_read, 0, 0, 0, (), ())
     changes, unchanged = _changes(submission, parsed.values)
     added = sum(change.before is None for change in changes)
-    largest = sorted(changes, key=lambda change: -change.size)[:10]
+    # What changes a figure that is there comes before what adds one; of the new ones the sender's own come first.
+    own = submission.organisation.code
+    largest = sorted(changes, key=lambda c: (c.before is None, c.organisation != own, -c.size))[:10]
     series = tuple(dict.fromkeys((change.measure, change.organisation) for change in changes))
     return Preview(
         added,

@@ -87,7 +87,7 @@ def england(request):
     chosen = request.GET.get("measure", USUAL_TILE)
     chosen = chosen if chosen in known else USUAL_TILE
     tiles = walls.wall(viewer, kinds=["psc"], measures=[chosen])
-    headline, rest = _lead([e for e in entries if e.line["variation"] != "too_few"])
+    headline, rest = _lead(entries)
     reach = _reach(viewer)
     names, rows = _waves(viewer, reach)
     page = EnglandPage(
@@ -140,15 +140,28 @@ def _kicker(entries: list[WallEntry]) -> str:
 
 def _lead(entries: list[WallEntry]) -> tuple[str, str]:
     """The first words, set bold, and the rest of the sentence."""
-    if not entries:
-        return "", "There is no chart with enough points yet."
-    kinds = [entry.line["variation"] for entry in entries]
+    kinds = [e.line["variation"] for e in entries if e.line["variation"] != "too_few"]
+    if not kinds:
+        return few_words(entries)
     better, look = kinds.count("improvement"), kinds.count("concern")
     steady = len(kinds) - better - look
     stay = "is" if steady == 1 else "are"
     return (
         f"{better} of {len(kinds)} measures {'is' if better == 1 else 'are'} improving",
         f", {look_words(look)} a look and {steady} {stay} steady.",
+    )
+
+
+def few_words(entries: list[WallEntry]) -> tuple[str, str]:
+    """Where there are figures and no chart yet: how many, and why nothing is said about change."""
+    valued = [entry for entry in entries if entry.line["last_value"] is not None]
+    if not valued:
+        return "", "There are no figures yet."
+    latest = max(valued, key=lambda entry: entry.line["last_period"])
+    many = f"{len(valued)} measures have figures" if len(valued) > 1 else "One measure has figures"
+    return many, (
+        f", the newest for {wording.period(latest)}. From 13 points on a chart can say whether something "
+        "changed; until then each value stands with its interval."
     )
 
 
@@ -253,10 +266,11 @@ def _sum(cells) -> tuple[int, int]:
 
 def _tile_lead(entries: list[WallEntry]) -> str:
     kinds = [entry.line["variation"] for entry in entries]
-    better, look = kinds.count("improvement"), kinds.count("concern")
-    steady = len(kinds) - better - look
+    better, look, few = (kinds.count(kind) for kind in ("improvement", "concern", "too_few"))
+    steady = len(kinds) - better - look - few
+    unsaid = f", {few} with too few points to say" if few else ""
     return (
-        f"{better} improving, {look_words(look)} a look, {steady} steady. "
+        f"{better} improving, {look_words(look)} a look, {steady} steady{unsaid}. "
         "Tiles sit roughly where the places are; every tile is the same size."
     )
 

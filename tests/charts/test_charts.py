@@ -119,6 +119,13 @@ class TestPicture:
 
 
 class TestWords:
+    @pytest.mark.parametrize(
+        ("ends", "words"),
+        [((0.42, 0.45), "42 to 45%"), ((0.131, 0.23), "13.1 to 23.0%"), ((0.661, 0.664), "66.1 to 66.4%")],
+    )
+    def test_both_ends_of_an_interval_are_equally_precise(self, ends, words):
+        assert sentences.interval(*ends, "percent", 100.0) == words
+
     MODELS = [
         replace(FULL, variation=v, assurance=a, direction=d, unit=u, scale=s, rounded=r, period_kind=k, signal_since="May 2024" if v not in ("common", "too_few") else "",
                 signal_rule=rule if v not in ("common", "too_few") else "", signal_length=n, now=0.82, before=0.67, target=t)

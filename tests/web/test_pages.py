@@ -143,6 +143,7 @@ class TestUpload:
         text = page.content.decode()
         assert "12 new, 0 changed" in text
         assert "After:" in text
+        assert '<th scope="col">Organisation</th>' not in text  # all of it is the trust's own
         assert "<svg" in text  # the chart as it would be
 
         address = page.redirect_chain[-1][0]

@@ -164,6 +164,24 @@ def test_places_with_too_few_points_are_not_called_steady():
     assert words.startswith("1 improving, none needs a look, 1 steady, 2 with too few points to say.")
 
 
+def test_a_figure_of_the_year_does_not_stand_under_the_name_of_a_quarter():
+    from types import SimpleNamespace
+
+    from matneo.web.reading.england import _key_entries, _one_period
+
+    quarter = SimpleNamespace(
+        line={"variation": "common", "period_kind": "quarter", "last_period": date(2025, 7, 1)}
+    )
+    year = SimpleNamespace(
+        line={"variation": "too_few", "period_kind": "year", "last_period": date(2024, 1, 1)}
+    )
+
+    assert _one_period([quarter, quarter]) == "July to September 2025"
+    assert _one_period([quarter, year]) == ""
+    assert _key_entries([quarter])[-1] == ("steady", "steady")
+    assert _key_entries([quarter, year])[-1] == ("hollow", "too few points to say")
+
+
 def test_the_page_that_sends_a_code_speaks_plainly(client, db):
     text = words(client, "/accounts/login/code/")
 

@@ -50,8 +50,9 @@ def number(shown: float, digits: int | None = None) -> str:
 
 
 def interval(lower: float, upper: float, unit: str, scale: float) -> str:
-    """The two ends of an interval: "84 to 91%"; with one more digit where they would read the same."""
-    for digits in (None, 1, 2):
+    """The two ends of an interval, as precise as each other: "84 to 91%", "13.1 to 23.0%"; with one more digit where they
+    would read the same."""
+    for digits in (0 if lower * scale >= 20 else 1, 1, 2):
         ends = number(lower * scale, digits), number(upper * scale, digits)
         if ends[0] != ends[1]:
             break

@@ -53,7 +53,7 @@ def upload(request, code: str):
             return answer
         problem = answer
     page = UploadPage(
-        title="Bring a national file in" if place.kind == "england" else "Send figures in",
+        title=_upload_title(place),
         crumbs=(_crumb(place),),
         problem=problem,
         organisation=place.short_name,
@@ -65,6 +65,10 @@ def upload(request, code: str):
         fresh="",
     )
     return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
+
+
+def _upload_title(place: Organisation) -> str:
+    return "Bring a national file in" if place.kind == "england" else "Send figures in"
 
 
 def _upload_lead(place: Organisation) -> str:
@@ -147,6 +151,7 @@ class SubmissionPage(Page):
     read_words: str
     change_words: str
     changes_caption: str
+    of_others: bool  # figures of other places than the one that sends them in
     findings: tuple[Finding, ...]
     findings_words: str
     values_left_out: bool
@@ -273,6 +278,7 @@ def _submission_page(
         read_words=_read_words(row),
         change_words=_change_words(preview) if preview else "",
         changes_caption="The largest changes" if preview and preview.changed else "Some of the new figures",
+        of_others=any(c.organisation != place.code for c in largest),
         findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
         left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
@@ -415,6 +421,7 @@ class ListPage(Page):
     rows: tuple[Submission, ...]
     code: str
     may_upload: bool
+    upload_words: str
 
 
 @signed_in
@@ -429,6 +436,7 @@ def submissions(request, code: str):
         rows=tuple(rows),
         code=place.code,
         may_upload=has_permission(viewer, permissions.to_send(place), place.code),
+        upload_words=_upload_title(place),
         fresh="",
         visible_to=_who(place, "who see what was sent in, and those who help them"),
     )

@@ -64,7 +64,10 @@ def test_a_code_signs_in_and_looking_at_the_page_uses_nothing_up(client, lead):
     client.post("/accounts/login/code/", {"email": lead.email})
     code = re.search(r"^([A-Z0-9-]{6,})\s*$", mail.outbox[0].body, re.MULTILINE)[1]
 
-    assert client.get("/accounts/login/code/confirm/").status_code == 200
+    asked = client.get("/accounts/login/code/confirm/")
+    assert asked.status_code == 200
+    assert "<h1>Type the code</h1>" in asked.content.decode()
+    assert lead.email in asked.content.decode()
     assert client.get("/accounts/login/code/confirm/").status_code == 200
     answer = client.post("/accounts/login/code/confirm/", {"code": code})
     assert (answer.status_code, answer.url) == (302, "/home/")

@@ -104,8 +104,28 @@ class TestPicture:
         assert "England 45%" in words
         assert "limit" not in words.lower().replace("limits", "")
 
+    def test_two_pictures_that_are_compared_have_one_scale(self):
+        high, low = chart([point(0, 0.95)], target=None), chart([point(0, 0.4)], target=None)
+        beside = (*spc.heights(high), *spc.heights(low))
+
+        def scale(model):
+            return {words for words in drawn(model).itertext() if re.fullmatch(r"\d+%", words)} - {
+                "95%",
+                "40%",
+            }
+
+        assert scale(high) != scale(low)
+        assert scale(replace(high, beside=beside)) == scale(replace(low, beside=beside))
+
 
 class TestWords:
+    @pytest.mark.parametrize(
+        ("ends", "words"),
+        [((0.42, 0.45), "42 to 45%"), ((0.131, 0.23), "13.1 to 23.0%"), ((0.661, 0.664), "66.1 to 66.4%")],
+    )
+    def test_both_ends_of_an_interval_are_equally_precise(self, ends, words):
+        assert sentences.interval(*ends, "percent", 100.0) == words
+
     MODELS = [
         replace(FULL, variation=v, assurance=a, direction=d, unit=u, scale=s, rounded=r, period_kind=k, signal_since="May 2024" if v not in ("common", "too_few") else "",
                 signal_rule=rule if v not in ("common", "too_few") else "", signal_length=n, now=0.82, before=0.67, target=t)

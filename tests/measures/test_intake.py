@@ -317,3 +317,20 @@ class TestPublished:
         assert (by["RAA"]["numerator"], by["RAA"]["known"]) == (30, 400)
         assert (by["RCC"]["state"], by["RDD"]["state"]) == ("not_yet_sent", "failed_quality")
         assert [finding.sentence[:3] for finding in found.findings] == ["RBB"]
+
+
+def test_what_concerns_the_header_or_the_whole_sheet_stands_in_the_heading_of_the_added_column():
+    found = [
+        findings.Finding(
+            "stop", 1, "period", "", "no column", "No column seems to hold the period.", "Name one."
+        ),
+        findings.Finding("check", 0, "", "", "whole", "The sheet is long.", ""),
+        findings.Finding("fix", 2, "n", "x", "number", "'x' is no number.", "Write digits."),
+    ]
+
+    header, row = findings.report_as_sheet(["n"], [["x"]], found).lstrip("\ufeff").splitlines()
+
+    assert header.startswith(
+        "n,What was found | check: The sheet is long. | stop: No column seems to hold the period."
+    )
+    assert row == "x,fix: 'x' is no number. Write digits."

@@ -143,6 +143,7 @@ class TestUpload:
         text = page.content.decode()
         assert "12 new, 0 changed" in text
         assert "After:" in text
+        assert '<th scope="col">Organisation</th>' not in text  # all of it is the trust's own
         assert "<svg" in text  # the chart as it would be
 
         address = page.redirect_chain[-1][0]
@@ -185,6 +186,12 @@ class TestUpload:
         lines = analyst.get(f"{address}findings.csv").content.decode("utf-8-sig").splitlines()
         assert lines[0] == "kind,row,column,value,what,what to do"
         assert lines[1].startswith("fix,3,gestation_days,999,")
+
+    def test_a_sheet_whose_columns_are_not_known_asks_for_them_first(self, lead):
+        text = self.send(lead, "when,good,all\n2024-01,40,50\n").content.decode()
+
+        assert "Say first which column holds what" in text
+        assert "1 row read, 0 figures taken." in text
 
     def test_a_sheet_to_mend_can_be_put_aside(self, lead):
         page = self.send(lead, "measure,month,numerator,denominator\nSFP-M01,2024-01,60,50\n")

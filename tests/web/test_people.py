@@ -225,6 +225,14 @@ class TestOperator:
         assert offered["/collaboratives/C1/people/"] == {"psc_manager", "coach"}
         assert offered["/england/people/"] == {"national_programme", "platform_operator"}
 
+    def test_who_can_see_it_names_those_who_can(self, world):
+        client = as_(world, "operator")
+
+        assert "Administrators of St Mary" in client.get(T1).content.decode()
+        england = client.get("/england/people/").content.decode()
+        assert "Platform operators." in england
+        assert "Administrators of England" not in england  # there are none
+
     def test_people_are_all_they_reach(self, world):
         client = as_(world, "operator")
 

@@ -17,7 +17,7 @@ class Permission(StrEnum):
     ANNOTATE = "put a note on a chart"
     REBASE = "begin a new phase on a chart, with a reason"
     VIEW_AUDIT = "read what was done here"
-    VIEW_OUTBOX = "read the messages that the demonstration would have sent"
+    VIEW_OUTBOX = "read the messages sent to oneself"
     MANAGE_MEMBERS = "invite people and give roles"
     WORK_ON_PROJECTS = "start projects, and work on them with their team"
     LEAD_PROJECTS = "share, hand over and close the trust's projects"

@@ -63,6 +63,7 @@ class SpcChart:
     rounded: bool
     england: tuple[tuple[datetime.date, float], ...] = ()
     chart: str = "p_prime"
+    beside: tuple[float, ...] = ()  # heights that the axis holds too, where two pictures are compared
 
     @property
     def valued(self) -> tuple[Point, ...]:

@@ -50,8 +50,9 @@ def number(shown: float, digits: int | None = None) -> str:
 
 
 def interval(lower: float, upper: float, unit: str, scale: float) -> str:
-    """The two ends of an interval: "84 to 91%"; with one more digit where they would read the same."""
-    for digits in (None, 1, 2):
+    """The two ends of an interval, as precise as each other: "84 to 91%", "13.1 to 23.0%"; with one more digit where they
+    would read the same."""
+    for digits in (0 if lower * scale >= 20 else 1, 1, 2):
         ends = number(lower * scale, digits), number(upper * scale, digits)
         if ends[0] != ends[1]:
             break
@@ -114,7 +115,8 @@ def _few(model: SpcChart, last: Point) -> str:
     england = dict(model.england).get(last.start)
     beside = f"; England {_amount(model, england)}" if england is not None else ""
     count = len(model.valued)
-    periods = "One period is" if count == 1 else f"{count} periods are"
+    many = PLURAL.get(model.period_kind, "periods")
+    periods = f"One {many[:-1]} is" if count == 1 else f"{count} {many} are"
     return f"{words}{beside}. {periods} too few for a control chart."
 
 

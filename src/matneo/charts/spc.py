@@ -48,6 +48,11 @@ def draw(model: SpcChart, size: str = "full") -> Chart:
     return Chart(picture, table.of_chart(model), words)
 
 
+def heights(model: SpcChart, size: str = "full") -> tuple[float, ...]:
+    """What the picture's axis must hold: given to another model as `beside`, both are drawn to one scale."""
+    return tuple(_heights(model, _recent(model, SIZES[size].years)))
+
+
 def axis_of(model: SpcChart, size: str) -> Axis:
     """The time axis on which `draw` puts the points, for what is drawn below on the same one."""
     drawing = _Drawing(model, SIZES[size])
@@ -435,15 +440,7 @@ def _stretches(points: Sequence[Point]) -> list[list[tuple[int, Point]]]:
 
 def _scale(model: SpcChart, points: Sequence[Point]) -> tuple[float, float, list[float]]:
     """A calm axis: it holds every point, the limits and the target; a proportion never leaves 0 to 100."""
-    values = [v for p in points for v in (p.value, p.centre, p.lcl, p.ucl) if v is not None]
-    values += [model.target] if model.target is not None else []
-    if model.few:
-        values += [v for _, v in model.england]
-        for point in points:
-            if point.numerator is not None and point.denominator:
-                interval = wilson(point.numerator, point.denominator)
-                values += [float(interval.lower), float(interval.upper)]
-    shown = [v * model.scale for v in values] or [0.0, 1.0]
+    shown = [v * model.scale for v in (*_heights(model, points), *model.beside)] or [0.0, 1.0]
     low, high = min(shown), max(shown)
     margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     low, high = max(0.0, low - margin), high + margin
@@ -455,6 +452,18 @@ def _scale(model: SpcChart, points: Sequence[Point]) -> tuple[float, float, list
         top = min(top, 100.0) if max(shown) <= 100 else top
     ticks = [bottom + step * i for i in range(round((top - bottom) / step) + 1)]
     return bottom, top, [round(tick, 6) for tick in ticks]
+
+
+def _heights(model: SpcChart, points: Sequence[Point]) -> list[float]:
+    values = [v for p in points for v in (p.value, p.centre, p.lcl, p.ucl) if v is not None]
+    values += [model.target] if model.target is not None else []
+    if model.few:
+        values += [v for _, v in model.england]
+        for point in points:
+            if point.numerator is not None and point.denominator:
+                interval = wilson(point.numerator, point.denominator)
+                values += [float(interval.lower), float(interval.upper)]
+    return values
 
 
 def _step(raw: float) -> float:

@@ -18,6 +18,7 @@ from matneo.measures.hierarchy import Membership, links_of, signed_sums
 from matneo.measures.periods import add_months, is_over
 from matneo.measures.points import KEY, State
 from matneo.stats import spc
+from matneo.stats.profiles import profile_of
 
 SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
 SERIES_KEY = ["measure", "subject", "breakdown", "origin", "period_kind"]
@@ -447,6 +448,9 @@ def _lines(
     """One row a series: icons, last value, since when, and the spark."""
     keyed = readings.with_columns(code=pl.Series(code))
     valued = pl.col("value").is_not_null()
+    # Beside one value with its interval stands the share that is missing from that value, not from those before it.
+    spoken_of = pl.when(valued.sum() < profile_of(PROFILE).minimum_points).then(1).otherwise(12)
+    known, everyone = (pl.col(name).filter(valued).tail(spoken_of).sum() for name in ("known", "population"))
     lines = keyed.group_by("code", maintain_order=True).agg(
         *[pl.col(name).first() for name in SERIES_KEY],
         pl.col("period").filter(valued).first().alias("first_period"),
@@ -457,8 +461,7 @@ def _lines(
         pl.col("state").last().alias("last_state"),
         pl.col("value").tail(SPARK_POINTS).alias("spark"),
         pl.col("signal").tail(SPARK_POINTS).alias("spark_signal"),
-        missing_share=1
-        - pl.col("known").filter(valued).tail(12).sum() / pl.col("population").filter(valued).tail(12).sum(),
+        missing_share=(1 - known / everyone).fill_nan(None),  # of nobody no share is missing
     )
     columns = series.columns()
     rolling = np.isin(lines["code"].to_numpy(), np.unique(code[overlapping]))

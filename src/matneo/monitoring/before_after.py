@@ -1,6 +1,7 @@
 """The charts that a submission would move, as they are and as they would be: nothing is stored."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -8,11 +9,13 @@ from matneo.charts import spc
 from matneo.charts.model import Chart, Point, SpcChart
 from matneo.measures import definitions, drafts, national
 from matneo.measures.periods import label, short_label
+from matneo.organisations.models import Organisation
 from matneo.submissions import parsing, values
 from matneo.submissions.known import definitions_for
 from matneo.submissions.models import Submission
 
 MOST = 6
+SIZE = "phone"
 
 
 def charts(submission: Submission) -> Iterator[tuple[str, Chart | None, Chart]]:
@@ -26,14 +29,22 @@ def charts(submission: Submission) -> Iterator[tuple[str, Chart | None, Chart]]:
     both = drafts.before_and_after(
         now, parsed.values, known, national.last_month(settings.CLOCK.today()), MOST
     )
+    names = dict(Organisation.objects.filter(code__in=subjects).values_list("code", "short_name"))
     for place, (measure, subject, before, after) in enumerate(both):
         d = known[measure]
-        drawn = [
-            None if rows is None else spc.draw(_model(d, subject, rows, line, f"{name}{place}"), "phone")
+        models = [
+            None if rows is None else _model(d, subject, rows, line, f"{name}{place}")
             for name, (rows, line) in (("b", before), ("a", after))
         ]
-        if drawn[1] is not None:
-            yield f"{d.short_name}, {subject}", drawn[0], drawn[1]
+        then, later = _to_one_scale(models)
+        if later is not None:
+            yield f"{d.short_name}, {names.get(subject, subject)}", then, later
+
+
+def _to_one_scale(models: list[SpcChart | None]) -> list[Chart | None]:
+    """The pictures of a pair are compared: a change must not hide in two axes."""
+    beside = tuple(height for model in models if model for height in spc.heights(model, SIZE))
+    return [model and spc.draw(replace(model, beside=beside), SIZE) for model in models]
 
 
 def _model(d: definitions.Definition, subject: str, rows: list[dict], line: dict, key: str) -> SpcChart:

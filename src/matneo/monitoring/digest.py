@@ -17,7 +17,7 @@ from matneo.notifications.actions import Draft
 from matneo.notifications.models import Notification
 from matneo.organisations.lookup import only_sites
 from matneo.organisations.models import Organisation
-from matneo.submissions.models import SignOff
+from matneo.submissions.models import Kind, SignOff, State, Submission
 from matneo.utils.viewer import Viewer
 
 MOST = 3
@@ -69,7 +69,10 @@ def week_of(viewer: Viewer, entries: Sequence[WallEntry], own: list[str], more: 
     news = [entry for entry in entries if _is_news(entry)]
     still = [entry for entry in entries if not _is_news(entry)]
     looks = [_look(entry) for entry in news if entry.line["variation"] == "concern"]
-    tasks = sorted([*more, *_due(viewer, own), *looks], key=lambda task: task.due or date.max)
+    tasks = sorted(
+        [*more, *_due(viewer, own, {entry.code for entry in entries}), *looks],
+        key=lambda task: task.due or date.max,
+    )
     return Week(tuple(tasks[:MOST]), tuple(news), tuple(still))
 
 
@@ -125,10 +128,11 @@ def _is_news(entry: WallEntry) -> bool:
     )
 
 
-def _due(viewer: Viewer, own: list[str]) -> list[Task]:
-    """Months that are over and not signed off yet."""
+def _due(viewer: Viewer, own: list[str], charted: set[str]) -> list[Task]:
+    """Months that are over and not signed off yet, of trusts that have something to sign off."""
     last = national.last_month(settings.CLOCK.today())
     signing = [code for code in own if has_permission(viewer, Permission.SIGN_OFF, code)]
+    signing = _with_figures(signing, charted)
     if not signing:
         return []
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
@@ -148,6 +152,19 @@ def _due(viewer: Viewer, own: list[str]) -> list[Task]:
                 )
             )
     return tasks
+
+
+def _with_figures(codes: list[str], charted: set[str]) -> list[str]:
+    """Those with charts of their own, or with counts that they sent in."""
+    rest = [code for code in codes if code not in charted]
+    if not rest:
+        return codes
+    sent = Submission.objects.filter(organisation__code__in=rest, state=State.ACCEPTED).exclude(
+        kind=Kind.TYPED
+    )
+    return [
+        code for code in codes if code in charted | set(sent.values_list("organisation__code", flat=True))
+    ]
 
 
 def _look(entry: WallEntry) -> Task:

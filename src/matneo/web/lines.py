@@ -25,6 +25,7 @@ PLACES = {
     "icb": "boards",
 }
 NOTHING = Beside(None, None, None)
+WORTH_SAYING = 0.01
 SPARK_IN_ROW = 150  # a list's row has less room than a card
 
 
@@ -55,6 +56,7 @@ class Line:
     england: str
     counts: str
     missing: str
+    unanswered: str  # "60% had no answer", where a share stands alone and leaves them out
     few: bool
 
     @property
@@ -115,7 +117,8 @@ def _line(entry: WallEntry, key: str, side: Beside, width: int) -> Line:
         interval=_interval(side, d.unit, d.scale),
         england=figure(side.england, d.unit, d.scale) if side.england is not None else "",
         counts=_counts(entry),
-        missing=_missing(row["missing_share"]),
+        missing=missing_words(row["missing_share"]),
+        unanswered=unanswered(entry) if few else "",
         few=few,
     )
 
@@ -165,10 +168,23 @@ def _counts(entry: WallEntry) -> str:
     return f"{'about ' if rounded else ''}{top:,.0f} of {bottom:,.0f} {entry.definition.counts}"
 
 
-def _missing(share: float | None) -> str:
+def missing_words(share: float | None) -> str:
+    """How many answers are missing; never "100%" while there are some."""
     if share is None:
         return "not known"
-    return "none" if share < 0.0005 else f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
+    if share < 0.0005:
+        return "none"
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return f"{share:.1%}" if share < 0.1 else f"{share:.0%}"
+
+
+def unanswered(entry: WallEntry) -> str:
+    """Missing answers in words, where the share leaves them out and there are enough of them to matter."""
+    share = entry.line["missing_share"]
+    if entry.definition.headline != "known" or share is None or share < WORTH_SAYING:
+        return ""
+    return f"{missing_words(share)} had no answer"
 
 
 def chart_path(kind: str, code: str, measure: str) -> str:

@@ -37,7 +37,8 @@ class Finding:
 def report_as_sheet(
     columns: Sequence[str], rows: Sequence[Sequence[str]], findings: Sequence[Finding]
 ) -> str:
-    """The same sheet as CSV with one more column that holds what was found in each row."""
+    """The same sheet as CSV with one more column that holds what was found in each row; what concerns the whole sheet
+    or its header stands in the heading of that column."""
     by_row: dict[int, list[str]] = {}
     for finding in findings:
         by_row.setdefault(finding.row, []).append(
@@ -45,7 +46,8 @@ def report_as_sheet(
         )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*map(safe_cell, columns), "What was found"])
+    whole = " | ".join(["What was found", *by_row.get(0, []), *by_row.get(1, [])])
+    writer.writerow([*map(safe_cell, columns), whole])
     for number, cells in enumerate(rows, 2):
         writer.writerow([*map(safe_cell, cells), " | ".join(by_row.get(number, []))])
     return "\ufeff" + out.getvalue()

@@ -25,7 +25,12 @@ class Marked:
     why: str
 
 
-def mark(truth: Mapping[str, Any], signals: Sequence[Signal], names: Mapping[str, str]) -> Marked:
+def mark(
+    truth: Mapping[str, Any],
+    signals: Sequence[Signal],
+    names: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> Marked:
     """Found: a signal of the planted kind on the planted series that began when the truth did, or later."""
     start = date.fromisoformat(truth["since"])
     mine = [
@@ -65,7 +70,7 @@ def mark(truth: Mapping[str, Any], signals: Sequence[Signal], names: Mapping[str
     return Marked(
         truth["kind"],
         where,
-        ", ".join(truth["measures"]) or "–",
+        ", ".join(titles.get(measure, measure) for measure in truth["measures"]) or "–",
         f"{start:%B %Y}",
         truth["what_to_see"],
         verdict,

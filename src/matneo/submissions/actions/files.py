@@ -36,7 +36,7 @@ from matneo.utils.typed import printable
 
 
 class SameFile(Refused):
-    """The very same file is in force already."""
+    """The very same file counts already."""
 
     def __init__(self, message: str, submission: Submission) -> None:
         super().__init__(message)
@@ -63,10 +63,7 @@ def receive(
     digest = _digest(file)
     same = Submission.objects.filter(organisation=organisation, sha256=digest, state=State.ACCEPTED).first()
     if same is not None:
-        raise SameFile(
-            f"{name} is the same file as {same.file_name}, accepted on {same.received:%-d %B %Y}. Nothing was changed.",
-            same,
-        )
+        raise SameFile(_same_words(name, same), same)
     parsed = parsing.parse(file, name, organisation, mapping, measure)
     if parsed.kind == "births":
         if settings.PROFILE == "hub":
@@ -83,6 +80,11 @@ def receive(
             f"{name} is {parsed.guess.split(';')[0]}: the national team brings it in, for everybody at once."
         )
     return _keep(file, name, digest, organisation, by, parsed, provisional_from, measure)
+
+
+def _same_words(name: str, same: Submission) -> str:
+    before = f"is the same file as {same.file_name}," if name != same.file_name else "was sent in before and"
+    return f"{name} {before} accepted on {same.received:%-d %B %Y}. Nothing was changed."
 
 
 def _keep(

@@ -55,7 +55,9 @@ def preview(*, submission: Submission, by) -> Preview:
         return Preview(parsed.rows_read, 0, 0, 0, (), ())
     changes, unchanged = _changes(submission, parsed.values)
     added = sum(change.before is None for change in changes)
-    largest = sorted(changes, key=lambda change: -change.size)[:10]
+    # What changes a figure that is there comes before what adds one; of the new ones the sender's own come first.
+    own = submission.organisation.code
+    largest = sorted(changes, key=lambda c: (c.before is None, c.organisation != own, -c.size))[:10]
     series = tuple(dict.fromkeys((change.measure, change.organisation) for change in changes))
     return Preview(
         added,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 
@@ -38,12 +39,18 @@ def outbox(request):
     page = OutboxPage(
         title="Messages to you",
         crumbs=(Crumb("My week", "/home/"),),
-        lead="One calm message a week. In a demonstration none leaves this machine.",
+        lead=_outbox_lead(),
         messages=tuple(Message(r.subject, r.text, r.created, r.get_state_display()) for r in rows),
         visible_to="Only you.",
         fresh="",
     )
     return render(request, "pages/outbox.jinja", page)
+
+
+def _outbox_lead() -> str:
+    if settings.IS_DEMO:
+        return "One calm message a week. In a demonstration none leaves this machine."
+    return "One calm message a week, sent to your work address and kept here."
 
 
 @dataclass(frozen=True)

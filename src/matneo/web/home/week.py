@@ -11,6 +11,7 @@ from matneo.emails.week import asked_for
 from matneo.improvement import mine
 from matneo.monitoring import digest
 from matneo.monitoring.digest import Week
+from matneo.monitoring.ways import FEWEST
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.home import coming, followed, people, projects, statements, words
@@ -43,6 +44,7 @@ class HomePage(Page):
     statements: tuple[Statement, ...]
     news_heading: str
     news: tuple[Row, ...]
+    no_news: str
     more_news: str
     still_heading: str
     still: tuple[Row, ...]
@@ -90,6 +92,7 @@ def _page(viewer: Viewer) -> HomePage:
         statements=statements.three(week, work) if sponsor else (),
         news_heading=_heading(viewer, own, works, where),
         news=followed.news(week.news, theirs, named),
+        no_news=_no_news(entries),
         more_news=_more(len(week.news) - followed.MOST_NEWS),
         still_heading=_still_heading(week),
         still=() if many else followed.still(week.still, theirs, named),
@@ -129,6 +132,12 @@ def _heading(viewer: Viewer, own: list[str], works: bool, where: str) -> str:
     return "What changed where I support" if viewer.caseload else "What changed in England’s charts"
 
 
+def _no_news(entries) -> str:
+    if any(entry.line["n_points"] >= FEWEST for entry in entries):
+        return "Nothing has changed. That is a good time to ask what to try next."
+    return "No chart here has enough points yet to say whether something changed; 13 are needed."
+
+
 def _more(rest: int) -> str:
     return f"{words.capital(words.counted(rest, 'more has', 'more have'))} news." if rest > 0 else ""
 
@@ -152,8 +161,13 @@ def _all(rows: list[Organisation], own: list[str]) -> str:
     return reverse("england")
 
 
+def _kind_words(row: Organisation) -> str:
+    words = row.get_kind_display()
+    return "" if words == row.short_name else words
+
+
 def _links(viewer: Viewer, rows: list[Organisation]) -> tuple[Named, ...]:
-    pages = [Named(row.short_name, place_path(row.kind, row.code), row.get_kind_display()) for row in rows]
+    pages = [Named(row.short_name, place_path(row.kind, row.code), _kind_words(row)) for row in rows]
     managed = [row for row in rows if has_permission(viewer, Permission.MANAGE_MEMBERS, row.code)]
     pages += [Named(f"People of {row.short_name}", people_path(row.kind, row.code)) for row in managed]
     return (*pages, Named("Messages to you", reverse("outbox")))

@@ -195,9 +195,15 @@ def _page(request, place: Organisation, problem: Refused | None) -> PeoplePage:
         email=given.get("email", ""),
         name=given.get("name", ""),
         others=given.get("others", ""),
-        visible_to=f"Administrators of {place.short_name} and the platform operator.",
+        visible_to=_who(place),
         fresh="",
     )
+
+
+def _who(place: Organisation) -> str:
+    if place.kind == "trust":
+        return f"Administrators of {place.short_name} and the platform operator."
+    return "Platform operators."
 
 
 def _persons(request, place: Organisation) -> tuple[Person, ...]:

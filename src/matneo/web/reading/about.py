@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404
 
 from matneo.accounts.roles import ROLES, Role
+from matneo.measures import definitions
 from matneo.measures.synthetic.marking import Marked, mark
 from matneo.monitoring.models import Signal
 from matneo.organisations.models import Organisation
@@ -53,7 +54,7 @@ def programme(request):
         )
         for w in rows
     )
-    psc = Organisation.objects.visible_to(viewer).of_kind("psc")
+    psc = Organisation.objects.visible_to(viewer).of_kind("psc").order_by("short_name")
     pauses = tuple(
         (f"{p.start:%-d %B %Y}", f"{p.end:%-d %B %Y}" if p.end else "still", p.what_continues)
         for p in Pause.objects.visible_to(viewer)
@@ -89,7 +90,8 @@ def planted(request):
         )
     ]
     names = dict(Organisation.objects.visible_to(viewer_of(request)).values_list("code", "short_name"))
-    rows = tuple(mark(truth, signals, names) for truth in truths)
+    titles = {d.id: d.short_name for d in definitions.load().values()}
+    rows = tuple(mark(truth, signals, names, titles) for truth in truths)
     verdicts = ("found", "missed", "false alarm", "kept quiet, rightly", "no detector yet")
     page = PlantedPage(
         title="What was planted",
@@ -113,7 +115,7 @@ def who_can_see(request):
         roles=tuple(ROLES.values()),
         visible_to="Everyone.",
         fresh="",
-        lead="Nothing is open unless a rule opens it, and one function applies the rules to pages, downloads and programs alike.",
+        lead="Nothing is open unless a rule opens it, and the same rules hold for pages, downloads and programs.",
     )
     return render(request, "pages/who_can_see.jinja", page)
 

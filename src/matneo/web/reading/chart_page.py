@@ -12,7 +12,8 @@ from matneo.monitoring import phases, pictures, series, sums, variants
 from matneo.monitoring.beside import beside
 from matneo.monitoring.series import Series
 from matneo.monitoring.walls import WallEntry
-from matneo.web.lines import PLACES, place_path, value_of
+from matneo.monitoring.ways import FEWEST
+from matneo.web.lines import PLACES, missing_words, place_path, unanswered, value_of
 from matneo.web.pages import Crumb, Page, Step
 from matneo.web.reading.tried import Work
 
@@ -58,6 +59,7 @@ class ChartPage(Page):
     value_counts: str
     interval: str
     england: str
+    unanswered: str
     n_points: int
     variation_icon: str
     variation_words: tuple[str, str]
@@ -149,7 +151,7 @@ def page_of(
     last, d = model.last, found.definition
     value, unit = value_of(last.value, model.unit, model.scale) if last else ("no figure yet", "")
     rules = () if wanted.view == "simple" else sums.rules_fired(model)
-    interval, england = _beside(found, model)
+    interval, england, no_answer = _beside(found, model)
     verdict = _verdict(drawn.sentence)
     return ChartPage(
         title=d.name,
@@ -165,6 +167,7 @@ def page_of(
         value_counts=_counts(found, model),
         interval=interval,
         england=england,
+        unanswered=no_answer,
         n_points=len(model.valued),
         variation_icon=icons.variation(model.variation, 52, key="vi"),
         variation_words=sentences.variation_words(model),
@@ -241,10 +244,10 @@ def _counts(found: Series, model: SpcChart) -> str:
     return f"{about}{last.numerator:,.0f} of {last.denominator:,.0f} {model.counts}{provisional}"
 
 
-def _beside(found: Series, model: SpcChart) -> tuple[str, str]:
-    """Interval and England's figure, where there are too few points for limits."""
+def _beside(found: Series, model: SpcChart) -> tuple[str, str, str]:
+    """Interval, England's figure and the missing answers, where there are too few points for limits."""
     if not model.few:
-        return "", ""
+        return "", "", ""
     entry = WallEntry(
         found.definition, found.subject.code, found.subject.short_name, found.subject.kind, found.line
     )
@@ -254,7 +257,7 @@ def _beside(found: Series, model: SpcChart) -> tuple[str, str]:
         interval = sentences.interval(side.lower, side.upper, model.unit, model.scale)
     if side.england is not None:
         england = sentences.figure(side.england, model.unit, model.scale)
-    return interval, england
+    return interval, england, unanswered(entry)
 
 
 def _caption(found: Series, model: SpcChart) -> str:
@@ -351,8 +354,13 @@ def _missing(found: Series) -> list[tuple[str, str]]:
     if share is None or share <= 0.0005:
         return []
     words = "counted as not done" if found.definition.headline == "strict" else "left out of the share"
-    span = " in the last periods shown" if found.line["n_points"] > 1 else ""
-    return [("Missing answers", f"{sentences.number(share * 100)}%{span}; {words}")]
+    newest = found.line["last_period"]
+    span = (
+        f" in {Period(found.period_kind, newest).label()}"
+        if found.line["n_points"] < FEWEST and newest
+        else " in the last periods shown"
+    )
+    return [("Missing answers", f"{missing_words(share)}{span}; {words}")]
 
 
 def _who(found: Series) -> str:
@@ -397,7 +405,8 @@ def _own_steps(found: Series, path: str, may: frozenset[Permission]) -> tuple[St
 def _next(found: Series, model: SpcChart) -> tuple[Step, ...]:
     steps = []
     if model.few:
-        steps.append(Step("Read the value with its interval; come back when there are 13 points.", ""))
+        words = f"Read the value with its interval. From 13 {sentences.PLURAL.get(found.period_kind, 'periods')} on there are limits."
+        steps.append(Step(words, ""))
     elif model.variation == "concern":
         steps.append(Step("Look at what changed just before, with the team that knows the work.", ""))
     elif model.variation == "improvement":

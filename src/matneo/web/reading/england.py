@@ -42,6 +42,7 @@ class Tile:
     row: int
     href: str
     value: str
+    period: str  # said beside the value where the places do not all speak of the same one
     variation: str
     symbol: str
     words: str
@@ -73,7 +74,8 @@ class EnglandPage(Page):
     tile_measure: str
     tile_lead: str
     tile_choices: tuple[tuple[str, str, bool], ...]
-    tile_period: str
+    tile_heading: str
+    tile_symbols: tuple[tuple[str, str], ...]
     tiles: tuple[Tile, ...]
     groups: tuple[Group, ...]
     may: tuple[Step, ...]
@@ -87,7 +89,8 @@ def england(request):
     chosen = request.GET.get("measure", USUAL_TILE)
     chosen = chosen if chosen in known else USUAL_TILE
     tiles = walls.wall(viewer, kinds=["psc"], measures=[chosen])
-    headline, rest = _lead([e for e in entries if e.line["variation"] != "too_few"])
+    headline, rest = _lead(entries)
+    period = _one_period(tiles)
     reach = _reach(viewer)
     names, rows = _waves(viewer, reach)
     page = EnglandPage(
@@ -107,8 +110,9 @@ def england(request):
         tile_choices=tuple(
             (d.id, d.short_name, d.id == chosen) for d in known.values() if d.table == "births"
         ),
-        tile_period=wording.period(tiles[0]) if tiles else "",
-        tiles=tuple(_tile(entry) for entry in tiles),
+        tile_heading=period or "Newest figure",
+        tile_symbols=tuple(_key_entries(tiles)),
+        tiles=tuple(_tile(entry, "" if period else wording.period(entry)) for entry in tiles),
         groups=by_area(entries),
         may=_may(viewer, code or ""),
         visible_to="Everyone.",
@@ -140,15 +144,28 @@ def _kicker(entries: list[WallEntry]) -> str:
 
 def _lead(entries: list[WallEntry]) -> tuple[str, str]:
     """The first words, set bold, and the rest of the sentence."""
-    if not entries:
-        return "", "There is no chart with enough points yet."
-    kinds = [entry.line["variation"] for entry in entries]
+    kinds = [e.line["variation"] for e in entries if e.line["variation"] != "too_few"]
+    if not kinds:
+        return few_words(entries)
     better, look = kinds.count("improvement"), kinds.count("concern")
     steady = len(kinds) - better - look
     stay = "is" if steady == 1 else "are"
     return (
         f"{better} of {len(kinds)} measures {'is' if better == 1 else 'are'} improving",
         f", {look_words(look)} a look and {steady} {stay} steady.",
+    )
+
+
+def few_words(entries: list[WallEntry]) -> tuple[str, str]:
+    """Where there are figures and no chart yet: how many, and why nothing is said about change."""
+    valued = [entry for entry in entries if entry.line["last_value"] is not None]
+    if not valued:
+        return "", "There are no figures yet."
+    latest = max(valued, key=lambda entry: entry.line["last_period"])
+    many = f"{len(valued)} measures have figures" if len(valued) > 1 else "One measure has figures"
+    return many, (
+        f", the newest for {wording.period(latest)}. From 13 points on a chart can say whether something "
+        "changed; until then each value stands with its interval."
     )
 
 
@@ -253,12 +270,25 @@ def _sum(cells) -> tuple[int, int]:
 
 def _tile_lead(entries: list[WallEntry]) -> str:
     kinds = [entry.line["variation"] for entry in entries]
-    better, look = kinds.count("improvement"), kinds.count("concern")
-    steady = len(kinds) - better - look
+    better, look, few = (kinds.count(kind) for kind in ("improvement", "concern", "too_few"))
+    steady = len(kinds) - better - look - few
+    unsaid = f", {few} with too few points to say" if few else ""
     return (
-        f"{better} improving, {look_words(look)} a look, {steady} steady. "
+        f"{better} improving, {look_words(look)} a look, {steady} steady{unsaid}. "
         "Tiles sit roughly where the places are; every tile is the same size."
     )
+
+
+def _one_period(entries: list[WallEntry]) -> str:
+    """The period that every place speaks of; blank where small places are shown by the year and others by the quarter."""
+    found = {wording.period(entry) for entry in entries}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _key_entries(entries: list[WallEntry]) -> list[tuple[str, str]]:
+    shapes = [("improvement", "improving"), ("concern", "needs a look"), ("steady", "steady")]
+    few = any(entry.line["variation"] == "too_few" for entry in entries)
+    return [*shapes, ("hollow", "too few points to say")] if few else shapes
 
 
 @cache
@@ -269,7 +299,7 @@ def _positions() -> dict[str, tuple[str, int, int]]:
     return places | {row["place"]: places[row["psc_id"]] for row in rows}
 
 
-def _tile(entry: WallEntry) -> Tile:
+def _tile(entry: WallEntry, period: str) -> Tile:
     line, row = line_of(entry, 0), entry.line
     unplaced = (entry.name, 0, 0)
     label, column, rank = _positions().get(entry.code) or _positions().get(entry.name, unplaced)
@@ -280,6 +310,7 @@ def _tile(entry: WallEntry) -> Tile:
         row=rank,
         href=line.href,
         value=line.value,
+        period=period,
         variation=line.variation,
         symbol=_symbol(line.variation, entry.definition.direction),
         words=wording.reading(entry),
@@ -299,6 +330,9 @@ def _tile(entry: WallEntry) -> Tile:
 def _symbol(variation: str, direction: str) -> str:
     if variation == "improvement":
         return "improvement" if direction == "increase" else "improvement_down"
-    return {"concern": "concern", "neutral_high": "changed", "neutral_low": "changed"}.get(
-        variation, "steady"
-    )
+    return {
+        "concern": "concern",
+        "too_few": "hollow",
+        "neutral_high": "changed",
+        "neutral_low": "changed",
+    }.get(variation, "steady")

@@ -77,6 +77,8 @@ def measures(request):
 @dataclass(frozen=True, kw_only=True)
 class AreaPage(Page):
     lines: tuple[Line, ...]
+    measures: tuple[Named, ...]
+    published_href: str
     package_href: str
     package_words: str
     key: str
@@ -95,6 +97,8 @@ def area(request, key: str):
         crumbs=(Crumb("Areas", "/areas/"),),
         lead=AREA_WORDS.get(key.upper(), ""),
         lines=tuple(line_of(e, i) for i, e in enumerate(entries)),
+        measures=_listed(key.upper()).measures,
+        published_href="" if entries or not _has_published(viewer_of(request), code) else "/areas/msd/",
         package_href=f"/library/{package.id.lower()}/" if package else "",
         package_words=package.lead if package else "",
         key=key.upper(),
@@ -103,6 +107,10 @@ def area(request, key: str):
         fresh=fresh_words(),
     )
     return render(request, "pages/area.jinja", page)
+
+
+def _has_published(viewer: Viewer, code: str | None) -> bool:
+    return bool(code and walls.wall(viewer, codes=[code], area="MSD"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +191,7 @@ def _definition(measure: str, viewer: Viewer) -> Definition | None:
 @dataclass(frozen=True, kw_only=True)
 class WallPage(Page):
     lines: tuple[Line, ...]
+    count_words: str
     measure: str
     area: str
     kind: str
@@ -202,7 +211,7 @@ def wall(request):
     kind = request.GET.get("kind", "trust")
     wave, collaborative = request.GET.get("wave", ""), request.GET.get("collaborative", "")
     if chosen not in known and area_key not in AREAS:
-        chosen = "PTO-M08" if "PTO-M08" in known else next(iter(known))
+        chosen = _usual(viewer)
     kind = kind if kind in ("england", "psc", "region", "trust", "site") else "trust"
     codes = _codes(viewer, wave, collaborative, kind)
     entries = walls.wall(
@@ -212,7 +221,12 @@ def wall(request):
         kinds=[kind],
         codes=codes,
     )
-    psc = Organisation.objects.visible_to(viewer).of_kind("psc").values_list("code", "short_name")
+    psc = (
+        Organisation.objects.visible_to(viewer)
+        .of_kind("psc")
+        .order_by("short_name")
+        .values_list("code", "short_name")
+    )
     page = WallPage(
         title="Chart wall",
         section="england",
@@ -220,6 +234,7 @@ def wall(request):
         lead=f"{known[chosen].name}, everywhere." if chosen in known else f"{AREAS[area_key]}, everywhere.",
         lines=tuple(line_of(entry, i) for i, entry in enumerate(entries[:MOST_ON_A_WALL])),
         cut=max(0, len(entries) - MOST_ON_A_WALL),
+        count_words=_count_words(len(entries)),
         measure=chosen,
         area=area_key,
         kind=kind,
@@ -239,6 +254,23 @@ def wall(request):
         fresh=fresh_words(),
     )
     return render(request, "pages/wall.jinja", page)
+
+
+USUAL = "PTO-M08"
+
+
+def _usual(viewer: Viewer) -> str:
+    """The measure that the wall begins with: one that has figures."""
+    if walls.wall(viewer, measures=[USUAL], kinds=["trust"]):
+        return USUAL
+    code = series.england_code()
+    there = walls.wall(viewer, codes=[code]) if code else []
+    return there[0].definition.id if there else USUAL
+
+
+def _count_words(count: int) -> str:
+    many = {0: "No chart", 1: "One chart"}.get(count, f"{count} charts")
+    return f"{many}, in alphabetical order" if count > 1 else many
 
 
 def _codes(viewer, wave: str, collaborative: str, kind: str) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Collaboratives, regions, trusts, sites and the lists of them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
 from matneo.accounts.roles import HELD_AT
-from matneo.monitoring import walls
+from matneo.monitoring import walls, wording
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.lookup import resolve
 from matneo.organisations.models import Organisation
@@ -74,6 +75,7 @@ def places(request, places: str):
     viewer, text = viewer_of(request), request.GET.get("q", "").strip()[:80]
     rows = Organisation.objects.visible_to(viewer).of_kind(KINDS[places])
     rows = rows.search(text) if text else rows.filter(closed__isnull=True)
+    rows = rows.order_by("short_name")  # the name that the list shows
     items = tuple(Named(row.short_name, place_path(row.kind, row.code), _place_note(row)) for row in rows)
     page = PlacesPage(
         title=NAMES[places],
@@ -129,11 +131,11 @@ def place(request, places: str, code: str):
     page = PlacePage(
         title=row.short_name,
         section="trusts" if row.kind == "trust" else "",
-        crumbs=(Crumb(NAMES[places], reverse("places", args=[places])),),
+        crumbs=_crumbs(row, places),
         name=row.name,
         kind=row.get_kind_display(),
         code=row.code,
-        lead=_place_lead(charted, row),
+        lead=_place_lead(charted, published, row),
         facts=_facts(row),
         belongs=_belongs(row),
         members=_members(row),
@@ -150,15 +152,42 @@ def place(request, places: str, code: str):
     return render(request, "pages/place.jinja", page)
 
 
-def _place_lead(entries: list[WallEntry], row: Organisation) -> str:
+def _crumbs(row: Organisation, places: str) -> tuple[Crumb, ...]:
+    """A site is found by way of its trust."""
+    link = row.links_from.filter(kind="site_of", end__isnull=True).select_related("target").first()
+    if row.kind != "site" or link is None:
+        return (Crumb(NAMES[places], reverse("places", args=[places])),)
+    trust = link.target
+    return (
+        Crumb(NAMES["trusts"], reverse("places", args=["trusts"])),
+        Crumb(trust.short_name, place_path(trust.kind, trust.code)),
+    )
+
+
+def _place_lead(entries: list[WallEntry], published: list[WallEntry], row: Organisation) -> str:
     if row.closed:
         found = resolve(row.code)
         return f"{row.short_name} closed on {row.closed:%-d %B %Y}. {found.note}"
     kinds = [entry.line["variation"] for entry in entries if entry.line["n_points"] >= 13]
     if not kinds:
-        return ""
+        return _few_lead(entries, published, row)
     better, look = kinds.count("improvement"), kinds.count("concern")
     return f"{better} of {len(kinds)} charts {'is' if better == 1 else 'are'} improving, {look_words(look)} a look."
+
+
+def _few_lead(entries: list[WallEntry], published: list[WallEntry], row: Organisation) -> str:
+    """What can be said before there is a chart with enough points."""
+    if entries:
+        return "Its own figures are here; from 13 points on a chart can say whether something changed."
+    kind = row.get_kind_display().lower()
+    if published:
+        newest = max(published, key=lambda entry: entry.line["last_period"] or date.min)
+        return (
+            f"Published figures for {wording.period(newest)} are here, with England's beside them. "
+            f"This {kind} has sent in none of its own yet."
+        )
+    more = " Those of its trusts stand on their pages." if row.kind not in ("trust", "site", "unit") else ""
+    return f"No figures are released for this {kind} yet; that is not a zero.{more}"
 
 
 def _who(inside: bool, row: Organisation, has_own: bool) -> str:
@@ -177,12 +206,12 @@ def look_words(look: int) -> str:
 
 
 def _facts(row: Organisation) -> tuple[tuple[str, str], ...]:
-    facts = [("Code", row.code), ("Kind", row.get_kind_display())]
+    facts = [("Code", row.code)]
     facts += [("Neonatal unit", row.neonatal_level)] if row.neonatal_level else []
     # MBRRACE-UK's groups: the largest units by the level of their neonatal unit, the others by their births.
     facts += [("Comparison group", row.volume_group)] if row.volume_group else []
     facts += (
-        [("Source", f"{row.source} ({row.confidence})" if row.confidence else row.source)]
+        [("Source", f"{row.source}; how sure: {row.confidence}" if row.confidence else row.source)]
         if row.source
         else []
     )
@@ -212,7 +241,8 @@ def _members(row: Organisation) -> tuple[Named, ...]:
         .select_related("source")
     )
     rows = sorted(
-        (link.source for link in links if link.source.kind in ("trust", "site")), key=lambda one: one.name
+        (link.source for link in links if link.source.kind in ("trust", "site")),
+        key=lambda one: one.short_name,
     )
     return tuple(Named(one.short_name, place_path(one.kind, one.code), one.neonatal_level) for one in rows)
 
@@ -220,7 +250,7 @@ def _members(row: Organisation) -> tuple[Named, ...]:
 def _notes(row: Organisation) -> tuple[str, ...]:
     joined = row.links_from.filter(kind="successor_of").select_related("target")
     return tuple(
-        f"{link.target.short_name} joined on {link.start:%-d %B %Y}: its figures are part of these from then and before."
+        f"{link.target.short_name} joined on {link.start:%-d %B %Y}. Its figures are counted here, those from before that day too."
         for link in joined
         if link.start
     )

@@ -28,7 +28,7 @@ from matneo.submissions.known import definitions_for
 from matneo.submissions.models import SignOff, Submission
 from matneo.web import errors
 from matneo.web.lines import place_path
-from matneo.web.pages import Crumb, Page
+from matneo.web.pages import Crumb, Page, Step
 from matneo.web.render import render
 from matneo.web.viewing import need, signed_in, viewer_of
 
@@ -38,7 +38,7 @@ class UploadPage(Page):
     problem: str
     organisation: str
     action: str
-    limit_mb: int
+    hint: str
     measures: tuple[tuple[str, str, bool], ...]
 
 
@@ -53,18 +53,22 @@ def upload(request, code: str):
             return answer
         problem = answer
     page = UploadPage(
-        title="Send figures in",
+        title=_upload_title(place),
         crumbs=(_crumb(place),),
         problem=problem,
         organisation=place.short_name,
         action=request.path,
-        limit_mb=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
-        measures=_measures(place.code, request.POST.get("measure", "")),
+        measures=() if place.kind == "england" else _measures(place.code, request.POST.get("measure", "")),
+        hint=_hint(place),
         lead=_upload_lead(place),
-        visible_to=f"People of {place.short_name} who may send figures in.",
+        visible_to=_who(place, "who may send figures in"),
         fresh="",
     )
     return render(request, "pages/upload.jinja", page, status=422 if problem else 200)
+
+
+def _upload_title(place: Organisation) -> str:
+    return "Bring a national file in" if place.kind == "england" else "Send figures in"
 
 
 def _upload_lead(place: Organisation) -> str:
@@ -73,7 +77,25 @@ def _upload_lead(place: Organisation) -> str:
             "A real published file is not taken here: everything in a demonstration is invented, and the two are never "
             "mixed. Start ./run --real to see real figures."
         )
-    return "Choose a file. You will see what it is taken for, and every chart before and after, before anything counts."
+    if place.kind == "england":
+        return "Choose a file as it was published. You will see what it is taken for and what would change, before anything counts."
+    return "Choose a file. You will see what it is taken for, and the charts before and after, before anything counts."
+
+
+def _hint(place: Organisation) -> str:
+    most = f"at most {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB"
+    if place.kind == "england":
+        return f"The annual maternity statistics, or a monthly file by dimension or of quality metrics: CSV, gzipped or not, {most}."
+    return (
+        f"CSV, gzipped CSV or Excel (.xlsx), {most}. Columns such as organisation, measure, month, numerator, "
+        "denominator. No names, NHS numbers or postcodes."
+    )
+
+
+def _who(place: Organisation, which: str) -> str:
+    if place.kind == "england":
+        return f"People of the national programme {which}."
+    return f"People of {place.short_name} {which}."
 
 
 def _receive(request, place: Organisation):
@@ -126,7 +148,10 @@ class SubmissionPage(Page):
     state: str
     guess: str
     counts: dict
-    rows_words: str
+    read_words: str
+    change_words: str
+    changes_caption: str
+    of_others: bool  # figures of other places than the one that sends them in
     findings: tuple[Finding, ...]
     findings_words: str
     values_left_out: bool
@@ -220,16 +245,22 @@ def _submission_page(
 ) -> SubmissionPage:
     report = row.report
     known = definitions_for(place.code)
+    largest = preview.largest if preview else ()
+    names = dict(
+        Organisation.objects.visible_to(viewer_of(request))
+        .filter(code__in={c.organisation for c in largest})
+        .values_list("code", "short_name")
+    )
     changes = tuple(
         ChangeRow(
             known[c.measure].short_name,
-            c.organisation,
+            names.get(c.organisation, c.organisation),
             label(c.period_kind, c.period),
             _pair(c.before),
             _pair(c.after),
             c.signed,
         )
-        for c in (preview.largest if preview else ())
+        for c in largest
     )
     viewer = viewer_of(request)
     may_send = has_permission(viewer, permissions.to_send(place), place.code)
@@ -241,15 +272,13 @@ def _submission_page(
         submission=row,
         state=row.get_state_display(),
         guess=row.guess,
-        counts={
-            **report.get("findings", {}),
-            "rows": row.values.count() if row.kind == "typed" else report.get("rows", 0),
-            "values": report.get("values"),
-            "organisations": report.get("organisations", 0),
-        },
+        counts=report.get("findings", {}),
         findings=shown.findings(row, viewer),
         values_left_out=not shown.sees_values(row, viewer),
-        rows_words="counts typed in" if row.kind == "typed" else "rows read",
+        read_words=_read_words(row),
+        change_words=_change_words(preview) if preview else "",
+        changes_caption="The largest changes" if preview and preview.changed else "Some of the new figures",
+        of_others=any(c.organisation != place.code for c in largest),
         findings_words=ROWS_FOUND if row.kind == "births" else SHEET_FOUND,
         left_out=tuple(map(parsing.left_out_words, report.get("left_out", []))),
         identified=tuple(report.get("identified", [])),
@@ -267,9 +296,63 @@ def _submission_page(
         measures=_measures(place.code, row.measure),
         code=place.code,
         lead=_lead(row),
-        visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
+        next_steps=_next(row, place),
+        visible_to=_who(place, "who see what was sent in, and those who help them"),
         fresh="",
     )
+
+
+def _next(row: Submission, place: Organisation) -> tuple[Step, ...]:
+    """Where one goes from here, once nothing is left to decide on this page."""
+    if row.state == "received":
+        return ()
+    again = Step("Send another file", reverse("upload", args=[place.code]))
+    charts = Step(f"See the charts of {place.short_name}", place_path(place.kind, place.code))
+    return (charts, again) if row.state == "accepted" else (again,)
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
+
+
+def _read_words(row: Submission) -> str:
+    """How many rows became how many figures, and what became of the others."""
+    if row.kind == "typed":
+        return f"{_many(row.values.count(), 'count', 'counts')} typed in."
+    report = row.report
+    rows, values, places = report.get("rows", 0), report.get("values"), report.get("organisations", 0)
+    left = sum(part["rows"] for part in report.get("left_out", []))
+    of = _of_places(row.kind, places)
+    if values is None:
+        return f"{_many(rows, 'row', 'rows')} read{of}."
+    if not left:
+        return f"{_many(rows, 'row', 'rows')} read, {_many(values, 'figure', 'figures')} taken{of}."
+    return (
+        f"{_many(rows, 'row', 'rows')} read: {rows - left:,} of them make {_many(values, 'figure', 'figures')}{of}, "
+        f"{left:,} {'was' if left == 1 else 'were'} left out."
+    )
+
+
+def _of_places(kind: str, places: int) -> str:
+    if not places:
+        return ""
+    if (
+        kind in actions.PUBLISHED
+    ):  # only the trusts are counted; England and its regions stand in the same file
+        return f" for {_many(places, 'trust', 'trusts')} and the places above them"
+    return f" for {_many(places, 'organisation', 'organisations')}"
+
+
+def _change_words(preview: Preview) -> str:
+    words = f"{preview.added:,} new, {preview.changed:,} changed, {preview.unchanged:,} unchanged."
+    if not preview.signed:
+        return words
+    touch = (
+        "1 of the changes touches a month that is"
+        if preview.signed == 1
+        else f"{preview.signed:,} of the changes touch months that are"
+    )
+    return f"{words} {touch} signed off."
 
 
 def _fields(row: Submission) -> tuple[Field, ...]:
@@ -290,11 +373,13 @@ def _lead(row: Submission) -> str:
     if row.state == "refused":
         return "This file held personal details. It was deleted at once; no value of it is kept. Take those columns out and send it again."
     if row.state == "received" and _stoppers(row):
+        if row.report.get("unmapped") and any(f["row"] == 1 for f in row.report.get("listed", [])):
+            return "Say first which column holds what, then read the file again. Nothing counts yet."
         what = "the list of findings" if row.kind == "births" else "the sheet"
         return f"Some cells must be mended first. Download {what}, mend them, send the file again and put this one aside. Nothing counts yet."
     return {
         "received": "Nothing counts yet. Look at what would change, then accept it or put it aside.",
-        "accepted": "These figures count.",
+        "accepted": "These figures count: the charts were drawn anew with them.",
         "withdrawn": "These figures were taken back and count no more.",
         "rejected": "This was put aside; it never counted.",
     }[row.state]
@@ -336,6 +421,7 @@ class ListPage(Page):
     rows: tuple[Submission, ...]
     code: str
     may_upload: bool
+    upload_words: str
 
 
 @signed_in
@@ -350,8 +436,9 @@ def submissions(request, code: str):
         rows=tuple(rows),
         code=place.code,
         may_upload=has_permission(viewer, permissions.to_send(place), place.code),
+        upload_words=_upload_title(place),
         fresh="",
-        visible_to=f"People of {place.short_name} who see what was sent in, and those who help them.",
+        visible_to=_who(place, "who see what was sent in, and those who help them"),
     )
     return render(request, "pages/submissions.jinja", page)
 
@@ -362,6 +449,7 @@ class SignOffPage(Page):
     months: tuple[tuple[str, str], ...]
     problem: str
     history: tuple[SignOff, ...]
+    charts_href: str
 
 
 @signed_in
@@ -391,6 +479,7 @@ def sign_off(request, code: str):
         months=months,
         problem=problem,
         history=rows,
+        charts_href=place_path(place.kind, place.code),
         lead="People outside see figures only up to the month you name here, rounded and pooled.",
         visible_to=f"Analysts of {place.short_name}.",
         fresh="",

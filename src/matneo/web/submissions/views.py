@@ -25,7 +25,7 @@ from matneo.organisations.models import Organisation
 from matneo.submissions import actions, parsing, permissions, shown
 from matneo.submissions.actions import Preview, SameFile
 from matneo.submissions.known import definitions_for
-from matneo.submissions.models import SignOff, Submission
+from matneo.submissions.models import PUBLISHED, SignOff, Submission
 from matneo.web import errors
 from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page, Step
@@ -336,9 +336,7 @@ def _read_words(row: Submission) -> str:
 def _of_places(kind: str, places: int) -> str:
     if not places:
         return ""
-    if (
-        kind in actions.PUBLISHED
-    ):  # only the trusts are counted; England and its regions stand in the same file
+    if kind in PUBLISHED:  # only the trusts are counted; England and its regions stand in the same file
         return f" for {_many(places, 'trust', 'trusts')} and the places above them"
     return f" for {_many(places, 'organisation', 'organisations')}"
 

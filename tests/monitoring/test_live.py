@@ -43,6 +43,10 @@ def cells(measure="SFP-M07", number=24, subject="T1", kind="month", last=date(20
     ]
 
 
+def at(*places, number=None):
+    return [(name, place) for place in places for name in MANY[:number]]
+
+
 def type_in(universe, *typed, by="lead"):
     answer = submissions.type_in(
         organisation=universe.organisation("T1"), cells=typed, by=universe.people[by]
@@ -76,7 +80,7 @@ class TestReading:
         type_in(universe, *cells())
         viewer = ANONYMOUS if key == "nobody" else universe.viewer(key)
 
-        assert live.read_many(MANY, "T1", viewer) == {}
+        assert live.read_many(at("T1"), viewer) == {}
         assert series.read("SFP-M07", "T1", viewer) is None
 
     def test_signing_off_does_not_make_them_public(self, universe):
@@ -203,11 +207,11 @@ class TestMany:
             type_in(universe, *cells(name, number=36))
         viewer = universe.viewer("lead")
 
-        together = live.read_many(MANY, "T1", viewer)
+        together = live.read_many(at("T1"), viewer)
 
-        assert list(together) == MANY
+        assert list(together) == at("T1")
         for name in MANY:
-            assert together[name] == live.read(name, "T1", viewer)
+            assert together[name, "T1"] == live.read(name, "T1", viewer)
 
     @pytest.mark.parametrize("number", [1, 8])
     def test_any_number_takes_few_queries(self, universe, number):
@@ -216,8 +220,62 @@ class TestMany:
         viewer = universe.viewer("lead")
 
         with CaptureQueriesContext(connection) as queries:
-            assert len(live.read_many(MANY[:number], "T1", viewer)) == number
+            assert len(live.read_many(at("T1", number=number), viewer)) == number
         assert len(queries) <= 6
+
+
+class TestManyPlaces:
+    PLACES = ("T1", "S1", "S1B")
+
+    def test_each_is_what_it_is_alone(self, universe):
+        """A phase, a note and a submission of one place are no other place's."""
+        for name in MANY[:3]:
+            type_in(universe, *[c for place in self.PLACES for c in cells(name, 36, subject=place)])
+        type_in(universe, Cell("SFP-M06", "S1", "month", date(2025, 6, 1), 1, 40), by="analyst")
+        place, lead = universe.organisation("S1"), universe.people["lead"]
+        actions.rebase(
+            measure="SFP-M07", organisation=place, start=date(2024, 11, 1), reason="A new ward", by=lead
+        )
+        actions.annotate(
+            organisation=place, measure="", date=date(2024, 10, 5), text="A new form", kind="test", by=lead
+        )
+        submissions.sign_off(
+            organisation=universe.organisation("T1"), through=date(2025, 6, 1), by=universe.people["analyst"]
+        )
+        viewer = universe.viewer("lead")
+        pairs = at(*self.PLACES, number=3)
+
+        together = live.read_many(pairs, viewer)
+
+        assert list(together) == pairs
+        assert together == {pair: live.read(*pair, viewer) for pair in pairs}
+        assert set(together["SFP-M07", "T1"].columns["phase"]) == {0}
+        assert set(together["SFP-M07", "S1"].columns["phase"]) == {0, 1}
+
+    def test_they_take_as_many_queries_as_one(self, universe):
+        type_in(universe, *[c for place in self.PLACES for c in cells(subject=place)])
+        viewer, counted = universe.viewer("lead"), []
+
+        for places in (self.PLACES[:1], self.PLACES):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(live.read_many([("SFP-M07", place) for place in places], viewer)) == len(places)
+            counted.append(len(queries))
+
+        assert counted[0] == counted[1] <= 5
+
+    def test_only_pairs_that_were_asked_for_come_back(self, universe):
+        type_in(universe, *[c for n in MANY[:2] for p in ("T1", "S1") for c in cells(n, subject=p)])
+
+        found = live.read_many([("SFP-M06", "T1"), ("SFP-M07", "S1")], universe.viewer("lead"))
+
+        assert list(found) == [("SFP-M06", "T1"), ("SFP-M07", "S1")]
+
+    def test_a_place_that_one_sees_from_outside_is_left_out(self, universe):
+        type_in(universe, *cells())
+
+        assert live.read_many([("SFP-M07", "T1"), ("SFP-M07", "T2")], universe.viewer("lead")).keys() == {
+            ("SFP-M07", "T1")
+        }
 
 
 class TestRelease:

@@ -77,13 +77,13 @@ class Came:
 
 def with_origins(
     organisations: Iterable[str], measures: Iterable[str]
-) -> tuple[pl.DataFrame, dict[tuple[str, str], Came]]:
-    """Collected points of these, and by measure and id the submissions that they came with, in one query."""
+) -> tuple[pl.DataFrame, dict[tuple[str, str, str], Came]]:
+    """Collected points of these, and by measure, organisation and id the submissions that they came with, in one query."""
     about = ("submission__kind", "submission__file_name", "submission__received", "at")
     rows = _accepted("collected", organisations, measures).values_list(*_FIELDS, *about)
     latest = {row[:_KEY]: row for row in rows}
     newest = sorted(latest.values(), key=lambda row: row[-1])
-    came = {(row[0], row[_SUBMISSION]): Came(*row[-len(about) :]) for row in newest}
+    came = {(*row[:2], row[_SUBMISSION]): Came(*row[-len(about) :]) for row in newest}
     return _frame([row[: -len(about)] for row in latest.values()]), came
 
 

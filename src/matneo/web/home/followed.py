@@ -58,13 +58,9 @@ def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[Wal
 
 
 def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
-    """Read as they stand, a place at a time."""
-    entries = []
-    for code in sorted({code for _, code in wanted}):
-        measures = sorted(measure for measure, subject in wanted if subject == code)
-        for one in live.read_many(measures, code, viewer).values():
-            entries.append(_entry(one.definition, one.subject, one.line))
-    return entries
+    """Read as they stand, of every place at once; by place, as the wall has them."""
+    order = sorted(wanted, key=lambda pair: pair[::-1])
+    return [_entry(one.definition, one.subject, one.line) for one in live.read_many(order, viewer).values()]
 
 
 def _entry(definition, subject: Organisation, line: dict) -> WallEntry:

@@ -71,8 +71,12 @@ class TestReading:
         assert found.line["variation"] == "improvement"
         model = pictures.model_of(found)
         assert model.target == 0.8
-        assert "of referrals count as “Reached within one working day”" in sentences.sentence(model)
-        assert "share of referrals that count as" in sentences.direction_words(model)
+        assert "% of referrals lead to a conversation within one working day, up from" in sentences.sentence(
+            model
+        )
+        assert sentences.direction_words(model) == (
+            "Higher is better: share of referrals that lead to a conversation within one working day"
+        )
         assert payload.as_json(found)["points"][-1]["source"] == "typed in, 15 July 2025"
 
     @pytest.mark.parametrize("key", ["outsider", "national", "nobody"])
@@ -153,6 +157,9 @@ class TestReading:
 
         found = series.read(row.pk, "T1", universe.viewer("lead"))
         assert (found.definition.name, found.line["n_points"]) == ("Seen by the same midwife", 24)
+        model = pictures.model_of(found)
+        assert "% for “Seen by the same midwife”, up from" in sentences.sentence(model)
+        assert sentences.direction_words(model) == "Higher is better: “Seen by the same midwife”"
 
     def test_counts_for_a_counted_measure_are_drawn_before_their_release(self, released):
         universe, _, _ = released

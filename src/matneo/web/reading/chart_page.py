@@ -209,8 +209,8 @@ def page_of(
 
 
 def _kicker(found: Series) -> str:
-    words = found.definition.denominator_words.rstrip(".")
-    return f"{found.subject.short_name} · {words[0].lower() + words[1:]} · per {_one(found.period_kind)}"
+    words = found.definition.of_whom.rstrip(".")
+    return f"{found.subject.short_name} · {words} · per {_one(found.period_kind)}"
 
 
 def _one(kind: str) -> str:

@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from matneo.charts import sentences
 from matneo.measures.periods import add_months
-from matneo.monitoring import actions, live, payload, pictures, series
+from matneo.monitoring import actions, live, payload, pictures, series, walls, wording
 from matneo.monitoring.models import PointsRelease
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
+from matneo.web.packs import figures
 
 MANY = ["SFP-M06", "SFP-M07", "SFP-M08", "SFP-M09", "SFP-M11", "SFP-M12", "SFP-M14", "DET-M25"]
 
@@ -229,6 +230,34 @@ class TestMany:
         with CaptureQueriesContext(connection) as queries:
             assert len(live.read_many(at("T1", number=number), viewer)) == number
         assert len(queries) <= 6
+
+
+def quarters(measure="PTO-M03", number=22):
+    """22 quarters to the second of 2025: 20 of 40, and 34 of 40 in the last seven."""
+    starts = [add_months(date(2025, 4, 1), 3 * (place - number + 1)) for place in range(number)]
+    return [
+        Cell(measure, "T1", "quarter", start, 34 if place >= number - 7 else 20 + place % 3, 40)
+        for place, start in enumerate(starts)
+    ]
+
+
+class TestSinceWhen:
+    @pytest.mark.parametrize(
+        ("typed", "measure", "since"),
+        [(cells, "SFP-M07", "November 2024"), (quarters, "PTO-M03", "October 2023")],
+    )
+    def test_chart_wall_and_pack_name_the_same_month(self, released, typed, measure, since):
+        universe, release, _ = released
+        type_in(universe, *typed(measure))
+        viewer = universe.viewer("lead")
+
+        found = series.read(measure, "T1", viewer)
+        entry = walls.WallEntry(found.definition, "T1", found.subject.short_name, "trust", found.line)
+        pack = figures.read([(measure, "T1")], viewer, release)[measure, "T1"].chart
+
+        said = sentences.sentence(pictures.model_of(found))
+        assert f"since {since}, " in said
+        assert wording.sentence(entry) == sentences.sentence(pack) == said
 
 
 class TestManyPlaces:

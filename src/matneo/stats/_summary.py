@@ -1,5 +1,6 @@
 """One line a series: icons, since when, how much, and how sure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 
 from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts, ratio
 from matneo.stats._limits import Limits
+from matneo.stats._patterns import Chain, chain_of
+from matneo.stats._rules import WITHOUT_DIRECTION
 from matneo.stats._segments import Layout, last_where
 from matneo.stats.chances import false_alarm_chances
 from matneo.stats.profiles import Profile
@@ -26,6 +29,7 @@ class Judged:
     signal: Signed
     winner: Ints
     names: tuple[str, ...]
+    fired: Mapping[str, Signed]  # per rule, whichever won: -1, 0, +1
     side: Signed
     good: Ints
     target: Floats
@@ -130,18 +134,14 @@ class _Stretch:
 
 
 def _stretch(judged: Judged, valued: Bools, here: Ints) -> _Stretch:
-    """The present stretch of equal signals that ends at the last value: its first row, length, and mean beside the mean of
-    the rows of the phase before it (or, where the phase begins with it, of the phase before)."""
+    """The run of the present signal (`_run_start`): its first row, length, and mean beside the mean of the rows of the
+    phase before it (or, where the phase begins with it, of the phase before)."""
     layout = judged.layout
     if not layout.rows:
         nothing = np.zeros(0, np.int64)
         return _Stretch(nothing, nothing, np.zeros(0), np.zeros(0))
-    rows = np.arange(layout.rows)
-    other = valued & (judged.signal != np.repeat(judged.signal[here], layout.series_size))
-    break_row = np.repeat(last_where(layout, other), layout.series_size)
-    inside = valued & (rows > break_row)
-    since = np.minimum.reduceat(np.where(inside, rows, layout.rows), layout.series_start)
-    since = np.where(since < layout.rows, since, here)
+    since = _run_start(judged, valued, here)
+    inside = valued & (np.arange(layout.rows) >= np.repeat(since, layout.series_size))
     earlier = valued & ~inside
     segment = np.repeat(layout.segment[here], layout.series_size)
     top, bottom = (judged.numerator, judged.denominator) if judged.pooled else (judged.limits.value, None)
@@ -155,6 +155,45 @@ def _stretch(judged: Judged, valued: Bools, here: Ints) -> _Stretch:
     if np.isnan(before).any():
         before = np.where(np.isnan(before), mean(earlier & (layout.segment == segment - 1)), before)
     return _Stretch(since, _per_series(layout, inside), mean(inside), before)
+
+
+def _run_start(judged: Judged, valued: Bools, here: Ints) -> Ints:
+    """The first row of the run that fired and is still in force: the one "since" of every sentence.
+
+    Rule: of the rules that fire at the last value in the direction of its signal, each has a run that ends there: the rows
+    back to where the rule stops firing that way, or to where its pattern could not have been joined (a new phase, a gap).
+    The signal began with the first row of the longest of these runs. It is no matter which rule gave a point its colour:
+    points that fall for seven months while they stay above the mean still belong to the run above the mean. Of two of
+    three, the third point between the two belongs to the run.
+    """
+    layout, rows = judged.layout, np.arange(judged.layout.rows)
+    chain = chain_of(layout, valued, judged.profile.missing)
+    start = here
+    for name, column in judged.fired.items():
+        way = np.repeat(judged.side[here], layout.series_size)
+        fires = valued & ((column != 0) if name in WITHOUT_DIRECTION else (column * way > 0))
+        begins = np.zeros(layout.rows, bool)
+        begins[chain.rows] = _begins(name, chain, chain.take(fires))
+        first = last_where(layout, begins & (rows <= np.repeat(here, layout.series_size)))
+        start = np.where(fires[here], np.minimum(start, first), start)
+    return start
+
+
+def _begins(name: str, chain: Chain, fires: Bools) -> Bools:
+    """Where a run of one rule begins, on the rows of the chain."""
+    if name == "two_three":
+        fires = fires | _between(chain, fires)
+    broken = chain.fresh.copy()
+    broken[1:] |= ~fires[:-1]
+    begins: Bools = fires & broken
+    return begins
+
+
+def _between(chain: Chain, fires: Bools) -> Bools:
+    """One row that does not fire between two that do."""
+    found = np.zeros(len(fires), bool)
+    found[1:-1] = fires[:-2] & fires[2:] & ~chain.fresh[1:-1] & ~chain.fresh[2:]
+    return found
 
 
 def _age(layout: Layout, valued: Bools, signal: NDArray[Any], here: Ints) -> Ints:

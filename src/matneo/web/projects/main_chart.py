@@ -31,6 +31,7 @@ class MainChart:
     way: str  # increase, decrease, neutral
     direction: str
     svg: str
+    notes: str  # what is marked on the time axis, in words
     phone_svg: str
     table: Table
     href: str
@@ -49,6 +50,7 @@ def of(
     found, definition = main.series, main.definition
     whole = replace(pictures.model_of(found, "main"), **_goal(main))
     shown = _with_marks(_ahead(window(whole, project), until, today), ideas)
+    drawn = spc.draw(shown, SIZE)
     href = chart_path(found.subject.kind, found.subject.code, definition.id)
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
@@ -57,7 +59,8 @@ def of(
         name=definition.name,
         way=definition.direction,
         direction=DIRECTIONS[definition.direction],
-        svg=spc.draw(shown, SIZE).svg,
+        svg=drawn.svg,
+        notes=drawn.notes,
         phone_svg=spc.draw(replace(shown, key="main-p", points=shown.points[-PHONE:]), "phone").svg,
         table=spc.draw(window(whole, project), SIZE).table,
         href=href,

@@ -178,7 +178,7 @@ def page_of(
         phone_words=_phone_words(model, wanted),
         phone_link=_phone_link(model, wanted),
         all_years=wanted.all_years,
-        caption=_caption(found, model),
+        caption=f"{_caption(found, model)} {drawn.notes}".strip(),
         few=model.few,
         has_tests=any(mark.kind == "test" for mark in model.marks),
         simple=wanted.view == "simple",

@@ -119,7 +119,8 @@ def _is_news(entry: WallEntry) -> bool:
     line = entry.line
     since = line["signal_since"]
     return (
-        line["variation"] in ("improvement", "concern")
+        not entry.asked
+        and line["variation"] in ("improvement", "concern")
         and since is not None
         and settings.CLOCK.today() - since <= RECENT
     )

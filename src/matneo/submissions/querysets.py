@@ -31,6 +31,12 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(Q(origin="published") | Q(organisation__in=viewer.inside))
 
 
+class SureCountQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "SureCountQuerySet":
+        """Whoever sees the count sees that somebody is sure of it."""
+        return self.filter(value__organisation__in=viewer.inside)
+
+
 class LocalMeasureQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "LocalMeasureQuerySet":
         """An organisation's own measures are for those inside."""

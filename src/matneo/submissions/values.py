@@ -10,7 +10,7 @@ from django.db import models
 from matneo.measures import points
 from matneo.measures.engine import ActiveRows
 from matneo.submissions.cells import InForce, Key
-from matneo.submissions.models import Submission, Value
+from matneo.submissions.models import Submission, SureCount, Value
 
 _CELL = ("measure", "organisation", "period_kind", "period")
 
@@ -98,7 +98,9 @@ def in_force(measures: Iterable[str], organisations: Iterable[str]) -> dict[Key,
         "submission__uploader_name",
         "submission__uploader_id",
         "at",
+        "is_sure",
     )
+    rows = rows.annotate(is_sure=models.Exists(SureCount.objects.filter(value=models.OuterRef("pk"))))
     return {row[:4]: InForce(*row[4:]) for row in rows.values_list(*_CELL, *fields)}
 
 

@@ -54,7 +54,7 @@ def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[Wal
     read = digest.charts(viewer, own, beside)
     entries = [e for e in read if e.code not in beside or (e.definition.id, e.code) in wanted]
     there = {(entry.definition.id, entry.code) for entry in entries}
-    return [*entries, *_typed(viewer, wanted - there)]
+    return digest.once([*entries, *_typed(viewer, wanted - there)])
 
 
 def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:

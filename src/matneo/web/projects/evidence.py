@@ -18,8 +18,8 @@ MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "year": 12}
 def facts(
     project: Project, followed: Iterable[Followed], parts: Iterable[str], tests: Iterable[ChangeTest]
 ) -> Facts:
-    """The facts of one project. `parts` are what the people on its team do; `followed` its measures as somebody sees
-    them, so that a person outside gets a suggestion from what is released."""
+    """The facts of one project. `parts` are what the people on its team do; `followed` its measures as those
+    inside see them: a suggestion is made of exact counts, and nobody outside gets one."""
     measures, done = tuple(followed), tuple(tests)
     shifted = [one for one in measures if has_shifted(one, project.started)]
     main = main_of(measures)

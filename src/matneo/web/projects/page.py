@@ -154,7 +154,8 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
     chart = (
         main_chart.of(main, found, ideas, max((t.end for t in tests), default=today), today) if main else None
     )
-    facts = evidence.facts(found, measures, (member.part for member in members), tests)
+    inside = viewer.sees_inside(found.organisation.code)
+    facts = evidence.facts(found, measures, (member.part for member in members), tests) if inside else None
     return ProjectPage(
         title=found.title,
         section="projects",
@@ -177,7 +178,7 @@ def page_of(request, found: Project, problem: str = "") -> ProjectPage:
             found, local.diagram_of(found), ideas, tests, (m.row.measure for m in measures)
         ),
         measures=measures_part.groups(measures, _places(found, viewer, measures)),
-        progress=progress_part.of(facts, scores, viewer.sees_inside(found.organisation.code)),
+        progress=progress_part.of(facts, scores),
         ladder=words.ladder(found),
         team=_team(members, viewer),
         version=version_line(found) if allowed.work else None,

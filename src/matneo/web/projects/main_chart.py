@@ -139,19 +139,22 @@ def _lead(model: SpcChart, main: Followed, project: Project, today: date) -> tup
 
 
 def _way_done(main: Followed, project: Project, today: date) -> str:
-    """ "55% of the way to the aim, with five months to go." """
+    """ "79% of the way from 59%, the mean before September 2024, to the aim of 85%, with four months to go." """
     share = evidence.gap_closed(main, project.started)
-    if share is None or main.line is None or main.line["variation"] == "too_few":
+    if share is None or main.line is None or main.definition is None or main.line["variation"] == "too_few":
         return ""
     left = months_until(today, project.by_when)
     time = f"with {counted(left, 'month')} to go" if left > 0 else "and its day has come"
     if project.state == "closed":
         time = "when it closed"
+    d, before = main.definition, evidence.baseline(main, project.started)
+    start, aim = (sentences.figure(value, d.unit, d.scale) for value in (before, main.goal))
+    which = evidence.baseline_words(main, project.started)
     if share >= 1:
-        return f"The mean has reached the aim, {time}."
+        return f"The mean has reached the aim of {aim}, {time}."
     if share <= 0.005:
-        return f"The mean has not moved towards the aim yet, {time}."
-    return f"{share:.0%} of the way to the aim, {time}."
+        return f"The mean has not moved from {start}, {which}, towards the aim of {aim} yet, {time}."
+    return f"{share:.0%} of the way from {start}, {which}, to the aim of {aim}, {time}."
 
 
 def _too_early(model: SpcChart) -> str:

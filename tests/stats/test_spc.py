@@ -133,11 +133,15 @@ class TestByHand:
         assert chart.points.r_trend[-14:].tolist() == [*[1] * 6, -1, *[1] * 7]
         assert (chart.series.signal_rule[0], chart.series.signal_since[0]) == ("trend", 19)
 
-    def test_a_run_that_a_missing_month_breaks_begins_after_it(self):
-        values = [0.0, 1.0] * 6 + [2.0] * 8 + [np.nan] + [2.1] * 7
-        chart = one(values, baseline=[True] * 12 + [False] * 16)
+    def test_a_run_steps_over_a_missing_month_that_both_sides_agree_on(self):
+        """Eight months above the mean, one missing, seven above it: since the first of the eight. Where the first three of
+        four say nothing by themselves, since the first of the seven."""
+        steady, frozen = [0.0, 1.0] * 5 + [1.0, 0.0], [True] * 12
+        long = [*steady, *[2.0] * 8, np.nan, *[2.1] * 7]
+        short = [*steady, *[2.0] * 3, np.nan, *[2.1] * 7]
+        both = [one(v, baseline=frozen + [False] * (len(v) - 12)).series for v in (long, short)]
 
-        assert (chart.series.signal_since[0], chart.series.signal_length[0]) == (21, 7)
+        assert [(s.signal_since[0], s.signal_length[0]) for s in both] == [(12, 15), (16, 7)]
 
     def test_impossible_rows_are_named_and_the_others_go_on(self):
         chart = spc.chart(

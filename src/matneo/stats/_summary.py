@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts, ratio
 from matneo.stats._limits import Limits
-from matneo.stats._patterns import Chain, chain_of
 from matneo.stats._rules import WITHOUT_DIRECTION
 from matneo.stats._segments import Layout, last_where
 from matneo.stats.chances import false_alarm_chances
@@ -160,39 +159,38 @@ def _stretch(judged: Judged, valued: Bools, here: Ints) -> _Stretch:
 def _run_start(judged: Judged, valued: Bools, here: Ints) -> Ints:
     """The first row of the run that fired and is still in force: the one "since" of every sentence.
 
-    Rule: of the rules that fire at the last value in the direction of its signal, each has a run that ends there: the rows
-    back to where the rule stops firing that way, or to where its pattern could not have been joined (a new phase, a gap).
-    The signal began with the first row of the longest of these runs. It is no matter which rule gave a point its colour:
-    points that fall for seven months while they stay above the mean still belong to the run above the mean. Of two of
-    three, the third point between the two belongs to the run.
+    Rule: back from the newest value, through every value of its phase at which some rule fired in the direction of the
+    present signal. It is no matter which rule gave a point its colour: points that fall for seven months while they stay
+    above the mean still belong to the run above the mean. Of two of three, the third point between the two belongs to it.
+    A missing month ends a pattern, and not what both sides of it say: the run steps over it. A new phase ends the run.
     """
-    layout, rows = judged.layout, np.arange(judged.layout.rows)
-    chain = chain_of(layout, valued, judged.profile.missing)
-    start = here
-    for name, column in judged.fired.items():
-        way = np.repeat(judged.side[here], layout.series_size)
-        fires = valued & ((column != 0) if name in WITHOUT_DIRECTION else (column * way > 0))
-        begins = np.zeros(layout.rows, bool)
-        begins[chain.rows] = _begins(name, chain, chain.take(fires))
-        first = last_where(layout, begins & (rows <= np.repeat(here, layout.series_size)))
-        start = np.where(fires[here], np.minimum(start, first), start)
-    return start
+    layout = judged.layout
+
+    def spread(per_series: Ints | Signed) -> NDArray[Any]:
+        return np.repeat(per_series, layout.series_size)
+
+    present = valued & (layout.segment == spread(layout.segment[here]))
+    fires = _fires(judged, here, spread(judged.side[here]))
+    at = np.flatnonzero(present)
+    if "two_three" in judged.fired and len(at) > 2:
+        two = judged.fired["two_three"][at] * spread(judged.side[here])[at] > 0
+        together = layout.series[at[:-2]] == layout.series[at[2:]]
+        fires[at[1:-1]] |= two[:-2] & two[2:] & together
+    ended = spread(last_where(layout, present & ~fires))
+    rows = np.arange(layout.rows)
+    first = np.minimum.reduceat(np.where(present & (rows > ended), rows, layout.rows), layout.series_start)
+    return np.where(first < layout.rows, first, here)
 
 
-def _begins(name: str, chain: Chain, fires: Bools) -> Bools:
-    """Where a run of one rule begins, on the rows of the chain."""
-    if name == "two_three":
-        fires = fires | _between(chain, fires)
-    broken = chain.fresh.copy()
-    broken[1:] |= ~fires[:-1]
-    begins: Bools = fires & broken
-    return begins
-
-
-def _between(chain: Chain, fires: Bools) -> Bools:
-    """One row that does not fire between two that do."""
-    found = np.zeros(len(fires), bool)
-    found[1:-1] = fires[:-2] & fires[2:] & ~chain.fresh[1:-1] & ~chain.fresh[2:]
+def _fires(judged: Judged, here: Ints, way: Signed) -> Bools:
+    """Whether some rule fired in the direction of the present signal; a pattern without a direction is itself alone."""
+    found = np.zeros(judged.layout.rows, bool)
+    winner = np.repeat(judged.winner[here], judged.layout.series_size)
+    for place, (name, column) in enumerate(judged.fired.items()):
+        if name in WITHOUT_DIRECTION:
+            found |= (winner == place) & (column != 0)
+        else:
+            found |= column * way > 0
     return found
 
 

@@ -73,6 +73,16 @@ def test_a_zero_with_a_question_is_no_news_and_no_look(world):
     assert "needs a look" not in text.lower()
 
 
+def test_its_own_chart_says_so_first(world):
+    client = Client()
+    client.force_login(world.people["lead"], backend=BACKEND)
+    before = client.get("/trusts/T1/measures/SFP-M07/").content.decode()
+    say_yes(world)
+
+    assert "<li>A question stands about June’s 0: is it right?</li>" in before
+    assert "A question stands" not in client.get("/trusts/T1/measures/SFP-M07/").content.decode()
+
+
 def test_it_is_once_somebody_said_that_it_is_right(world):
     say_yes(world)
 

@@ -8,7 +8,7 @@ from matneo.charts import icons, sentences, spc
 from matneo.charts.model import SpcChart, Table
 from matneo.measures.definitions import AREAS
 from matneo.measures.periods import Period
-from matneo.monitoring import pictures, series, sums, variants
+from matneo.monitoring import pictures, questions, series, sums, variants
 from matneo.monitoring.beside import beside
 from matneo.monitoring.series import Series
 from matneo.monitoring.walls import WallEntry
@@ -204,8 +204,15 @@ def page_of(
         work=work,
         visible_to=_who(found),
         fresh="",
-        next_steps=(*_own_steps(found, model, path, may), *_next(found, model)),
+        next_steps=(*_asked(found), *_own_steps(found, model, path, may), *_next(found, model)),
     )
+
+
+def _asked(found: Series) -> tuple[Step, ...]:
+    """What is still asked about a typed count that the sentence hangs on comes before anything else."""
+    pair = (found.definition.id, found.subject.code)
+    asked = questions.standing({pair: found}) if found.stays_inside else {}
+    return tuple(Step(f"{words}: is it right?", "") for words in asked.values())
 
 
 def _kicker(found: Series) -> str:

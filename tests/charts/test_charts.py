@@ -86,6 +86,55 @@ class TestPicture:
         assert "<img" not in svg
         ET.fromstring(svg)
 
+    @pytest.mark.parametrize("size", ["full", "project", "phone", "huddle"])
+    def test_every_mark_has_its_words_however_close_they_are(self, size):
+        """Four ideas within three months: two rows hold some of their words, the others have letters and a key below."""
+        names = [
+            "Breath test first",
+            "Ask again at 36 weeks",
+            "The smoke-free list on the ward",
+            "A quit date at the scan",
+        ]
+        marks = tuple(
+            Mark(date(2024, 3 + i // 2, 1), f"{name} for everyone", "note") for i, name in enumerate(names)
+        )
+        crowded, empty = replace(FULL, marks=marks), drawn(FULL, size)
+        root = drawn(crowded, size)
+        words = " ".join(found.text for found in root.iter(f"{SVG}text"))
+
+        for name in names:
+            assert all(word in words for word in f"{name} for everyone".split())
+        letters = [t.text for t in root.iter(f"{SVG}text") if t.text in ("A", "B", "C", "D")]
+        assert letters
+        assert sorted(letters) == sorted(2 * list(dict.fromkeys(letters)))  # on the line and in the key
+        assert float(root.get("height")) > float(empty.get("height"))
+        assert max(float(t.get("y")) for t in root.iter(f"{SVG}text")) < float(root.get("height"))
+        assert spc.draw(crowded, size).notes == (
+            "On the chart: Breath test first for everyone, March 2024; Ask again at 36 weeks for everyone, March 2024; "
+            "The smoke-free list on the ward for everyone, April 2024; A quit date at the scan for everyone, April 2024."
+        )
+
+    def test_a_mark_with_room_needs_no_letter(self):
+        model = replace(FULL, marks=(Mark(date(2023, 5, 1), "A new form", "note"),))
+
+        assert drawn(model).get("height") == drawn(FULL).get("height")
+        assert [t.text for t in drawn(model).iter(f"{SVG}text")].count("A new form") == 1
+
+    def test_letters_stay_inside_the_plot_and_apart(self):
+        marks = tuple(
+            Mark(date(2024, 4, 1), f"A rather long name of an idea, number {i}", "note") for i in range(5)
+        )
+        circles = [
+            c
+            for c in drawn(replace(FULL, marks=marks), "project").iter(f"{SVG}circle")
+            if c.get("r") == "7.5"
+        ]
+        on_lines = [(float(c.get("cx")), float(c.get("cy"))) for c in circles if float(c.get("cy")) < 380]
+
+        assert len(on_lines) >= 2
+        assert len({y for _, y in on_lines}) == len(on_lines)
+        assert all(62 <= y <= 340 for _, y in on_lines)
+
     def test_signals_have_shapes_of_their_own(self):
         shapes = {signal: spc.draw(chart([*FULL.points[:-1], point(19, 0.7, signal=signal, reason="outside" if signal != "common" else "")])).svg
                   for signal in palette.SIGNALS if signal != "neutral_low"}  # fmt: skip

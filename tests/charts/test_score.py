@@ -35,3 +35,12 @@ def test_equal_values_keep_their_words_apart():
     placed = sorted(float(t.get("x")) for t in root.iter(f"{SVG}text") if t.get("font-weight") == "bold")
 
     assert placed[1] - placed[0] > 50
+
+
+def test_whoever_sees_no_suggestion_sees_no_tick_and_no_word_of_it():
+    shown, plain = score.draw(3.5, 4.0, 2.0, key="p"), score.draw(3.5, 4.0, None, key="p")
+
+    assert shown.count("l4 7h-8Z") == 1
+    assert "l4 7h-8Z" not in plain
+    assert score.sentence(3.5, None, None) == "The team says 3.5."
+    assert score.sentence(None, None, None) == "Nobody has said yet how far the project is."

@@ -55,7 +55,8 @@ def test_known_is_both_and_never_hides_a_file():
 @pytest.mark.parametrize("d", collected.load().values(), ids=lambda d: d.id)
 def test_a_collected_measure_is_whole(d):
     assert d.clinical_signoff == "none"
-    assert d.good_sentence.startswith((f"{d.counts} who count as “", f"{d.counts} that count as “"))
+    assert_it_makes_a_sentence(d.good_sentence)
+    assert not d.exclusions_words.startswith(("As ", "See ", "None beyond"))
     assert d.rationale
     assert len(d.id) <= 40
     assert 0 < len(d.short_name) <= collected.SHORT
@@ -63,6 +64,33 @@ def test_a_collected_measure_is_whole(d):
     assert "not calculated" in d.limits_of_use
     assert d.chart in ("p_prime", "u_prime", "xmr", "run")
     assert d.period in ("month", "quarter")
+
+
+def assert_it_makes_a_sentence(words):
+    """It divides once, and both halves are there: who it is about, and what they do, in small letters and with no full stop."""
+    who, do = next(words.split(f" {join} ", 1) for join in ("who", "that") if f" {join} " in words)
+
+    assert who
+    assert do
+    assert " who " not in f" {do} "
+    assert do[0].islower()
+    assert words[-1].isalnum()
+    assert words[0].islower() or words.startswith("NEWTT2")
+
+
+def test_every_sentence_belongs_to_a_measure_that_teams_type():
+    assert collected.sentences().keys() == collected.load().keys()
+
+
+def test_what_is_left_out_is_said_where_the_library_names_another_measure():
+    assert collected.load()["SFP-M02"].exclusions_words.startswith("Status not known, since April 2017")
+
+
+def test_words_inside_a_sentence_begin_small_and_names_keep_their_capitals():
+    known = collected.load()
+
+    assert known["SFP-M07"].of_whom == "all referrals"
+    assert known["DET-M11"].of_whom == "NEWTT2 triggers"
 
 
 def test_short_names_tell_measures_of_one_area_apart():

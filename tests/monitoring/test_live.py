@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from matneo.charts import sentences
 from matneo.measures.periods import add_months
-from matneo.monitoring import actions, live, payload, pictures, series
+from matneo.monitoring import actions, live, payload, pictures, series, walls, wording
 from matneo.monitoring.models import PointsRelease
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.utils.clock import Clock
 from matneo.utils.viewer import ANONYMOUS
+from matneo.web.packs import figures
 
 MANY = ["SFP-M06", "SFP-M07", "SFP-M08", "SFP-M09", "SFP-M11", "SFP-M12", "SFP-M14", "DET-M25"]
 
@@ -43,6 +44,10 @@ def cells(measure="SFP-M07", number=24, subject="T1", kind="month", last=date(20
     ]
 
 
+def at(*places, number=None):
+    return [(name, place) for place in places for name in MANY[:number]]
+
+
 def type_in(universe, *typed, by="lead"):
     answer = submissions.type_in(
         organisation=universe.organisation("T1"), cells=typed, by=universe.people[by]
@@ -67,8 +72,12 @@ class TestReading:
         assert found.line["variation"] == "improvement"
         model = pictures.model_of(found)
         assert model.target == 0.8
-        assert "of referrals count as “Reached within one working day”" in sentences.sentence(model)
-        assert "share of referrals that count as" in sentences.direction_words(model)
+        assert "% of referrals lead to a conversation within one working day, up from" in sentences.sentence(
+            model
+        )
+        assert sentences.direction_words(model) == (
+            "Higher is better: share of referrals that lead to a conversation within one working day"
+        )
         assert payload.as_json(found)["points"][-1]["source"] == "typed in, 15 July 2025"
 
     @pytest.mark.parametrize("key", ["outsider", "national", "nobody"])
@@ -76,7 +85,7 @@ class TestReading:
         type_in(universe, *cells())
         viewer = ANONYMOUS if key == "nobody" else universe.viewer(key)
 
-        assert live.read_many(MANY, "T1", viewer) == {}
+        assert live.read_many(at("T1"), viewer) == {}
         assert series.read("SFP-M07", "T1", viewer) is None
 
     def test_signing_off_does_not_make_them_public(self, universe):
@@ -149,6 +158,9 @@ class TestReading:
 
         found = series.read(row.pk, "T1", universe.viewer("lead"))
         assert (found.definition.name, found.line["n_points"]) == ("Seen by the same midwife", 24)
+        model = pictures.model_of(found)
+        assert "% for “Seen by the same midwife”, up from" in sentences.sentence(model)
+        assert sentences.direction_words(model) == "Higher is better: “Seen by the same midwife”"
 
     def test_counts_for_a_counted_measure_are_drawn_before_their_release(self, released):
         universe, _, _ = released
@@ -203,11 +215,11 @@ class TestMany:
             type_in(universe, *cells(name, number=36))
         viewer = universe.viewer("lead")
 
-        together = live.read_many(MANY, "T1", viewer)
+        together = live.read_many(at("T1"), viewer)
 
-        assert list(together) == MANY
+        assert list(together) == at("T1")
         for name in MANY:
-            assert together[name] == live.read(name, "T1", viewer)
+            assert together[name, "T1"] == live.read(name, "T1", viewer)
 
     @pytest.mark.parametrize("number", [1, 8])
     def test_any_number_takes_few_queries(self, universe, number):
@@ -216,8 +228,90 @@ class TestMany:
         viewer = universe.viewer("lead")
 
         with CaptureQueriesContext(connection) as queries:
-            assert len(live.read_many(MANY[:number], "T1", viewer)) == number
+            assert len(live.read_many(at("T1", number=number), viewer)) == number
         assert len(queries) <= 6
+
+
+def quarters(measure="PTO-M03", number=22):
+    """22 quarters to the second of 2025: 20 of 40, and 34 of 40 in the last seven."""
+    starts = [add_months(date(2025, 4, 1), 3 * (place - number + 1)) for place in range(number)]
+    return [
+        Cell(measure, "T1", "quarter", start, 34 if place >= number - 7 else 20 + place % 3, 40)
+        for place, start in enumerate(starts)
+    ]
+
+
+class TestSinceWhen:
+    @pytest.mark.parametrize(
+        ("typed", "measure", "since"),
+        [(cells, "SFP-M07", "November 2024"), (quarters, "PTO-M03", "October 2023")],
+    )
+    def test_chart_wall_and_pack_name_the_same_month(self, released, typed, measure, since):
+        universe, release, _ = released
+        type_in(universe, *typed(measure))
+        viewer = universe.viewer("lead")
+
+        found = series.read(measure, "T1", viewer)
+        entry = walls.WallEntry(found.definition, "T1", found.subject.short_name, "trust", found.line)
+        pack = figures.read([(measure, "T1")], viewer, release)[measure, "T1"].chart
+
+        said = sentences.sentence(pictures.model_of(found))
+        assert f"since {since}, " in said
+        assert wording.sentence(entry) == sentences.sentence(pack) == said
+
+
+class TestManyPlaces:
+    PLACES = ("T1", "S1", "S1B")
+
+    def test_each_is_what_it_is_alone(self, universe):
+        """A phase, a note and a submission of one place are no other place's."""
+        for name in MANY[:3]:
+            type_in(universe, *[c for place in self.PLACES for c in cells(name, 36, subject=place)])
+        type_in(universe, Cell("SFP-M06", "S1", "month", date(2025, 6, 1), 1, 40), by="analyst")
+        place, lead = universe.organisation("S1"), universe.people["lead"]
+        actions.rebase(
+            measure="SFP-M07", organisation=place, start=date(2024, 11, 1), reason="A new ward", by=lead
+        )
+        actions.annotate(
+            organisation=place, measure="", date=date(2024, 10, 5), text="A new form", kind="test", by=lead
+        )
+        submissions.sign_off(
+            organisation=universe.organisation("T1"), through=date(2025, 6, 1), by=universe.people["analyst"]
+        )
+        viewer = universe.viewer("lead")
+        pairs = at(*self.PLACES, number=3)
+
+        together = live.read_many(pairs, viewer)
+
+        assert list(together) == pairs
+        assert together == {pair: live.read(*pair, viewer) for pair in pairs}
+        assert set(together["SFP-M07", "T1"].columns["phase"]) == {0}
+        assert set(together["SFP-M07", "S1"].columns["phase"]) == {0, 1}
+
+    def test_they_take_as_many_queries_as_one(self, universe):
+        type_in(universe, *[c for place in self.PLACES for c in cells(subject=place)])
+        viewer, counted = universe.viewer("lead"), []
+
+        for places in (self.PLACES[:1], self.PLACES):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(live.read_many([("SFP-M07", place) for place in places], viewer)) == len(places)
+            counted.append(len(queries))
+
+        assert counted[0] == counted[1] <= 5
+
+    def test_only_pairs_that_were_asked_for_come_back(self, universe):
+        type_in(universe, *[c for n in MANY[:2] for p in ("T1", "S1") for c in cells(n, subject=p)])
+
+        found = live.read_many([("SFP-M06", "T1"), ("SFP-M07", "S1")], universe.viewer("lead"))
+
+        assert list(found) == [("SFP-M06", "T1"), ("SFP-M07", "S1")]
+
+    def test_a_place_that_one_sees_from_outside_is_left_out(self, universe):
+        type_in(universe, *cells())
+
+        assert live.read_many([("SFP-M07", "T1"), ("SFP-M07", "T2")], universe.viewer("lead")).keys() == {
+            ("SFP-M07", "T1")
+        }
 
 
 class TestRelease:

@@ -7,7 +7,7 @@ from tests.universe import births, births_file
 
 from matneo.measures import releases as files
 from matneo.measures.intake.findings import Refused
-from matneo.monitoring import actions, pictures, series, walls
+from matneo.monitoring import actions, current, pictures, series, walls
 from matneo.monitoring.models import PointsRelease, Signal
 from matneo.submissions import actions as submissions
 from matneo.submissions.models import SignOff
@@ -440,3 +440,23 @@ def test_a_release_is_read_from_a_folder_with_an_apostrophe_in_its_name(released
     assert files.read_lines(other, audience="inside") == files.read_lines(folder, audience="inside")
     assert files.read_signals(other) == files.read_signals(folder)
     assert files.count_signals(other, audience="inside") == files.count_signals(folder, audience="inside")
+
+
+class TestTheReleaseOfARequest:
+    def test_is_asked_for_once(self, released, django_assert_num_queries):
+        with current.held(), django_assert_num_queries(1):
+            assert [current.current_release().pk for _ in range(3)] == [released[1].pk] * 3
+
+    def test_is_the_new_one_after_a_release_was_made(self, released):
+        universe, before, _ = released
+        with current.held():
+            assert current.current_release() == before
+            submissions.sign_off(
+                organisation=universe.organisation("T1"),
+                through=date(2025, 6, 1),
+                by=universe.people["analyst"],
+            )
+            made = actions.release(by=None, reason="signed")
+
+            assert made.release != before
+            assert current.current_release() == made.release

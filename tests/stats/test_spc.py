@@ -100,6 +100,49 @@ class TestByHand:
         assert chart.series.now_value[0] == pytest.approx(0.8)
         assert chart.series.before_value[0] == pytest.approx(0.5)
 
+    def test_since_is_the_first_point_of_the_run_and_not_of_its_last_colour(self):
+        """Twelve months about 0.5, then ten above it. Seven of the ten fall, and are coloured as falling: the run above
+        the mean is still in force, and it began with the first of the ten."""
+        steady = [1.0, 0.0] * 6
+        above = [2.0, 2.9, 2.6, 2.3, 2.0, 1.7, 1.4, 1.1, 1.3, 1.2]
+        chart = one([*steady, *above], baseline=[True] * 12 + [False] * 10, direction="increase")
+
+        assert set(chart.points.reason[13:20]) <= {"outside", "trend"}
+        assert chart.points.r_trend[13:20].tolist() == [-1] * 7
+        assert (chart.series.signal_rule[0], chart.series.variation[0]) == ("shift", "improvement")
+        assert (chart.series.signal_since[0], chart.series.signal_length[0]) == (12, 10)
+        assert chart.series.now_value[0] == pytest.approx(np.mean(above))
+        assert chart.series.before_value[0] == pytest.approx(0.5)
+
+    def test_of_two_of_three_the_third_between_them_belongs_to_the_run(self):
+        """Two thirds of the way to the limit is 0.5 + 2/3 × 2.66 = 2.27: the first and the last of the three lie beyond."""
+        chart = one(
+            [*[0.0, 1.0] * 6, 0.0, 2.5, 1.0, 2.5],
+            baseline=[True] * 13 + [False] * 3,
+            direction="increase",
+        )
+
+        assert chart.points.r_two_three[-3:].tolist() == [1, 0, 1]
+        assert (chart.series.signal_since[0], chart.series.signal_length[0]) == (13, 3)
+
+    def test_a_trend_that_follows_another_begins_where_the_second_does(self):
+        """Only the second is still in force; the peak between them goes the other way."""
+        first, second = np.arange(1.0, 8.0), np.arange(3.0, 6.5, 0.5)
+        chart = one([5.0, 6.0] * 6 + [*first, *second], baseline=[True] * 12 + [False] * 14)
+
+        assert chart.points.r_trend[-14:].tolist() == [*[1] * 6, -1, *[1] * 7]
+        assert (chart.series.signal_rule[0], chart.series.signal_since[0]) == ("trend", 19)
+
+    def test_a_run_steps_over_a_missing_month_that_both_sides_agree_on(self):
+        """Eight months above the mean, one missing, seven above it: since the first of the eight. Where the first three of
+        four say nothing by themselves, since the first of the seven."""
+        steady, frozen = [0.0, 1.0] * 5 + [1.0, 0.0], [True] * 12
+        long = [*steady, *[2.0] * 8, np.nan, *[2.1] * 7]
+        short = [*steady, *[2.0] * 3, np.nan, *[2.1] * 7]
+        both = [one(v, baseline=frozen + [False] * (len(v) - 12)).series for v in (long, short)]
+
+        assert [(s.signal_since[0], s.signal_length[0]) for s in both] == [(12, 15), (16, 7)]
+
     def test_impossible_rows_are_named_and_the_others_go_on(self):
         chart = spc.chart(
             kind="p",

@@ -200,3 +200,19 @@ def test_a_large_offset_does_not_swallow_the_spread():
     data = np.tile([0.0, 1.0], 10)
 
     assert one(data + 1e9).points.ucl[0] - 1e9 == pytest.approx(one(data).points.ucl[0], rel=1e-6)
+
+
+@EASY
+@given(values, profiles, st.integers(1, 39))
+def test_a_signal_began_in_its_own_phase_with_a_point_that_fired(data, profile, cut):
+    """Whatever the rules, the first point of the run carries a rule, and belongs to the phase of the newest point."""
+    phase = (np.arange(len(data)) >= cut).astype(int)
+    chart = one(data, profile, phase=phase)
+    since, length = int(chart.series.signal_since[0]), int(chart.series.signal_length[0])
+    if since < 0:
+        assert length == 0
+        return
+
+    assert phase[since] == phase[-1]
+    assert length == len(data) - since
+    assert any(getattr(chart.points, f"r_{name}")[since] for name in chart.points.rules)

@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.monitoring.test_live import cells
 
+from matneo.accounts import actions as accounts
 from matneo.accounts.models import User
 from matneo.emails import week
 from matneo.improvement import mine
@@ -16,9 +18,12 @@ from matneo.improvement.actions.projects import Aim, Person
 from matneo.improvement.actions.testing import Plan, Study
 from matneo.improvement.due import months_due
 from matneo.improvement.models import Project
-from matneo.monitoring import digest
+from matneo.measures import definitions
+from matneo.monitoring import digest, live
+from matneo.monitoring.walls import WallEntry
 from matneo.notifications.models import Notification
-from matneo.web.home import words
+from matneo.submissions import actions as submissions
+from matneo.web.home import followed, words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim("Smoke-free at birth", "Fewer women smoking when their baby is born", date(2026, 3, 31))
@@ -282,3 +287,58 @@ def test_a_message_reaches_everybody_who_is_active(world):
     week.weekly(by=None)
 
     assert Notification.objects.filter(kind="digest").count() == User.objects.filter(is_active=True).count()
+
+
+class TestOneHospital:
+    """T2 has one hospital, S2, and T1 has two."""
+
+    @pytest.fixture
+    def coach(self, world):
+        """Looks after both trusts, and is on the team of a project at T2's hospital that types, as its trust's does."""
+        universe = world.universe
+        accounts.set_caseload(
+            user=world.people["coach"],
+            organisations=[universe.organisation(code) for code in ("T1", "T2")],
+            start=date(2020, 1, 1),
+            by=None,
+        )
+        return universe.viewer("coach")
+
+    def entry(self, code, kind, **changed):
+        line = {
+            "period_kind": "month", "last_period": date(2025, 6, 1), "last_numerator": 30, "last_denominator": 40,
+            "variation": "concern", "signal_since": date(2025, 6, 1), "spark": [0.5, 0.75], "signal_rule": "outside",
+            "signal_length": 1, **changed,
+        }  # fmt: skip
+        return WallEntry(definitions.load()["SFP-M01"], code, code, kind, line)
+
+    def test_a_signal_of_a_trust_and_of_its_only_hospital_is_one(self, coach):
+        both = [self.entry("T2", "trust"), self.entry("S2", "site")]
+
+        assert [entry.code for entry in digest.once(both)] == ["T2"]
+        assert [entry.code for entry in digest.once(both[1:])] == ["S2"]  # alone it stays
+
+    def test_a_hospital_with_figures_of_its_own_keeps_its_chart(self, coach):
+        other = [self.entry("T2", "trust"), self.entry("S2", "site", last_numerator=12)]
+        one_of_two = [self.entry("T1", "trust"), self.entry("S1", "site")]
+
+        assert [entry.code for entry in digest.once(other)] == ["T2", "S2"]
+        assert [entry.code for entry in digest.once(one_of_two)] == ["T1", "S1"]
+
+    def test_my_week_has_each_figure_once(self, world, coach):
+        universe = world.universe
+        project = projects.start(organisation=universe.organisation("T2"), area="SFP", aim=AIM, by=None)
+        projects.add_member(project=project, person=Person("Coach", "coach", world.people["coach"]), by=None)
+        for code in ("T2", "S2"):
+            projects.follow(project=project, measure="SFP-M01", family="outcome", subject=code, by=None)
+            projects.follow(project=project, measure="SFP-M07", family="process", subject=code, by=None)
+            submissions.type_in(organisation=universe.organisation("T2"), cells=cells(subject=code), by=None)
+        assert (
+            live.read("SFP-M07", "S2", coach).line["spark"] == live.read("SFP-M07", "T2", coach).line["spark"]
+        )
+
+        entries = followed.charts(coach, [], mine.of(coach))
+
+        assert [e.code for e in entries if e.definition.id == "SFP-M07"] == ["T2"]
+        assert "S2" not in {e.code for e in entries}
+        assert {"T1", "T2"} <= {e.code for e in entries}

@@ -295,6 +295,17 @@ class TestAsking:
         asked.post(world.address, sent)
 
         assert "Is 3 right?" not in asked.get(world.address).content.decode()
+        assert "Is 3 right?" not in world.client("analyst").get(world.address).content.decode()
+
+    def test_another_count_is_asked_about_again(self, world, asked):
+        pk = world.row("SFP-M07")
+        asked.post(
+            world.address,
+            world.form(SFP_M07=("3", "40", world.value("SFP-M07").pk), do=f"yes:{pk}"),
+        )
+        asked.post(world.address, world.form(SFP_M07=("2", "40", world.value("SFP-M07").pk)))
+
+        assert "Is 2 right?" in asked.get(world.address).content.decode()
 
 
 class TestAtOnce:

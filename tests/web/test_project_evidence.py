@@ -61,6 +61,35 @@ def test_the_way_from_11_to_6_percent_is_half_done_at_8_5():
     assert evidence.gap_closed(followed(FALLEN), STARTED) == pytest.approx(0.5)
 
 
+class TestFromWhichStart:
+    """The aim may be written from another start than the chart's: the sentence says which one it is counted from."""
+
+    PROJECT = SimpleNamespace(started=STARTED, by_when=date(2025, 9, 30), state="active")
+
+    def said(self, chart):
+        return main_chart._way_done(followed(chart), self.PROJECT, date(2025, 4, 15))
+
+    def test_after_a_signal_it_is_the_mean_before_it(self):
+        assert self.said(FALLEN) == (
+            "50% of the way from 11.0%, the mean before November 2024, to the aim of 6.0%, with five months to go."
+        )
+
+    def test_without_one_it_is_the_mean_when_the_project_began(self):
+        assert self.said(Chart([0.11] * 16)) == (
+            "The mean has not moved from 11.0%, the mean when the project began, towards the aim of 6.0% yet, with five "
+            "months to go."
+        )
+        rebased = Chart([0.11] * 8 + [0.08] * 8, centres=(0.11, 0.08), phases=(0, 1))
+        assert self.said(rebased).startswith("60% of the way from 11.0%, the mean when the project began, to")
+
+    def test_where_it_is_reached_the_aim_is_named(self):
+        reached = Chart(
+            [0.11] * 10 + [0.05] * 6, variation="improvement", since=date(2024, 11, 1), before=0.11, now=0.05
+        )
+
+        assert self.said(reached) == "The mean has reached the aim of 6.0%, with five months to go."
+
+
 def test_a_chart_that_went_the_other_way_has_closed_less_than_nothing():
     worse = Chart(
         [0.11] * 16,

@@ -240,7 +240,8 @@ def test_team_and_coach_stand_on_one_scale_with_their_reasons(world):
         )  # fmt: skip
     text = page(universe, "lead", project).content.decode()
 
-    assert "The team says 3.5, where the records suggested 2.5: we saw it." in text
+    assert "The team said 3.5 on 15 July 2025, where the records suggested 2.5: we saw it." in text
+    assert "The records suggest " in text
     assert "coach 3.0" in text
 
 
@@ -369,3 +370,26 @@ def test_the_drivers_at_work_carry_their_reading_and_lead_to_the_whole_diagram(w
     assert "Change ideas" not in picture
     assert "four tests. Smoking at booking: " in outline
     assert "four tests, no measure followed" in outline
+
+
+def test_a_suggestion_is_made_of_exact_counts_and_shown_inside_alone(world, monkeypatch):
+    """Outside one reads what people said, with its day and reason; the released figures suggest nothing of their own."""
+    universe, project = world
+    projects.share(project=project, rung=Rung.PUBLIC, by=universe.people["lead"])
+    readers = ("public", "outsider", "sponsor", "family", "national")
+    before = {person: page(universe, person, project).content.decode() for person in readers}
+    story.score(
+        project=project, voice="team", value=Decimal("3.5"), suggestion=Suggestion(Decimal("2.5"), ()), reason="we saw it",
+        by=universe.people["lead"],
+    )  # fmt: skip
+
+    for person in readers:
+        text = page(universe, person, project).content.decode()
+        assert "Nobody has said yet how far the project is." in before[person], person
+        assert "The team said 3.5 on 15 July 2025: we saw it." in text, person
+        for words in ("records suggest", "What the records show", "needed for", "suggested"):
+            assert words not in before[person], (person, words)
+            assert words not in text, (person, words)
+    inside = page(universe, "coach", project).content.decode()
+    assert "The records suggest " in inside
+    assert "What the records show" in inside

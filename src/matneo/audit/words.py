@@ -68,6 +68,7 @@ WORDS = {
     "submissions.refuse": "sent a file in that held personal details; it was deleted",
     "submissions.reject": "put a file aside: it never counted",
     "submissions.sign_off": "signed figures off",
+    "submissions.confirm": "said that a count is right",
     "submissions.type_in": "typed counts in",
     "submissions.withdraw": "took a file back: it counts no more",
     "submissions.withdraw_local_measure": "took a measure of their own off",

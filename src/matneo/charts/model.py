@@ -93,3 +93,4 @@ class Chart:
     svg: str
     table: Table
     sentence: str
+    notes: str = ""  # the marks of the time axis in words, for those who do not see the picture

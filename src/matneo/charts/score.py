@@ -6,8 +6,8 @@ from matneo.charts.svg import document, element, line, mark, text, width_of
 WIDTH, HEIGHT, LEFT, RIGHT, AXIS = 320, 76, 12, 308, 42
 
 
-def draw(team: float | None, coach: float | None, suggested: float, *, key: str) -> str:
-    """The picture. What the records suggest is a small tick under the axis."""
+def draw(team: float | None, coach: float | None, suggested: float | None, *, key: str) -> str:
+    """The picture. What the records suggest is a small tick under the axis; None for those who see no suggestion."""
     drawn = line(LEFT, AXIS, RIGHT, AXIS, stroke=palette.STEADY, width=1.6)
     for half in range(1, 11):
         whole = half % 2 == 0
@@ -15,7 +15,8 @@ def draw(team: float | None, coach: float | None, suggested: float, *, key: str)
         drawn += line(x, AXIS - tall, x, AXIS + tall, stroke=palette.STEADY, width=1.2)
         if whole:
             drawn += text(x, AXIS + 25, str(half // 2), size=13, fill=palette.SECONDARY, anchor="middle")
-    drawn += element("path", d=f"M{_x(suggested):.1f} {AXIS + 8}l4 7h-8Z", fill=palette.MEAN)
+    if suggested is not None:
+        drawn += element("path", d=f"M{_x(suggested):.1f} {AXIS + 8}l4 7h-8Z", fill=palette.MEAN)
     if team is not None:
         drawn += element("circle", cx=_x(team), cy=AXIS, r=7, fill=palette.PUBLISHED)
     if coach is not None:
@@ -32,13 +33,15 @@ def draw(team: float | None, coach: float | None, suggested: float, *, key: str)
     )
 
 
-def sentence(team: float | None, coach: float | None, suggested: float) -> str:
+def sentence(team: float | None, coach: float | None, suggested: float | None) -> str:
     said = [
         f"The {who} says {value:.1f}"
         for who, value in (("team", team), ("coach", coach))
         if value is not None
     ]
     words = ", ".join([said[0], *(part[0].lower() + part[1:] for part in said[1:])]) + ". " if said else ""
+    if suggested is None:
+        return words.rstrip() or "Nobody has said yet how far the project is."
     return f"{words}The records suggest {suggested:.1f}."
 
 

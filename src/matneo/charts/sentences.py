@@ -65,7 +65,19 @@ def direction_words(model: SpcChart) -> str:
         "decrease": "Lower is better",
         "neutral": "Neither way is better",
     }[model.direction]
-    return f"{better}: {'share' if model.unit == 'percent' else 'number'} of {model.good_sentence}"
+    return f"{better}: {share_words(model.unit, model.good_sentence) or model.good_sentence}"
+
+
+def share_words(unit: str, good_sentence: str) -> str:
+    """What the numbers of a chart are: "share of babies who arrive warm"; empty of a team's own measure, which has a name
+    and no words for a sentence."""
+    if _only_named(good_sentence):
+        return ""
+    return f"{'share' if unit == 'percent' else 'number'} of {good_sentence}"
+
+
+def _only_named(good_sentence: str) -> bool:
+    return good_sentence.startswith("“")
 
 
 def sentence(model: SpcChart) -> str:
@@ -121,9 +133,11 @@ def _few(model: SpcChart, last: Point) -> str:
 
 
 def _of_whom(model: SpcChart, amount: str) -> str:
-    """82% of babies born before 34 weeks arrive warm; 3.4 per 1,000 babies are stillborn."""
+    """82% of babies born before 34 weeks arrive warm; 3.4 per 1,000 babies are stillborn; 75% for “Seen in time”."""
+    if _only_named(model.good_sentence):
+        return f"{amount} for {model.good_sentence}"
     people, who, do = model.good_sentence.partition(" who ")
-    if not who:  # things rather than people: "drills that count as held"
+    if not who:  # things rather than people: "drills that are held"
         people, _, do = model.good_sentence.partition(" that ")
     joint = " of " if model.unit == "percent" else " "
     return f"{amount}{joint}{people} {do}".strip()

@@ -1,11 +1,13 @@
 """The control chart: picture, table and sentence of one model. Look and rules: docs/reference/charts.md."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from matneo.charts import palette, sentences, table
+from matneo.charts import labels, palette, sentences, table
 from matneo.charts.axis import Axis
+from matneo.charts.labels import Key, Label
 from matneo.charts.model import Chart, Mark, Point, SpcChart
 from matneo.charts.svg import document, element, escaped, line, mark, path, text, width_of
 from matneo.stats.intervals import wilson
@@ -23,6 +25,7 @@ class Size:
     years: int | None  # how many years are shown; None: all
 
 
+ROOM_FOR_LABELS = 40  # above the plot; a smaller picture has the lines of its notes alone
 STARTS_A_PHASE = ("rebase", "definition")
 SIZES = {
     "full": Size(808, 420, 50, 122, 62, 40, 13, None),
@@ -36,16 +39,17 @@ SIZES = {
 def draw(model: SpcChart, size: str = "full") -> Chart:
     """The three renderings of a chart. Deterministic: the same model draws the same picture."""
     words = sentences.sentence(model)
-    drawn = _Drawing(model, SIZES[size]).few() if model.few else _Drawing(model, SIZES[size]).control()
+    drawing = _Drawing(model, SIZES[size])
     picture = document(
         SIZES[size].width,
-        SIZES[size].height,
-        drawn,
+        SIZES[size].height + (0 if model.few else drawing.key.height),
+        drawing.few() if model.few else drawing.control(),
         key=model.key,
         title=f"{model.title}, {model.subject}",
         description=words,
     )
-    return Chart(picture, table.of_chart(model), words)
+    noted = "" if model.few else labels.in_words(drawing.labels)
+    return Chart(picture, table.of_chart(model), words, noted)
 
 
 def heights(model: SpcChart, size: str = "full") -> tuple[float, ...]:
@@ -219,36 +223,70 @@ class _Drawing:
             self.x0 + 4, y - 6, words, size=self.size.font, weight="bold", halo=True
         )
 
-    def notes(self) -> str:
-        """Labels in two rows above the plot, so that none lies on the data; one that finds no room is only its line."""
-        places = _Rows(self.size.width)
-        drawn, tests, phase = "", 0, 1
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """What is shown of the notes; a test has its number, a phase too."""
+        wanted, tests, phase = [], 0, 1
         for note in self.model.marks:
             tests += note.kind == "test"
             phase += note.kind in STARTS_A_PHASE
-            if not self.is_shown(note):
-                continue
-            x, words = self.x_of(note.date), note.text
-            if note.kind in STARTS_A_PHASE:
-                words = f"Phase {phase}: {note.text}"
-            found = places.room(x, width_of(words, self.size.font), lead=12 if note.kind == "test" else 6)
-            bottom: float = self.y1
-            if found is not None:
-                y = self.y1 - 12 - found.row * (self.size.font + 7)
-                drawn += text(
-                    found.x,
-                    y,
-                    words,
-                    size=self.size.font,
-                    fill=palette.SECONDARY if note.kind == "pause" else palette.INK,
-                    anchor=found.anchor,
-                    weight="bold" if note.kind in ("test", *STARTS_A_PHASE) else None,
+            if self.is_shown(note):
+                words = f"Phase {phase}: {note.text}" if note.kind in STARTS_A_PHASE else note.text
+                wanted.append(
+                    Label(note, self.x_of(note.date), words, str(tests) if note.kind == "test" else "")
                 )
-                drawn += _numbered(x, y - self.size.font * 0.4, tests) if note.kind == "test" else ""
-                bottom = y + (4 if note.kind == "test" else -self.size.font)
-            if note.kind != "pause":
-                drawn += line(x, bottom, x, self.y0, stroke=palette.INK, width=1.5, dash="1.5 3")
-        return drawn
+        if self.size.top < ROOM_FOR_LABELS:
+            return tuple(replace(label, sign="") for label in wanted)
+        return labels.placed(wanted, self.size.width, self.size.font)
+
+    @cached_property
+    def key(self) -> Key:
+        named = [label for label in self.labels if label.sign]
+        return labels.key_of(named, self.size.width - 2 * self.size.left, self.size.font)
+
+    def notes(self) -> str:
+        """Labels in two rows above the plot, so that none lies on the data; one that finds no room has a letter on its
+        line, and its words in the key below."""
+        drawn, low = "", [label for label in self.labels if label.in_key]
+        for label in self.labels:
+            if label.row is None:
+                continue
+            y = self.y1 - 12 - label.row * (self.size.font + 7)
+            pause, test = label.note.kind == "pause", label.is_test
+            drawn += text(
+                label.at,
+                y,
+                label.words,
+                size=self.size.font,
+                fill=palette.SECONDARY if pause else palette.INK,
+                anchor=label.anchor,
+                weight="bold" if label.is_bold else None,
+            )
+            drawn += labels.sign(label, label.x, y - self.size.font * 0.4) if test else ""
+            if not pause:
+                drawn += self.note_line(label.x, y + (4 if test else -self.size.font))
+        for place, label in enumerate(low):
+            close = sum(other.x > label.x - 2.2 * labels.RADIUS for other in low[:place])
+            drawn += self.note_line(label.x, self.y1)
+            if label.sign:
+                drawn += labels.sign(label, label.x, self.clear_of_data(label.x, close))
+        return drawn + self.key.draw(self.size.left, self.size.height)
+
+    def note_line(self, x: float, top: float) -> str:
+        return line(x, top, x, self.y0, stroke=palette.INK, width=1.5, dash="1.5 3")
+
+    def clear_of_data(self, x: float, close: int) -> float:
+        """Where a letter stands on its line: at the top of the plot, or at its foot where points lie near the top; letters
+        that are close to each other stand one below the other."""
+        near = [
+            self.y(point.value)
+            for place, point in enumerate(self.points)
+            if point.value is not None and abs(self.x(place) - x) < 2 * labels.RADIUS + self.step
+        ]
+        step = 2.2 * labels.RADIUS * close
+        top, foot = self.y1 + labels.RADIUS + step, self.y0 - labels.RADIUS - 3 - step
+        room = {y: min((abs(y - point) for point in near), default=self.y0) for y in (top, foot)}
+        return top if room[top] >= room[foot] or room[top] > 3 * labels.RADIUS else foot
 
     def is_shown(self, note: Mark) -> bool:
         """Inside the years drawn; a pause only where it left a gap."""
@@ -380,42 +418,6 @@ class _Drawing:
                 anchor="middle",
             )
         return drawn
-
-
-@dataclass(frozen=True)
-class _Room:
-    """Where a label goes: the row above the plot (0 is the nearer one), and from which side it is written."""
-
-    row: int
-    x: float
-    anchor: str
-
-
-class _Rows:
-    """Two rows of labels and what is taken in them."""
-
-    def __init__(self, width: float) -> None:
-        self.width = width
-        self.taken: list[list[tuple[float, float]]] = [[], []]
-
-    def room(self, x: float, wide: float, lead: float) -> _Room | None:
-        """To the right of the line at `x` where there is room, else to its left; None where there is none."""
-        for anchor, start in (("start", x + lead), ("end", x - lead - wide)):
-            for row in (0, 1):
-                if self.is_free(row, start, start + wide):
-                    self.taken[row].append((min(start, x), max(start + wide, x)))
-                    return _Room(row, x + lead if anchor == "start" else x - lead, anchor)
-        return None
-
-    def is_free(self, row: int, start: float, end: float) -> bool:
-        inside = start >= 0 and end <= self.width
-        return inside and all(end + 8 < left or start - 8 > right for left, right in self.taken[row])
-
-
-def _numbered(x: float, y: float, number: int) -> str:
-    """The black square of a test, with its number."""
-    square = element("rect", x=x - 6, y=y - 6, width=12, height=12, fill=palette.INK)
-    return square + text(x, y + 3.3, str(number), size=9, fill=palette.WHITE, anchor="middle", weight="bold")
 
 
 def _recent(model: SpcChart, years: int | None) -> tuple[Point, ...]:

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "matneo.web.caching.hold_library",
+    "matneo.web.caching.hold_current",
 ]
 
 ROOT_URLCONF = "matneo.config.urls"

@@ -10,6 +10,9 @@ A library measure is one of three things, and a rule says which, never a list:
 The first chart that two counts can feed decides how it is read: shares (p) and events per exposure (u) as such, single
 values as an XmR chart of the shares, a run chart as one. Cases or time between events (g, t) need the day of each event,
 which counts do not hold: those measures are read as rates by quarter, as the calculated ones of rare events are.
+
+What a chart says of them stands in content/library/sentences.yaml, written by hand: "given before birth" and "women in
+preterm labour" are no sentence by themselves.
 """
 
 import re
@@ -36,7 +39,6 @@ NOUNS = (
     "attendances", "escalations", "triggers", "sets", "reviews", "calls", "admissions", "readings", "tests", "smokers",
     "incidents", "projects", "elements", "drills", "maternities", "events", "places",
 )  # fmt: skip
-PEOPLE = frozenset({"women", "mothers", "babies", "parents", "staff", "people", "smokers"})
 _TARGET = re.compile(r"(?:under |less than |at least )?(\d+(?:\.\d+)?)%(?! \()", re.IGNORECASE)
 _FACT = re.compile(r"\b(?:19|20)\d\d\b|nationally")  # what was measured somewhere, which is no aim
 _ENDING = re.compile(
@@ -83,6 +85,13 @@ def known() -> dict[str, Definition]:
     return {**definitions.load(), **load()}
 
 
+@lru_cache(maxsize=1)
+def sentences() -> dict[str, str]:
+    """By id what the chart of a typed measure says: "smokers at booking who are referred within one working day"."""
+    file = resources.files("matneo") / "content" / "library" / "sentences.yaml"
+    return {str(name): _words(text) for name, text in parse_yaml(file.read_text("utf-8")).items()}
+
+
 def same_denominator(measure: str) -> str:
     """The id of the measure that is counted out of the very same: where the library's words only name another one ("As
     PTO-M05") and add nothing. Equal words are not enough: two measures may say "Sets due" and mean other sets."""
@@ -120,10 +129,11 @@ def define(
     family: str,
     direction: str,
     unit: str = "percent",
+    says: str = "",
     **more: Any,
 ) -> Definition:
-    """A definition without predicates: words in place of them."""
-    people = counts_of(of)
+    """A definition without predicates: words in place of them. `says` is what a chart says in a sentence ("women who …");
+    without it the chart names the measure, as no rule makes a sentence of two phrases that a team wrote."""
     return Definition(
         id=id,
         area=area,
@@ -132,13 +142,14 @@ def define(
         family=family,
         direction=direction,
         unit=unit,
-        counts=people,
-        good_sentence=f"{people} {'who' if people in PEOPLE else 'that'} count as “{name}”",
+        counts=counts_of(of),
+        good_sentence=says or f"“{name}”",
         numerator_words=counted,
         denominator_words=of,
         table=TABLE,
         **{
             "rationale": "",
+            "exclusions_words": "Nothing.",
             "source": "Counted and typed in by the team",
             "confidence": "our design",
             "limits_of_use": "Typed in by teams; not calculated: it is as good as the counting behind it.",
@@ -176,13 +187,14 @@ def _definition(entry: Entry, entries: Mapping[str, Entry]) -> Definition:
         family=raw["family"],
         direction=raw["direction"],
         unit=raw["unit"],
+        says=sentences().get(entry.id, ""),
         rationale=_words(raw["why"]),
         source=_resolved("source", entry, entries),
         chart=chart,
         period=period,
         targets=tuple(_targets(raw)),
     )
-    left = _words(raw.get("left_out", ""))
+    left = _resolved("left_out", entry, entries) if raw.get("left_out") else ""
     return definitions.checked(
         replace(found, exclusions_words=left) if left else found, f"{entry.area}.yaml, {entry.id}"
     )

@@ -90,6 +90,12 @@ class Definition:
         return UNITS[self.unit]
 
     @property
+    def of_whom(self) -> str:
+        """The denominator's words inside a sentence: "all referrals"; what begins with capitals keeps them ("NEWTT2 …")."""
+        words = self.denominator_words
+        return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+    @property
     def version(self) -> int:
         return self.versions[-1].version
 

@@ -59,6 +59,11 @@ def month_index(day: date) -> int:
     return (day.year - 1970) * 12 + day.month - 1
 
 
+def began(kind: str, start: date) -> str:
+    """Since when a run holds, in words: a run of quarters is said to begin with the first month of its first one."""
+    return label("month", start) if kind in ("month", "quarter") else label(kind, start)
+
+
 def label(kind: str, start: date) -> str:
     month = MONTHS[start.month - 1]
     match kind:

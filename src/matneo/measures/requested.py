@@ -1,4 +1,4 @@
-"""Series read while somebody waits: the counts of one place, judged as a release judges them."""
+"""Series read while somebody waits: the counts of a few places, judged as a release judges them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,10 +28,15 @@ def judge(
     kinds: Mapping[str, str],
     last_month: date,
     rebases: Sequence[Rebase] = (),
+    pairs: Sequence[tuple[str, str]] | None = None,
 ) -> tuple[Read, ...]:
     """Every series in `points` for people inside, by measure, place and kind of period. `kinds` gives each place's kind
-    of organisation; points of measures without a definition are left out."""
+    of organisation; points of measures without a definition are left out. With `pairs` of measure and place those alone:
+    points are asked for by measures and by places, and that brings every measure of every place."""
     mine = points.filter(pl.col("measure").is_in(list(definitions)))
+    if pairs is not None:
+        asked = pl.DataFrame(pairs, schema={"measure": pl.String, "subject": pl.String}, orient="row")
+        mine = mine.join(asked, on=["measure", "subject"], how="semi", maintain_order="left")
     context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases))
     return tuple(_series(*readings.judge_inside(mine, context)))
 

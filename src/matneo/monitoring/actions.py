@@ -17,7 +17,7 @@ from matneo.audit import actions as audit
 from matneo.measures import definitions, engine, increments, national, readings, releases
 from matneo.measures.hierarchy import Membership
 from matneo.measures.intake.identifiers import in_words
-from matneo.monitoring.current import current_release
+from matneo.monitoring.current import current_release, forget
 from matneo.monitoring.models import Annotation, PointsRelease, Rebase, Signal
 from matneo.organisations.models import Link, Organisation
 from matneo.submissions import values
@@ -54,6 +54,7 @@ def release(*, by, reason: str) -> Released:
         raise NotAllowed("Releases are made when figures are accepted, or by the national team.")
     inputs = _inputs()
     digest = hashlib.sha256(json.dumps(inputs, sort_keys=True, default=str).encode()).hexdigest()
+    forget()  # what the page read at its beginning may have been followed by another
     current = current_release()
     if current is not None and current.inputs == digest:
         return Released(current, False)
@@ -89,6 +90,7 @@ def release(*, by, reason: str) -> Released:
         made.is_current = True
         made.save(force_insert=True)
         audit.record(by=by, action="monitoring.release", subject=reason, detail={"release": made.pk})
+    forget()
     return Released(made, True)
 
 

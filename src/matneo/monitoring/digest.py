@@ -15,7 +15,7 @@ from matneo.monitoring.walls import WallEntry
 from matneo.notifications import actions as notifications
 from matneo.notifications.actions import Draft
 from matneo.notifications.models import Notification
-from matneo.organisations.lookup import only_sites
+from matneo.organisations.lookup import only_sites, whole_of
 from matneo.organisations.models import Organisation
 from matneo.submissions.models import Kind, SignOff, State, Submission
 from matneo.utils.viewer import Viewer
@@ -90,6 +90,26 @@ def charts(viewer: Viewer, own: Sequence[str], also: Iterable[str] = ()) -> list
     return walls.wall(viewer, kinds=["england"], origin="calculated")
 
 
+def once(entries: Sequence[WallEntry]) -> list[WallEntry]:
+    """Without charts of a trust's only site that say what the trust's chart says beside them: one signal is one thing to
+    look at. A site with other figures than its trust keeps its chart."""
+    if not any(entry.kind == "site" for entry in entries):
+        return list(entries)
+    whole = whole_of()
+    trusts = {(entry.definition.id, entry.code): entry for entry in entries if entry.kind == "trust"}
+
+    def doubled(entry: WallEntry) -> bool:
+        other = trusts.get((entry.definition.id, whole.get(entry.code, "")))
+        return other is not None and _figures(other) == _figures(entry)
+
+    return [entry for entry in entries if not doubled(entry)]
+
+
+def _figures(entry: WallEntry) -> tuple[object, ...]:
+    names = ("period_kind", "last_period", "last_numerator", "last_denominator", "variation", "signal_since")
+    return (*(entry.line[name] for name in names), list(entry.line["spark"]))
+
+
 def weekly(*, by=None, more: More = _nothing) -> int:
     """Queue everybody's digest of this week; running it twice queues nothing new, and reads nothing for those who have
     theirs: the worker asks every half a minute, all Monday."""
@@ -122,7 +142,8 @@ def _is_news(entry: WallEntry) -> bool:
     line = entry.line
     since = line["signal_since"]
     return (
-        line["variation"] in ("improvement", "concern")
+        not entry.asked
+        and line["variation"] in ("improvement", "concern")
         and since is not None
         and settings.CLOCK.today() - since <= RECENT
     )

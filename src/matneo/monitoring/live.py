@@ -4,7 +4,8 @@ A release holds what is counted from records and what was sent in for the same m
 that nobody calculates is never released: it is read here, judged as a release would judge it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 
@@ -20,43 +21,32 @@ from matneo.submissions import known, values
 from matneo.submissions.models import SignOff
 from matneo.utils.viewer import Viewer
 
+Pair = tuple[str, str]  # measure, code of the place
+
 
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
     """The series of one measure as `read_many` has it, or None."""
-    return read_many([measure], code, viewer, way).get(measure)
+    return read_many([(measure, code)], viewer, way).get((measure, code))
 
 
-def read_many(measures: Sequence[str], code: str, viewer: Viewer, way: str = "") -> dict[str, Series]:
-    """The series of the counts that stand for one place, by measure; those without any count are left out. Nothing for
-    people outside: these counts are not signed off. `way` chooses one of the ways of each, where it is there."""
-    if not viewer.sees_inside(code):
+def read_many(pairs: Collection[Pair], viewer: Viewer, way: str = "") -> dict[Pair, Series]:
+    """The series of the counts that stand, in the order of `pairs`; those without any count are left out. Nothing for
+    people outside: these counts are not signed off. `way` chooses one of the ways of each, where it is there.
+    However many places there are, they are asked for and judged together: as many queries as for one."""
+    inside = [pair for pair in pairs if viewer.sees_inside(pair[1])]
+    wanted = _definitions(inside)
+    places = _places({code for measure, code in inside if measure in wanted}, viewer)
+    asked = [(name, code) for name, code in inside if name in wanted and code in places]
+    if not asked:
         return {}
-    subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
-    wanted = _definitions(measures, code)
-    if subject is None or not wanted:
-        return {}
-    points, came = values.with_origins([code], wanted)
-    noted = notes.read(wanted.values(), subject, viewer)
-    found = requested.judge(
-        points,
-        wanted,
-        {code: subject.kind},
-        national.last_month(settings.CLOCK.today()),
-        [
-            readings.Rebase(name, code, note.date)
-            for name, listed in noted.items()
-            for note in listed
-            if note.kind == "rebase"
-        ],
-    )
-    signed = _signed(subject) if found else None
-    by_measure: dict[str, list[requested.Read]] = {}
-    for one in found:
-        by_measure.setdefault(one.measure, []).append(one)
+    points, came = values.with_origins(sorted(places), wanted)
+    noted = notes.read([(wanted[name], places[code]) for name, code in asked], viewer)
+    found = _judged(points, asked, wanted, places, noted)
+    signed = _signed(places[code] for _, code in found)
     return {
-        name: _series(wanted[name], subject, by_measure[name], noted[name], came, signed, way)
-        for name in measures
-        if name in by_measure
+        pair: _series(wanted[pair[0]], places[pair[1]], found[pair], noted[pair], came, signed, way)
+        for pair in asked
+        if pair in found
     }
 
 
@@ -75,12 +65,39 @@ def filled_in(measures: Collection[str], codes: Collection[str]) -> frozenset[tu
     return frozenset((line["measure"], line["subject"]) for line in lines if line["n_points"])
 
 
-def _definitions(measures: Iterable[str], code: str) -> dict[str, Definition]:
+def _definitions(pairs: Sequence[Pair]) -> dict[str, Definition]:
     """Those of the measures that people count, and no query where none of them is an organisation's own."""
     ours = collected.known()
-    local = {} if all(name in ours for name in measures) else known.local(code)
-    everything = {**ours, **local}
-    return {name: everything[name] for name in measures if name in everything}
+    own = {code for name, code in pairs if name not in ours}
+    everything = {**ours, **(known.local(*own) if own else {})}
+    return {name: everything[name] for name, _ in pairs if name in everything}
+
+
+def _places(codes: Collection[str], viewer: Viewer) -> dict[str, Organisation]:
+    rows = Organisation.objects.visible_to(viewer).filter(code__in=codes) if codes else ()
+    return {row.code: row for row in rows}
+
+
+def _judged(
+    points: Any,
+    asked: Sequence[Pair],
+    wanted: Mapping[str, Definition],
+    places: Mapping[str, Organisation],
+    noted: Mapping[Pair, tuple[notes.Note, ...]],
+) -> dict[Pair, list[requested.Read]]:
+    """Every way of every series, in one pass over them all."""
+    phases = [
+        readings.Rebase(*pair, note.date)
+        for pair, listed in noted.items()
+        for note in listed
+        if note.kind == "rebase"
+    ]
+    kinds = {code: place.kind for code, place in places.items()}
+    last = national.last_month(settings.CLOCK.today())
+    found: dict[Pair, list[requested.Read]] = {}
+    for one in requested.judge(points, wanted, kinds, last, phases, asked):
+        found.setdefault((one.measure, one.subject), []).append(one)
+    return found
 
 
 def _series(
@@ -88,8 +105,8 @@ def _series(
     subject: Organisation,
     found: list[requested.Read],
     noted: tuple[notes.Note, ...],
-    came: dict[tuple[str, str], values.Came],
-    signed: SignOff | None,
+    came: Mapping[tuple[str, str, str], values.Came],
+    signed_off: Mapping[str, SignOff],
     way: str,
 ) -> Series:
     by_key = {Way(one.line["origin"], one.line["period_kind"]).key: one for one in found}
@@ -97,9 +114,10 @@ def _series(
     ways = tuple(Way(line["origin"], line["period_kind"]) for line in lines)
     one = by_key.get(way) or by_key[ways[0].key]
     columns = one.columns
-    named = {name: came[definition.id, name] for name in columns["submission"] if name}
+    named = {name: came[definition.id, subject.code, name] for name in columns["submission"] if name}
     valued = [p for p, v in zip(columns["period"], columns["value"], strict=True) if v is not None]
     latest = max(named.values(), key=lambda c: c.at, default=None)
+    signed = signed_off.get(subject.code)
     kind = one.line["period_kind"]
     return Series(
         definition=definition,
@@ -126,8 +144,19 @@ def _series(
     )
 
 
-def _signed(subject: Organisation) -> SignOff | None:
-    if subject.kind not in SMALL_KINDS:
-        return None
-    trust = subject.code.rsplit("-", 1)[0] if subject.kind == "site" else subject.code
-    return SignOff.objects.filter(organisation__code__in=[subject.code, trust]).first()
+def _signed(places: Iterable[Organisation]) -> dict[str, SignOff]:
+    """By place the newest sign-off that holds for it: a site's is its trust's too."""
+    holds = {place.code: _signers(place) for place in places if place.kind in SMALL_KINDS}
+    if not holds:
+        return {}
+    wanted = {code for signers in holds.values() for code in signers}
+    rows = list(SignOff.objects.filter(organisation__code__in=wanted).select_related("organisation"))
+    newest = {
+        code: next((row for row in rows if row.organisation.code in signers), None)
+        for code, signers in holds.items()
+    }
+    return {code: row for code, row in newest.items() if row is not None}
+
+
+def _signers(place: Organisation) -> set[str]:
+    return {place.code, place.code.rsplit("-", 1)[0]} if place.kind == "site" else {place.code}

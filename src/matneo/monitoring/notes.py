@@ -1,4 +1,4 @@
-"""What stands dated on the charts of one place: notes, phases, pauses, mergers, new definitions. One query for them all."""
+"""What stands dated on charts: notes, phases, pauses, mergers, new definitions. One query for them all."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -28,11 +28,19 @@ class Note:
 
 
 def read(
-    definitions: Collection[Definition], subject: Organisation, viewer: Viewer
-) -> dict[str, tuple[Note, ...]]:
-    """The notes of each of these measures on the charts of one place, as this viewer may see them, the oldest first."""
-    rows = list(_rows([d.id for d in definitions], subject, viewer))
-    return {d.id: tuple(sorted(_of(d, rows), key=lambda note: note.date)) for d in definitions}
+    asked: Collection[tuple[Definition, Organisation]], viewer: Viewer
+) -> dict[tuple[str, str], tuple[Note, ...]]:
+    """By measure and code the notes of each of these charts, as this viewer may see them, the oldest first."""
+    rows: dict[str, list[tuple]] = {}
+    for code, *row in _rows({d.id for d, _ in asked}, {place for _, place in asked}, viewer):
+        rows.setdefault(code, []).append(tuple(row))
+    everywhere = rows.get("", [])
+    return {
+        (d.id, place.code): tuple(
+            sorted(_of(d, [*everywhere, *rows.get(place.code, [])]), key=lambda note: note.date)
+        )
+        for d, place in asked
+    }
 
 
 def _of(d: Definition, rows: list[tuple]) -> Iterator[Note]:
@@ -44,24 +52,50 @@ def _of(d: Definition, rows: list[tuple]) -> Iterator[Note]:
         yield Note(day, f"{text} joined" if what == JOIN else text, kind, until)
 
 
-def _rows(ids: list[str], subject: Organisation, viewer: Viewer) -> QuerySet:
-    notes = Annotation.objects.visible_to(viewer).filter(organisation=subject.code, measure__in=["", *ids])
-    phases = Rebase.objects.visible_to(viewer).filter(organisation=subject.code, measure__in=ids)
+def _rows(ids: Collection[str], places: Collection[Organisation], viewer: Viewer) -> QuerySet:
+    codes = [place.code for place in places]
+    notes = Annotation.objects.visible_to(viewer).filter(organisation__in=codes, measure__in=["", *ids])
+    phases = Rebase.objects.visible_to(viewer).filter(organisation__in=codes, measure__in=ids)
     parts = [
         _as_rows(phases, PHASE, "start", F("reason")),
-        _as_rows(Pause.objects.all(), PAUSE, "start", F("reason"), measure=Value(""), until=F("end")),
+        _as_rows(
+            Pause.objects.all(),
+            PAUSE,
+            "start",
+            F("reason"),
+            measure=Value(""),
+            until=F("end"),
+            place=Value(""),
+        ),
     ]
-    if subject.kind == "trust":
-        joins = Link.objects.filter(kind="successor_of", source=subject, start__isnull=False)
-        parts.append(_as_rows(joins, JOIN, "start", F("target__short_name"), measure=Value("")))
+    trusts = [place.pk for place in places if place.kind == "trust"]
+    if trusts:
+        joins = Link.objects.filter(kind="successor_of", source__in=trusts, start__isnull=False)
+        parts.append(
+            _as_rows(
+                joins,
+                JOIN,
+                "start",
+                F("target__short_name"),
+                measure=Value(""),
+                place=F("source__code"),
+            )
+        )
     return _as_rows(notes, NOTE, "date", F("text"), kind=F("kind")).union(*parts, all=True)
 
 
 def _as_rows(rows: QuerySet, what: str, day: str, text: F, **more) -> QuerySet:
-    given = {"measure": F("measure"), "kind": Value(what), "until": Value(None), **more}
+    given = {
+        "place": F("organisation"),
+        "measure": F("measure"),
+        "kind": Value(what),
+        "until": Value(None),
+        **more,
+    }
     return (
         rows.order_by()
         .annotate(
+            r_place=Cast(given["place"], CharField()),
             r_what=Cast(Value(what), CharField()),
             r_measure=Cast(given["measure"], CharField()),
             r_day=Cast(F(day), DateField()),
@@ -69,5 +103,5 @@ def _as_rows(rows: QuerySet, what: str, day: str, text: F, **more) -> QuerySet:
             r_kind=Cast(given["kind"], CharField()),
             r_until=Cast(given["until"], DateField()),
         )
-        .values_list("r_what", "r_measure", "r_day", "r_text", "r_kind", "r_until")
+        .values_list("r_place", "r_what", "r_measure", "r_day", "r_text", "r_kind", "r_until")
     )

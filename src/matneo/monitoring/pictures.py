@@ -2,7 +2,7 @@
 
 from matneo.charts import spc
 from matneo.charts.model import Chart, Mark, Point, SpcChart
-from matneo.measures.periods import label, short_label
+from matneo.measures.periods import began, short_label
 from matneo.monitoring.series import Series
 
 
@@ -64,7 +64,7 @@ def model_of(series: Series, key: str = "chart") -> SpcChart:
         variation=line["variation"],
         assurance=line["assurance"],
         limits_status=line["limits_status"],
-        signal_since=_since(series.period_kind, since) if since else "",
+        signal_since=began(series.period_kind, since) if since else "",
         signal_rule=line["signal_rule"] or "",
         signal_length=line["signal_length"],
         now=line["now_value"],
@@ -78,8 +78,3 @@ def model_of(series: Series, key: str = "chart") -> SpcChart:
 def chart_of(series: Series, size: str = "full", key: str = "chart") -> Chart:
     """Picture, table and sentence."""
     return spc.draw(model_of(series, key), size)
-
-
-def _since(kind: str, start) -> str:
-    """A run is said to begin with the first month of its first period."""
-    return label("month", start) if kind in ("month", "quarter") else label(kind, start)

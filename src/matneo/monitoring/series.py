@@ -75,7 +75,7 @@ def _released(
         period_kind=line["period_kind"],
         columns=columns,
         line=line,
-        notes=notes.read([definition], subject, viewer)[definition.id],
+        notes=notes.read([(definition, subject)], viewer)[definition.id, code],
         freshness=_freshness(definition, subject, columns, audience),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from matneo.charts.model import Mark, Point, SpcChart
-from matneo.measures.periods import label, month_index
+from matneo.measures.periods import began, month_index
 from matneo.monitoring import pictures
 from matneo.monitoring.series import Series
 from matneo.stats import spc
@@ -123,7 +123,7 @@ def _point(point: Point, found: Any, place: int) -> Point:
 
 def _since(kind: str, months: int) -> str:
     start = date(1970 + months // 12, months % 12 + 1, 1)
-    return label("month", start) if kind in ("month", "quarter") else label(kind, start)
+    return began(kind, start)
 
 
 def _number(value: Any) -> float:

@@ -25,6 +25,7 @@ class WallEntry:
     name: str
     kind: str
     line: dict[str, Any]
+    asked: str = ""  # what is still asked about a count that it hangs on: until then it is no news
 
 
 def wall(

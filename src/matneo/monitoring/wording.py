@@ -2,7 +2,7 @@
 
 from matneo.charts import sentences
 from matneo.charts.model import SpcChart
-from matneo.measures.periods import label
+from matneo.measures.periods import began, label
 from matneo.monitoring.walls import WallEntry
 
 
@@ -78,7 +78,7 @@ def _model(entry: WallEntry) -> SpcChart:
         variation=line["variation"],
         assurance=line["assurance"],
         limits_status=line["limits_status"],
-        signal_since=label("month", since) if since else "",
+        signal_since=began(line["period_kind"], since) if since else "",
         signal_rule=line["signal_rule"] or "",
         signal_length=line["signal_length"],
         now=line["now_value"],

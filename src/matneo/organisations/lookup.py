@@ -54,11 +54,16 @@ class Directory:
 
 def only_sites() -> frozenset[str]:
     """Sites that are the whole of their trust today: what is said of the trust is said of them."""
+    return frozenset(whole_of())
+
+
+def whole_of() -> dict[str, str]:
+    """By each such site its trust."""
     links = Link.objects.filter(kind="site_of", end__isnull=True, source__closed__isnull=True)
     sites: dict[str, list[str]] = {}
     for site, trust in links.values_list("source__code", "target__code"):
         sites.setdefault(trust, []).append(site)
-    return frozenset(of[0] for of in sites.values() if len(of) == 1)
+    return {of[0]: trust for trust, of in sites.items() if len(of) == 1}
 
 
 def resolve(code: str) -> Resolution:

@@ -169,6 +169,7 @@ class Answer:
             self.signal,
             self.fired.winner,
             self.fired.names,
+            self.fired.columns,
             self.fired.side,
             self.good,
             sort(self.aims.value) * self.multiply,

@@ -1,5 +1,6 @@
 """One line a series: icons, since when, how much, and how sure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from matneo.stats._arrays import Bools, Floats, Ints, Signed, Texts, ratio
 from matneo.stats._limits import Limits
+from matneo.stats._rules import WITHOUT_DIRECTION
 from matneo.stats._segments import Layout, last_where
 from matneo.stats.chances import false_alarm_chances
 from matneo.stats.profiles import Profile
@@ -26,6 +28,7 @@ class Judged:
     signal: Signed
     winner: Ints
     names: tuple[str, ...]
+    fired: Mapping[str, Signed]  # per rule, whichever won: -1, 0, +1
     side: Signed
     good: Ints
     target: Floats
@@ -130,18 +133,14 @@ class _Stretch:
 
 
 def _stretch(judged: Judged, valued: Bools, here: Ints) -> _Stretch:
-    """The present stretch of equal signals that ends at the last value: its first row, length, and mean beside the mean of
-    the rows of the phase before it (or, where the phase begins with it, of the phase before)."""
+    """The run of the present signal (`_run_start`): its first row, length, and mean beside the mean of the rows of the
+    phase before it (or, where the phase begins with it, of the phase before)."""
     layout = judged.layout
     if not layout.rows:
         nothing = np.zeros(0, np.int64)
         return _Stretch(nothing, nothing, np.zeros(0), np.zeros(0))
-    rows = np.arange(layout.rows)
-    other = valued & (judged.signal != np.repeat(judged.signal[here], layout.series_size))
-    break_row = np.repeat(last_where(layout, other), layout.series_size)
-    inside = valued & (rows > break_row)
-    since = np.minimum.reduceat(np.where(inside, rows, layout.rows), layout.series_start)
-    since = np.where(since < layout.rows, since, here)
+    since = _run_start(judged, valued, here)
+    inside = valued & (np.arange(layout.rows) >= np.repeat(since, layout.series_size))
     earlier = valued & ~inside
     segment = np.repeat(layout.segment[here], layout.series_size)
     top, bottom = (judged.numerator, judged.denominator) if judged.pooled else (judged.limits.value, None)
@@ -155,6 +154,44 @@ def _stretch(judged: Judged, valued: Bools, here: Ints) -> _Stretch:
     if np.isnan(before).any():
         before = np.where(np.isnan(before), mean(earlier & (layout.segment == segment - 1)), before)
     return _Stretch(since, _per_series(layout, inside), mean(inside), before)
+
+
+def _run_start(judged: Judged, valued: Bools, here: Ints) -> Ints:
+    """The first row of the run that fired and is still in force: the one "since" of every sentence.
+
+    Rule: back from the newest value, through every value of its phase at which some rule fired in the direction of the
+    present signal. It is no matter which rule gave a point its colour: points that fall for seven months while they stay
+    above the mean still belong to the run above the mean. Of two of three, the third point between the two belongs to it.
+    A missing month ends a pattern, and not what both sides of it say: the run steps over it. A new phase ends the run.
+    """
+    layout = judged.layout
+
+    def spread(per_series: Ints | Signed) -> NDArray[Any]:
+        return np.repeat(per_series, layout.series_size)
+
+    present = valued & (layout.segment == spread(layout.segment[here]))
+    fires = _fires(judged, here, spread(judged.side[here]))
+    at = np.flatnonzero(present)
+    if "two_three" in judged.fired and len(at) > 2:
+        two = judged.fired["two_three"][at] * spread(judged.side[here])[at] > 0
+        together = layout.series[at[:-2]] == layout.series[at[2:]]
+        fires[at[1:-1]] |= two[:-2] & two[2:] & together
+    ended = spread(last_where(layout, present & ~fires))
+    rows = np.arange(layout.rows)
+    first = np.minimum.reduceat(np.where(present & (rows > ended), rows, layout.rows), layout.series_start)
+    return np.where(first < layout.rows, first, here)
+
+
+def _fires(judged: Judged, here: Ints, way: Signed) -> Bools:
+    """Whether some rule fired in the direction of the present signal; a pattern without a direction is itself alone."""
+    found = np.zeros(judged.layout.rows, bool)
+    winner = np.repeat(judged.winner[here], judged.layout.series_size)
+    for place, (name, column) in enumerate(judged.fired.items()):
+        if name in WITHOUT_DIRECTION:
+            found |= (winner == place) & (column != 0)
+        else:
+            found |= column * way > 0
+    return found
 
 
 def _age(layout: Layout, valued: Bools, signal: NDArray[Any], here: Ints) -> Ints:

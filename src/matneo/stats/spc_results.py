@@ -111,9 +111,9 @@ class SeriesColumns(Columns):
     ucl: Floats
     target: Floats
     signal_rule: Texts  # why the last point is marked, "" if it is not
-    signal_since: Ints  # period at which the present stretch of such points began; -1 for none
+    signal_since: Ints  # period of the first point of the run that fired and is still in force; -1 for none
     signal_length: Ints
-    now_value: Floats  # over that stretch (pooled where there is a denominator)
+    now_value: Floats  # over that run (pooled where there is a denominator)
     before_value: Floats  # over the rows of the phase before it, or of the phase before
     last_signal_age: Ints  # rows with a value since the last marked one; -1 where none is marked
     signal_side: Signed  # of the last point: -1 low or falling, +1 high or rising, 0 for none

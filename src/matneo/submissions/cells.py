@@ -51,7 +51,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class InForce:
-    """What stands in a cell: its id, its counts, who brought it and when."""
+    """What stands in a cell: its id, its counts, who brought it and when, and whether somebody who was asked said that it
+    is right."""
 
     value: int
     numerator: float | None
@@ -60,6 +61,7 @@ class InForce:
     by_name: str
     by: int | None
     at: datetime
+    sure: bool = False
 
     def words(self) -> str:
         """ "7 of 41", "not collected" or "nothing"."""

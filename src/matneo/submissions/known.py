@@ -10,9 +10,9 @@ def definitions_for(code: str) -> dict[str, Definition]:
     return {**collected.known(), **local(code)}
 
 
-def local(code: str) -> dict[str, Definition]:
-    """An organisation's own measures by id, those that were taken off left out."""
-    return {row.pk: definition_of(row) for row in LocalMeasure.objects.active().of(code)}
+def local(*codes: str) -> dict[str, Definition]:
+    """The own measures of these organisations by id, those that were taken off left out."""
+    return {row.pk: definition_of(row) for row in LocalMeasure.objects.active().of(*codes)}
 
 
 def definition_of(row: LocalMeasure) -> Definition:

@@ -9,6 +9,7 @@ from matneo.submissions.querysets import (
     LocalMeasureQuerySet,
     SignOffQuerySet,
     SubmissionQuerySet,
+    SureCountQuerySet,
     ValueQuerySet,
 )
 
@@ -138,6 +139,22 @@ class Value(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.organisation} {self.period}"
+
+
+class SureCount(models.Model):
+    """Somebody's word that a count which was asked about ("Is 0 right?") is right. Another count is asked about again."""
+
+    value = models.OneToOneField(Value, on_delete=models.CASCADE, related_name="sure")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    objects = SureCountQuerySet.as_manager()
+
+    class Meta:
+        db_table = "submission_value_sure"
+
+    def __str__(self) -> str:
+        return f"{self.value_id} is right"
 
 
 class LocalMeasure(models.Model):

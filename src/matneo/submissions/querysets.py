@@ -31,6 +31,12 @@ class ValueQuerySet(models.QuerySet):
         return self.filter(Q(origin="published") | Q(organisation__in=viewer.inside))
 
 
+class SureCountQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> "SureCountQuerySet":
+        """Whoever sees the count sees that somebody is sure of it."""
+        return self.filter(value__organisation__in=viewer.inside)
+
+
 class LocalMeasureQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> "LocalMeasureQuerySet":
         """An organisation's own measures are for those inside."""
@@ -39,12 +45,14 @@ class LocalMeasureQuerySet(models.QuerySet):
     def active(self) -> "LocalMeasureQuerySet":
         return self.filter(withdrawn__isnull=True)
 
-    def of(self, code: str) -> "LocalMeasureQuerySet":
-        """Those that an organisation may use: its own and, of a site or unit, its trust's."""
+    def of(self, *codes: str) -> "LocalMeasureQuerySet":
+        """Those that organisations may use: their own and, of a site or unit, its trust's."""
         parts = self.model._meta.get_field("organisation").related_model.objects.filter(
-            links_to__source__code=code, links_to__kind__in=["site_of", "unit_of"], links_to__end__isnull=True
+            links_to__source__code__in=codes,
+            links_to__kind__in=["site_of", "unit_of"],
+            links_to__end__isnull=True,
         )
-        return self.filter(Q(organisation__code=code) | Q(organisation__in=parts.values("pk")))
+        return self.filter(Q(organisation__code__in=codes) | Q(organisation__in=parts.values("pk")))
 
 
 class SignOffQuerySet(models.QuerySet):

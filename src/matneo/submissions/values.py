@@ -10,7 +10,7 @@ from django.db import models
 from matneo.measures import points
 from matneo.measures.engine import ActiveRows
 from matneo.submissions.cells import InForce, Key
-from matneo.submissions.models import Submission, Value
+from matneo.submissions.models import Submission, SureCount, Value
 
 _CELL = ("measure", "organisation", "period_kind", "period")
 
@@ -77,13 +77,13 @@ class Came:
 
 def with_origins(
     organisations: Iterable[str], measures: Iterable[str]
-) -> tuple[pl.DataFrame, dict[tuple[str, str], Came]]:
-    """Collected points of these, and by measure and id the submissions that they came with, in one query."""
+) -> tuple[pl.DataFrame, dict[tuple[str, str, str], Came]]:
+    """Collected points of these, and by measure, organisation and id the submissions that they came with, in one query."""
     about = ("submission__kind", "submission__file_name", "submission__received", "at")
     rows = _accepted("collected", organisations, measures).values_list(*_FIELDS, *about)
     latest = {row[:_KEY]: row for row in rows}
     newest = sorted(latest.values(), key=lambda row: row[-1])
-    came = {(row[0], row[_SUBMISSION]): Came(*row[-len(about) :]) for row in newest}
+    came = {(*row[:2], row[_SUBMISSION]): Came(*row[-len(about) :]) for row in newest}
     return _frame([row[: -len(about)] for row in latest.values()]), came
 
 
@@ -98,7 +98,9 @@ def in_force(measures: Iterable[str], organisations: Iterable[str]) -> dict[Key,
         "submission__uploader_name",
         "submission__uploader_id",
         "at",
+        "is_sure",
     )
+    rows = rows.annotate(is_sure=models.Exists(SureCount.objects.filter(value=models.OuterRef("pk"))))
     return {row[:4]: InForce(*row[4:]) for row in rows.values_list(*_CELL, *fields)}
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
 from matneo.library import catalogue
+from matneo.monitoring import current
 
 PRIVATE = "private, no-store"
 
@@ -23,11 +24,11 @@ def keep_private(get_response):
     return answered
 
 
-def hold_library(get_response):
-    """Middleware: within one request the library is one, and which versions are current is asked once."""
+def hold_current(get_response):
+    """Middleware: within one request the library and the release are one, and which are current is asked once."""
 
     def answered(request):
-        with catalogue.held():
+        with catalogue.held(), current.held():
             return get_response(request)
 
     return answered

@@ -26,6 +26,7 @@ from matneo.submissions.models import (
     SignOff,
     State,
     Submission,
+    SureCount,
     Value,
 )
 from matneo.submissions.steps import add_step
@@ -59,6 +60,28 @@ def type_in(
         # Two who type at once come one after the other; otherwise neither would see what the other changed.
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         return _type_in(organisation, cells, by, rules)
+
+
+@transaction.atomic
+def confirm(*, value: int, organisation: Organisation, by) -> SureCount | None:
+    """Say that a count in force that was asked about is right; saying it twice is once. None where no such count of the
+    organisation stands any more: what replaced it is asked about by itself."""
+    need(by, permissions.to_send(organisation), organisation)
+    row = Value.objects.filter(pk=value, organisation__in=parsing.own_places(organisation)).first()
+    if row is None:
+        return None
+    sure, made = SureCount.objects.get_or_create(
+        value=row, defaults={"by_name": by.name if by else "MatNeo", "at": settings.CLOCK.now()}
+    )
+    if made:
+        audit.record(
+            by=by,
+            action="submissions.confirm",
+            organisation=organisation.code,
+            subject=f"{row.measure}, {row.period:%B %Y}",
+            detail={"value": row.pk, "place": row.organisation},
+        )
+    return sure
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def read(measures: Iterable[str], code: str, viewer: Viewer) -> dict[str, Readin
     if not code:
         return {}
     entries = walls.wall(viewer, measures=sorted(wanted & definitions.load().keys()), codes=[code])
-    typed = live.read_many(sorted(wanted & collected.load().keys()), code, viewer)
+    typed = live.read_many([(name, code) for name in sorted(wanted & collected.load().keys())], viewer)
     entries += [
         WallEntry(one.definition, code, one.subject.short_name, one.subject.kind, one.line)
         for one in typed.values()

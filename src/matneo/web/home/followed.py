@@ -1,12 +1,12 @@
 """What changed in my charts: those with news first and larger, then a few of those without."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matneo.improvement.mine import Mine
-from matneo.monitoring import digest, live
+from matneo.monitoring import digest, live, questions
+from matneo.monitoring.shape import Series
 from matneo.monitoring.walls import WallEntry
-from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
 from matneo.web.home.words import capital
 from matneo.web.lines import Line, lines_of
@@ -37,7 +37,7 @@ def news(entries: Sequence[WallEntry], mine: Sequence[Mine], named: bool) -> tup
 
 
 def still(entries: Sequence[WallEntry], mine: Sequence[Mine], named: bool) -> tuple[Row, ...]:
-    shown = _own_first(entries, mine)[:MOST_STILL]
+    shown = sorted(_own_first(entries, mine), key=lambda entry: not entry.asked)[:MOST_STILL]
     lines = lines_of(shown, "s", NARROW)
     return tuple(_as_before(entry, line, named) for entry, line in zip(shown, lines, strict=True))
 
@@ -54,21 +54,21 @@ def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[Wal
     read = digest.charts(viewer, own, beside)
     entries = [e for e in read if e.code not in beside or (e.definition.id, e.code) in wanted]
     there = {(entry.definition.id, entry.code) for entry in entries}
-    return [*entries, *_typed(viewer, wanted - there)]
+    return digest.once([*entries, *_typed(viewer, wanted - there)])
 
 
 def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
-    """Read as they stand, a place at a time."""
-    entries = []
-    for code in sorted({code for _, code in wanted}):
-        measures = sorted(measure for measure, subject in wanted if subject == code)
-        for one in live.read_many(measures, code, viewer).values():
-            entries.append(_entry(one.definition, one.subject, one.line))
-    return entries
+    """Read as they stand, of every place at once; by place, as the wall has them."""
+    found = live.read_many(sorted(wanted, key=lambda pair: pair[::-1]), viewer)
+    asked = questions.standing(found)
+    return [_entry(one, asked.get(pair, "")) for pair, one in found.items()]
 
 
-def _entry(definition, subject: Organisation, line: dict) -> WallEntry:
-    return WallEntry(definition, subject.code, subject.short_name, subject.kind, line)
+def _entry(one: Series, asked: str) -> WallEntry:
+    place, line = one.subject, one.line
+    if asked:  # its colours hang on a count that may be a slip
+        line = {**line, "spark_signal": ["common"] * len(line["spark_signal"])}
+    return WallEntry(one.definition, place.code, place.short_name, place.kind, line, asked)
 
 
 def _with_news(entry: WallEntry, line: Line, named: bool) -> Row:
@@ -85,7 +85,11 @@ def _state(entry: WallEntry, line: Line) -> str:
 
 
 def _as_before(entry: WallEntry, line: Line, named: bool) -> Row:
-    """A signal that has stood for more than a year is no news: the chart holds."""
+    """A signal that has stood for more than a year is no news: the chart holds. Of a count that somebody is still asked
+    about nothing is said but that."""
+    if entry.asked:
+        plain = replace(line, variation_icon="")
+        return Row(plain, "", "", f"{entry.asked}: is it right?", capital(line.direction), "", named)
     sentence = f"Holding:{line.rest}" if entry.line["variation"] == "improvement" else line.sentence
     return Row(line, "", "", sentence, capital(line.direction), "", named)
 

@@ -145,8 +145,9 @@ def _more(rest: int) -> str:
 def _still_heading(week: Week) -> str:
     if not week.still:
         return ""
+    asked = any(entry.asked for entry in week.still)  # of these it is not known
     return (
-        f"No change in the other {words.number(week.quiet)}"
+        f"No {'news' if asked else 'change'} in the other {words.number(week.quiet)}"
         if week.news
         else f"{words.capital(words.counted(week.quiet, 'chart', 'charts'))} without a change"
     )

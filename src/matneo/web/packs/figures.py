@@ -40,7 +40,8 @@ def read(
         return {}
     found = _many([pair for pair in pairs if pair != noted], viewer, release)
     if release.is_current:
-        found |= _typed([pair for pair in pairs if pair not in found], viewer)
+        # What people inside typed, which no release holds: as it stands now.
+        found |= live.read_many([pair for pair in pairs if pair not in found], viewer)
     if noted is not None and (one := series.read(*noted, viewer, release=release)) is not None:
         found[noted] = one
     return {
@@ -98,15 +99,6 @@ def _many(pairs: Sequence[Pair], viewer: Viewer, release: PointsRelease) -> dict
             found[(line["measure"], code)] = _series(
                 known[line["measure"]], subject, audience, columns, line, release
             )
-    return found
-
-
-def _typed(pairs: Sequence[Pair], viewer: Viewer) -> dict[Pair, Series]:
-    """What people inside typed, which no release holds: as it stands now."""
-    found = {}
-    for code in {code for _, code in pairs}:
-        names = [measure for measure, where in pairs if where == code]
-        found |= {(name, code): one for name, one in live.read_many(names, code, viewer).items()}
     return found
 
 

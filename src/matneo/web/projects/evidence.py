@@ -10,6 +10,7 @@ from datetime import date
 from matneo.improvement import answers
 from matneo.improvement.models import ChangeTest, Project
 from matneo.improvement.progress import Facts
+from matneo.measures.periods import began
 from matneo.web.projects.followed import Followed
 
 MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "year": 12}
@@ -18,8 +19,8 @@ MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "year": 12}
 def facts(
     project: Project, followed: Iterable[Followed], parts: Iterable[str], tests: Iterable[ChangeTest]
 ) -> Facts:
-    """The facts of one project. `parts` are what the people on its team do; `followed` its measures as somebody sees
-    them, so that a person outside gets a suggestion from what is released."""
+    """The facts of one project. `parts` are what the people on its team do; `followed` its measures as those
+    inside see them: a suggestion is made of exact counts, and nobody outside gets one."""
     measures, done = tuple(followed), tuple(tests)
     shifted = [one for one in measures if has_shifted(one, project.started)]
     main = main_of(measures)
@@ -67,14 +68,26 @@ def gap_closed(one: Followed, since: date) -> float | None:
 
 def baseline(one: Followed, since: date) -> float | None:
     """The mean before the change: of the points before the signal, or the mean that held when the project began."""
+    return _start(one, since)[0]
+
+
+def baseline_words(one: Followed, since: date) -> str:
+    """Which mean `baseline` is: the aim of a project may be written from another one."""
+    return _start(one, since)[1]
+
+
+def _start(one: Followed, since: date) -> tuple[float | None, str]:
     if one.line is None or one.columns is None:
-        return None
+        return None, ""
     if _has_signal(one, since) and one.line["before_value"] is not None:
-        return float(one.line["before_value"])
+        month = began(one.line["period_kind"], one.line["signal_since"])
+        return float(one.line["before_value"]), f"the mean before {month}"
     centres = zip(one.columns["period"], one.columns["centre"], strict=True)
     known = [(start, centre) for start, centre in centres if centre is not None]
     begun = [centre for start, centre in known if start <= since]
-    return begun[-1] if begun else known[0][1] if known else None
+    if begun:
+        return begun[-1], "the mean when the project began"
+    return (known[0][1], "the first mean of the chart") if known else (None, "")
 
 
 def present(one: Followed) -> float | None:

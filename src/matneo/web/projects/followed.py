@@ -75,31 +75,23 @@ def _main(row: ProjectMeasure, definition: Definition | None, viewer: Viewer) ->
 def _others(
     rows: list[ProjectMeasure], known: dict[str, Definition | None], viewer: Viewer, seen: str
 ) -> Iterable[Followed]:
-    """The rest, from the release that the main one was `seen` in; the lines of each place at once."""
+    """The rest, from the release that the main one was `seen` in; the lines of each place at once.
+    What no release holds and the team types is read as it stands, of every place at once."""
     folder = _folder(seen) if rows else None
     lines = {}
     for code in {row.subject for row in rows} if folder else ():
         names = [row.measure for row in rows if row.subject == code]
         found = releases.read_lines(folder, audience=viewer.audience(code), subjects=[code], measures=names)
         lines |= {(line["measure"], line["subject"]): line for line in usual(found)}
-    typed = _typed([row for row in rows if (row.measure, row.subject) not in lines], viewer)
-    for row in rows:
-        key = (row.measure, row.subject)
+    pairs = [(row.measure, row.subject) for row in rows]
+    typed = live.read_many([pair for pair in pairs if pair not in lines], viewer)
+    for row, key in zip(rows, pairs, strict=True):
         if key in typed:
             yield Followed(row, typed[key].definition, typed[key].columns, typed[key].line)
             continue
         line = lines.get(key)
         columns = _columns(folder, line, viewer) if line else None
         yield Followed(row, known[row.measure], columns, line)
-
-
-def _typed(rows: list[ProjectMeasure], viewer: Viewer) -> dict[tuple[str, str], Series]:
-    """What no release holds and the team types, of every place at once; nothing for people outside."""
-    found = {}
-    for code in {row.subject for row in rows}:
-        names = [row.measure for row in rows if row.subject == code]
-        found |= {(name, code): one for name, one in live.read_many(names, code, viewer).items()}
-    return found
 
 
 def _folder(seen: str) -> Any:

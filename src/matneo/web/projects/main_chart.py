@@ -31,6 +31,7 @@ class MainChart:
     way: str  # increase, decrease, neutral
     direction: str
     svg: str
+    notes: str  # what is marked on the time axis, in words
     phone_svg: str
     table: Table
     href: str
@@ -51,6 +52,7 @@ def of(
     listed = list(tests)
     until = max((test.end for test in listed), default=today)
     shown = _with_tests(_with_marks(_ahead(window(whole, project), until, today), ideas), listed)
+    drawn = spc.draw(shown, SIZE)
     href = chart_path(found.subject.kind, found.subject.code, definition.id)
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
@@ -59,7 +61,8 @@ def of(
         name=definition.name,
         way=definition.direction,
         direction=DIRECTIONS[definition.direction],
-        svg=spc.draw(shown, SIZE).svg,
+        svg=drawn.svg,
+        notes=drawn.notes,
         phone_svg=spc.draw(replace(shown, key="main-p", points=shown.points[-PHONE:]), "phone").svg,
         table=spc.draw(window(whole, project), SIZE).table,
         href=href,
@@ -154,19 +157,22 @@ def _lead(model: SpcChart, main: Followed, project: Project, today: date) -> tup
 
 
 def _way_done(main: Followed, project: Project, today: date) -> str:
-    """ "55% of the way to the aim, with five months to go." """
+    """ "79% of the way from 59%, the mean before September 2024, to the aim of 85%, with four months to go." """
     share = evidence.gap_closed(main, project.started)
-    if share is None or main.line is None or main.line["variation"] == "too_few":
+    if share is None or main.line is None or main.definition is None or main.line["variation"] == "too_few":
         return ""
     left = months_until(today, project.by_when)
     time = f"with {counted(left, 'month')} to go" if left > 0 else "and its day has come"
     if project.state == "closed":
         time = "when it closed"
+    d, before = main.definition, evidence.baseline(main, project.started)
+    start, aim = (sentences.figure(value, d.unit, d.scale) for value in (before, main.goal))
+    which = evidence.baseline_words(main, project.started)
     if share >= 1:
-        return f"The mean has reached the aim, {time}."
+        return f"The mean has reached the aim of {aim}, {time}."
     if share <= 0.005:
-        return f"The mean has not moved towards the aim yet, {time}."
-    return f"{share:.0%} of the way to the aim, {time}."
+        return f"The mean has not moved from {start}, {which}, towards the aim of {aim} yet, {time}."
+    return f"{share:.0%} of the way from {start}, {which}, to the aim of {aim}, {time}."
 
 
 def _too_early(model: SpcChart) -> str:

@@ -133,7 +133,7 @@ def _page(test: ChangeTest, home: str) -> str:
 
 
 def _score(score: Score) -> Told:
-    text = score.reason or "As the records suggest."
+    text = score.reason or "With nothing to add."
     day = score.at.date()
     return Told(day, f"{day:%B %Y}", f"The {score.voice} said {score.value:.1f}", text, small=True)
 

@@ -8,7 +8,7 @@ from matneo.charts import icons, sentences, spc
 from matneo.charts.model import SpcChart, Table
 from matneo.measures.definitions import AREAS
 from matneo.measures.periods import Period, label
-from matneo.monitoring import phases, pictures, series, sums, variants
+from matneo.monitoring import phases, pictures, questions, series, sums, variants
 from matneo.monitoring.beside import beside
 from matneo.monitoring.series import Series
 from matneo.monitoring.walls import WallEntry
@@ -180,7 +180,7 @@ def page_of(
         phone_words=_phone_words(model, wanted),
         phone_link=_phone_link(model, wanted),
         all_years=wanted.all_years,
-        caption=_caption(found, model),
+        caption=f"{_caption(found, model)} {drawn.notes}".strip(),
         few=model.few,
         has_tests=any(mark.kind == "test" for mark in model.marks),
         simple=wanted.view == "simple",
@@ -206,13 +206,20 @@ def page_of(
         work=work,
         visible_to=_who(found),
         fresh="",
-        next_steps=(*_own_steps(found, path, may), *_next(found, model)),
+        next_steps=(*_asked(found), *_own_steps(found, path, may), *_next(found, model)),
     )
 
 
+def _asked(found: Series) -> tuple[Step, ...]:
+    """What is still asked about a typed count that the sentence hangs on comes before anything else."""
+    pair = (found.definition.id, found.subject.code)
+    asked = questions.standing({pair: found}) if found.stays_inside else {}
+    return tuple(Step(f"{words}: is it right?", "") for words in asked.values())
+
+
 def _kicker(found: Series) -> str:
-    words = found.definition.denominator_words.rstrip(".")
-    return f"{found.subject.short_name} · {words[0].lower() + words[1:]} · per {_one(found.period_kind)}"
+    words = found.definition.of_whom.rstrip(".")
+    return f"{found.subject.short_name} · {words} · per {_one(found.period_kind)}"
 
 
 def _one(kind: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from matneo.charts import sentences
 from matneo.library import catalogue
 from matneo.measures import collected, definitions, predicates
 from matneo.measures.definitions import AREAS, Definition
@@ -122,6 +123,7 @@ class MeasurePage(Page):
     england: Line | None
     collaboratives: tuple[Line, ...]
     headline: str
+    says: str  # what a chart's number is the share or number of; empty where it has only a name
     typed: bool
     ideas: tuple[Named, ...]
 
@@ -148,6 +150,8 @@ def measure(request, measure: str):
         "known": "of those whose answer is known; missing answers are left out, and how many there are is said",
         "strict": "of everyone in question; a missing answer counts as not done",
     }.get(d.headline, d.headline)
+    if d.table == "counts":
+        headline = "of what the team counted: how many, out of how many"
     page = MeasurePage(
         title=d.name,
         section="measures",
@@ -168,6 +172,7 @@ def measure(request, measure: str):
         england=line_of(own[0], width=SPARK_IN_ROW) if own else None,
         collaboratives=tuple(line_of(e, 10 + i) for i, e in enumerate(others)),
         headline=headline,
+        says=sentences.share_words(d.unit, d.good_sentence),
         ideas=tuple(
             Named(idea.name, f"/library/ideas/{idea.id}/", f"First test: {idea.first_test}")
             for idea in catalogue.ideas_moving(d.id)

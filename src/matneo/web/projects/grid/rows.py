@@ -173,9 +173,8 @@ def _name(source: Source) -> str:
 
 
 def _of(source: Source, by_pk: Mapping[int, Source]) -> str:
-    words = source.definition.denominator_words
     base = by_pk.get(source.base) if source.base is not None else None
-    said = f"of {words[:1].lower()}{words[1:]}"
+    said = f"of {source.definition.of_whom}"
     return f"{said} (as in “{base.definition.short_name}”)" if base else said
 
 

@@ -1,6 +1,6 @@
 """What stands behind each row of a month: its history, what is in force now, and whether people or records fill it in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,7 +71,7 @@ def fetch(project: Project, month: date, viewer: Viewer, *, history: bool = True
     measures, codes = {row.measure for row in rows}, {row.subject for row in rows}
     recorded = records.read_many(measures, codes, viewer)
     typed = [row for row in rows if (row.measure, row.subject) not in recorded]
-    series = _typed_series(typed, viewer) if history else {}
+    series = live.read_many([(row.measure, row.subject) for row in typed], viewer) if history else {}
     in_force = values.in_force({row.measure for row in typed}, {row.subject for row in typed})
     names = _names(project, codes)
     found = [
@@ -79,17 +79,6 @@ def fetch(project: Project, month: date, viewer: Viewer, *, history: bool = True
         for row in rows
     ]
     return _with_bases(sorted(found, key=lambda source: not source.typed))
-
-
-def _typed_series(rows: Sequence[ProjectMeasure], viewer: Viewer) -> dict[tuple[str, str], live.Series]:
-    by_subject: dict[str, list[str]] = {}
-    for row in rows:
-        by_subject.setdefault(row.subject, []).append(row.measure)
-    return {
-        (name, code): found
-        for code, wanted in by_subject.items()
-        for name, found in live.read_many(wanted, code, viewer).items()
-    }
 
 
 def _names(project: Project, codes: set[str]) -> dict[str, str]:

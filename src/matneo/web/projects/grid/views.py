@@ -33,7 +33,6 @@ from matneo.web.viewing import signed_in, viewer_of
 
 MOST_CELLS = 100  # rows of one message: a project follows 24 measures
 MOST_BYTES = 64 * 1024
-REMEMBERED = 200  # counts that a person said are right, in one session
 NOT_OPEN = "Nothing was saved: this month cannot be typed into by you. What you typed is still on the screen."
 
 
@@ -63,7 +62,7 @@ def month(request: HttpRequest, pk: str, month: str) -> HttpResponse:
         raise PermissionDenied(NOT_OPEN)
     found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
     do, _, row = request.POST.get("do", "save").partition(":")
-    _remember(request, found, do, digits(row))
+    _remember(request, asked, found, do, digits(row))
     given = _sent(request, found, do, digits(row))
     answered = _save(request, asked, found, given)
     problem = _finish(request, asked) if do == "finish" and not answered.refused else ""
@@ -89,7 +88,7 @@ def cells(request: HttpRequest, pk: str, month: str) -> HttpResponse:
     found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
     known = {source.pk for source in found if source.typed}
     for do, row in ((str(item.get("do", "")), digits(str(item.get("row", "")))) for item in listed):
-        _remember(request, found, do, row)
+        _remember(request, asked, found, do, row)
     given = {digits(str(item.get("row", ""))): _given_of(item) for item in listed}
     given = {row: one for row, one in given.items() if row in known and one is not None}
     answered = _save(request, asked, found, given)
@@ -219,12 +218,11 @@ def _finish(request: HttpRequest, asked: Month) -> str:
     return ""
 
 
-def _remember(request: HttpRequest, found: list[Source], do: str, row: int | None) -> None:
-    """Counts that somebody says are right are not asked about again, for this person while they are signed in."""
+def _remember(request: HttpRequest, asked: Month, found: list[Source], do: str, row: int | None) -> None:
+    """Counts that somebody says are right are not asked about again."""
     source = next((source for source in found if source.pk == row), None)
-    if do == "yes" and source is not None:
-        said = [*request.session.get("right_counts", ()), rows.right_key(source)]
-        request.session["right_counts"] = said[-REMEMBERED:]
+    if do == "yes" and source is not None and source.now is not None:
+        actions.confirm(value=source.now.value, organisation=asked.project.organisation, by=request.user)
 
 
 def _made(request, asked: Month, found, answered=rows.NOTHING_SENT, problem="") -> page.GridPage:
@@ -234,7 +232,7 @@ def _made(request, asked: Month, found, answered=rows.NOTHING_SENT, problem="") 
         found,
         viewer_of(request),
         may_type=asked.may_type,
-        right=request.session.get("right_counts", ()),
+        right={rows.right_key(source) for source in found if source.now and source.now.sure},
         answered=answered,
         problem=problem,
     )

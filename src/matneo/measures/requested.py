@@ -28,11 +28,12 @@ def judge(
     kinds: Mapping[str, str],
     last_month: date,
     rebases: Sequence[Rebase] = (),
+    last_week: date | None = None,
 ) -> tuple[Read, ...]:
     """Every series in `points` for people inside, by measure, place and kind of period. `kinds` gives each place's kind
     of organisation; points of measures without a definition are left out."""
     mine = points.filter(pl.col("measure").is_in(list(definitions)))
-    context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases))
+    context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases), last_week=last_week)
     return tuple(_series(*readings.judge_inside(mine, context)))
 
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from matneo.charts import spc
 from matneo.charts.model import Chart, Point, SpcChart
 from matneo.measures import definitions, drafts, national
-from matneo.measures.periods import label, short_label
+from matneo.measures.periods import short_label
+from matneo.monitoring import pictures
 from matneo.submissions import parsing, values
 from matneo.submissions.known import definitions_for
 from matneo.submissions.models import Submission
@@ -74,7 +75,7 @@ def _model(d: definitions.Definition, subject: str, rows: list[dict], line: dict
         variation=line["variation"],
         assurance=line["assurance"],
         limits_status=line["limits_status"],
-        signal_since=label("month", since) if since else "",
+        signal_since=pictures.since_words(rows[0]["period_kind"], since) if since else "",
         signal_rule=line["signal_rule"] or "",
         signal_length=line["signal_length"],
         now=line["now_value"],

@@ -4,13 +4,13 @@ A release holds what is counted from records and what was sent in for the same m
 that nobody calculates is never released: it is read here, judged as a release would judge it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
 
 from matneo.measures import collected, national, readings, releases, requested
 from matneo.measures.definitions import Definition
-from matneo.measures.periods import Period
+from matneo.measures.periods import Period, last_week
 from matneo.monitoring import notes
 from matneo.monitoring.current import current_release
 from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
@@ -26,9 +26,12 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
     return read_many([measure], code, viewer, way).get(measure)
 
 
-def read_many(measures: Sequence[str], code: str, viewer: Viewer, way: str = "") -> dict[str, Series]:
+def read_many(
+    measures: Sequence[str], code: str, viewer: Viewer, way: str | Mapping[str, str] = ""
+) -> dict[str, Series]:
     """The series of the counts that stand for one place, by measure; those without any count are left out. Nothing for
-    people outside: these counts are not signed off. `way` chooses one of the ways of each, where it is there."""
+    people outside: these counts are not signed off. `way` chooses one of the ways of each (a mapping, of each its own), where it is there."""
+    ways = dict.fromkeys(measures, way) if isinstance(way, str) else way
     if not viewer.sees_inside(code):
         return {}
     subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
@@ -48,13 +51,14 @@ def read_many(measures: Sequence[str], code: str, viewer: Viewer, way: str = "")
             for note in listed
             if note.kind == "rebase"
         ],
+        last_week(settings.CLOCK.today()),
     )
     signed = _signed(subject) if found else None
     by_measure: dict[str, list[requested.Read]] = {}
     for one in found:
         by_measure.setdefault(one.measure, []).append(one)
     return {
-        name: _series(wanted[name], subject, by_measure[name], noted[name], came, signed, way)
+        name: _series(wanted[name], subject, by_measure[name], noted[name], came, signed, ways.get(name, ""))
         for name in measures
         if name in by_measure
     }

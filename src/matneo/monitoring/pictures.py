@@ -1,5 +1,7 @@
 """A series becomes a chart."""
 
+from datetime import date
+
 from matneo.charts import spc
 from matneo.charts.model import Chart, Mark, Point, SpcChart
 from matneo.measures.periods import label, short_label
@@ -64,7 +66,7 @@ def model_of(series: Series, key: str = "chart") -> SpcChart:
         variation=line["variation"],
         assurance=line["assurance"],
         limits_status=line["limits_status"],
-        signal_since=_since(series.period_kind, since) if since else "",
+        signal_since=since_words(series.period_kind, since) if since else "",
         signal_rule=line["signal_rule"] or "",
         signal_length=line["signal_length"],
         now=line["now_value"],
@@ -80,6 +82,8 @@ def chart_of(series: Series, size: str = "full", key: str = "chart") -> Chart:
     return spc.draw(model_of(series, key), size)
 
 
-def _since(kind: str, start) -> str:
-    """A run is said to begin with the first month of its first period."""
+def since_words(kind: str, start: date) -> str:
+    """A run is said to begin with the first month of its first period; by weeks, with the week."""
+    if kind == "week":
+        return f"the {label(kind, start)}"
     return label("month", start) if kind in ("month", "quarter") else label(kind, start)

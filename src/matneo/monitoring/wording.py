@@ -3,6 +3,7 @@
 from matneo.charts import sentences
 from matneo.charts.model import SpcChart
 from matneo.measures.periods import label
+from matneo.monitoring import pictures
 from matneo.monitoring.walls import WallEntry
 
 
@@ -78,7 +79,7 @@ def _model(entry: WallEntry) -> SpcChart:
         variation=line["variation"],
         assurance=line["assurance"],
         limits_status=line["limits_status"],
-        signal_since=label("month", since) if since else "",
+        signal_since=pictures.since_words(line["period_kind"], since) if since else "",
         signal_rule=line["signal_rule"] or "",
         signal_length=line["signal_length"],
         now=line["now_value"],

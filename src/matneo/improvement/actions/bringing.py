@@ -27,6 +27,7 @@ from matneo.improvement.models import (
     ProjectIdea,
     ProjectMeasure,
     Result,
+    Rhythm,
     Score,
     State,
 )
@@ -59,6 +60,7 @@ class KeptMeasure:
     family: str
     goal: float | None = None
     main: bool = False
+    rhythm: str = Rhythm.MONTH
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ def _measures(project: Project, kept: Kept) -> list[ProjectMeasure]:
             family=choice(row.family, FAMILIES, field="family", name="the kind of measure"),
             goal=row.goal,
             main=row.main,
+            rhythm=choice(row.rhythm, Rhythm.values, field="rhythm", name="every month or every week"),
             order=order,
             added=kept.started,
         )

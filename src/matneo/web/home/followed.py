@@ -1,6 +1,6 @@
 """What changed in my charts: those with news first and larger, then a few of those without."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matneo.improvement.mine import Mine
@@ -54,15 +54,19 @@ def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[Wal
     read = digest.charts(viewer, own, beside)
     entries = [e for e in read if e.code not in beside or (e.definition.id, e.code) in wanted]
     there = {(entry.definition.id, entry.code) for entry in entries}
-    return [*entries, *_typed(viewer, wanted - there)]
+    ways = {(row.measure, row.subject): row.way for one in mine for row in one.measures}
+    return [*entries, *_typed(viewer, wanted - there, ways)]
 
 
-def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
+def _typed(
+    viewer: Viewer, wanted: set[tuple[str, str]], ways: Mapping[tuple[str, str], str]
+) -> list[WallEntry]:
     """Read as they stand, a place at a time."""
     entries = []
     for code in sorted({code for _, code in wanted}):
         measures = sorted(measure for measure, subject in wanted if subject == code)
-        for one in live.read_many(measures, code, viewer).values():
+        mine = {measure: ways.get((measure, code), "") for measure in measures}
+        for one in live.read_many(measures, code, viewer, mine).values():
             entries.append(_entry(one.definition, one.subject, one.line))
     return entries
 

@@ -1,8 +1,9 @@
 """The charts of a document, as this viewer may see them, of one release. The one place where packs ask for figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -32,16 +33,25 @@ class Shown:
 
 
 def read(
-    pairs: Sequence[Pair], viewer: Viewer, release: PointsRelease | None, noted: Pair | None = None
+    pairs: Sequence[Pair],
+    viewer: Viewer,
+    release: PointsRelease | None,
+    noted: Pair | None = None,
+    ways: Mapping[Pair, str] = MappingProxyType({}),
 ) -> dict[Pair, Shown]:
     """What there is of these series; one that is not there is left out. `noted` comes with the notes of its chart, which
-    cost queries; the others come without."""
+    cost queries; the others come without. `ways` names those that are counted by week, which no release holds."""
     if release is None or not pairs:
         return {}
-    found = _many([pair for pair in pairs if pair != noted], viewer, release)
+    by_week = {pair for pair in pairs if ways.get(pair)} if release.is_current else set()
+    found = _many([pair for pair in pairs if pair != noted and pair not in by_week], viewer, release)
     if release.is_current:
-        found |= _typed([pair for pair in pairs if pair not in found], viewer)
-    if noted is not None and (one := series.read(*noted, viewer, release=release)) is not None:
+        found |= _typed([pair for pair in pairs if pair not in found], viewer, ways)
+    if (
+        noted is not None
+        and noted not in by_week
+        and (one := series.read(*noted, viewer, release=release)) is not None
+    ):
         found[noted] = one
     return {
         pair: Shown(
@@ -101,12 +111,14 @@ def _many(pairs: Sequence[Pair], viewer: Viewer, release: PointsRelease) -> dict
     return found
 
 
-def _typed(pairs: Sequence[Pair], viewer: Viewer) -> dict[Pair, Series]:
+def _typed(pairs: Sequence[Pair], viewer: Viewer, ways: Mapping[Pair, str]) -> dict[Pair, Series]:
     """What people inside typed, which no release holds: as it stands now."""
     found = {}
     for code in {code for _, code in pairs}:
-        names = [measure for measure, where in pairs if where == code]
-        found |= {(name, code): one for name, one in live.read_many(names, code, viewer).items()}
+        wanted = {measure: ways.get((measure, where), "") for measure, where in pairs if where == code}
+        found |= {
+            (name, code): one for name, one in live.read_many(list(wanted), code, viewer, wanted).items()
+        }
     return found
 
 

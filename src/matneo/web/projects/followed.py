@@ -66,7 +66,7 @@ def read(project: Project, viewer: Viewer) -> tuple[Followed, ...]:
 
 
 def _main(row: ProjectMeasure, definition: Definition | None, viewer: Viewer) -> Followed:
-    found = series.read(row.measure, row.subject, viewer)
+    found = series.read(row.measure, row.subject, viewer, row.way)
     if found is None:
         return Followed(row, definition)
     return Followed(row, found.definition, found.columns, found.line, found)
@@ -82,7 +82,7 @@ def _others(
         names = [row.measure for row in rows if row.subject == code]
         found = releases.read_lines(folder, audience=viewer.audience(code), subjects=[code], measures=names)
         lines |= {(line["measure"], line["subject"]): line for line in usual(found)}
-    typed = _typed([row for row in rows if (row.measure, row.subject) not in lines], viewer)
+    typed = _typed([row for row in rows if row.way or (row.measure, row.subject) not in lines], viewer)
     for row in rows:
         key = (row.measure, row.subject)
         if key in typed:
@@ -97,8 +97,8 @@ def _typed(rows: list[ProjectMeasure], viewer: Viewer) -> dict[tuple[str, str], 
     """What no release holds and the team types, of every place at once; nothing for people outside."""
     found = {}
     for code in {row.subject for row in rows}:
-        names = [row.measure for row in rows if row.subject == code]
-        found |= {(name, code): one for name, one in live.read_many(names, code, viewer).items()}
+        ways = {row.measure: row.way for row in rows if row.subject == code}
+        found |= {(name, code): one for name, one in live.read_many(list(ways), code, viewer, ways).items()}
     return found
 
 

@@ -11,7 +11,7 @@ from matneo.improvement.models import Project, ProjectIdea
 from matneo.measures.periods import add_months, following, short_label
 from matneo.monitoring import pictures
 from matneo.stats.shift_delay import months_to_shift
-from matneo.web.lines import DIRECTIONS, chart_path
+from matneo.web.lines import DIRECTIONS, chart_path, in_way
 from matneo.web.projects import evidence
 from matneo.web.projects.followed import Followed
 from matneo.web.projects.words import NUMBERS, counted, months_until
@@ -49,7 +49,8 @@ def of(
     found, definition = main.series, main.definition
     whole = replace(pictures.model_of(found, "main"), **_goal(main))
     shown = _with_marks(_ahead(window(whole, project), until, today), ideas)
-    href = chart_path(found.subject.kind, found.subject.code, definition.id)
+    path = chart_path(found.subject.kind, found.subject.code, definition.id)
+    way = main.row.way if found.period_kind == "week" else ""
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
         lead=_lead(whole, main, project, today),
@@ -60,10 +61,10 @@ def of(
         svg=spc.draw(shown, SIZE).svg,
         phone_svg=spc.draw(replace(shown, key="main-p", points=shown.points[-PHONE:]), "phone").svg,
         table=spc.draw(window(whole, project), SIZE).table,
-        href=href,
+        href=in_way(path, way),
         few=whole.few,
         fresh=_fresh(main),
-        picture=f"{href.rstrip('/')}.png",
+        picture=in_way(f"{path.rstrip('/')}.png", way),
         axis=spc.axis_of(shown, SIZE),
     )
 

@@ -104,7 +104,7 @@ def _page(request: HttpRequest, asked: Asked, problem: Problem | None) -> HandPa
     held = handing.handed(asked.project, asked.span, viewer)
     found = sources.fetch(sources.gather(asked.project, viewer), asked.span, viewer, history=False)
     people = _people(request, asked)
-    form = filled(request, problem, "hand")
+    form = filled(request, problem, "hand", to=people[0].pk if len(people) == 1 else "")
     options = [Option(str(one.pk), one.name) for one in people]
     said = problem.message if problem and problem.field == "rows" else ""
     grid = handing.path(asked.project.pk, asked.span)

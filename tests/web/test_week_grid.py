@@ -16,7 +16,6 @@ from matneo.improvement.models import Handover, Member, ProjectMeasure, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
 from matneo.notifications.models import Notification
-from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.submissions.models import LocalMeasure, Value
 from matneo.utils.clock import Clock

@@ -1,7 +1,7 @@
 """What was tapped on a counter, and whether it still counts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils.timezone import localtime, make_aware
@@ -9,6 +9,8 @@ from django.utils.timezone import localtime, make_aware
 from matneo.improvement.models import State, TapCounter
 from matneo.improvement.months import cell_of_month
 from matneo.measures.periods import Period, following, week_of
+
+WAITS = timedelta(days=7)  # that a tap without a connection may wait on a phone
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ def with_token(token: str) -> TapCounter | None:
     """The counter that a poster's code opens. It is read without asking who looks: the code is the way in."""
     rows = TapCounter.objects.with_token(token).select_related("project_measure__project__organisation")
     return rows.first()
+
+
+def when(ago: timedelta) -> datetime:
+    """When a tap was made that comes so much later: never in the future, and no longer ago than it may wait."""
+    return settings.CLOCK.now() - min(max(ago, timedelta(0)), WAITS)
 
 
 def why_closed(counter: TapCounter, day: date | None = None) -> str:

@@ -441,7 +441,8 @@ def _places(rows: pl.DataFrame) -> np.ndarray:
     months = (days.dt.year().to_numpy().astype(np.int64) - 1970) * 12 + days.dt.month().to_numpy() - 1
     size = rows["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
     weeks = (days - FIRST_WEEK).dt.total_days().to_numpy() // 7
-    return np.where((rows["period_kind"] == "week").to_numpy(), weeks, months // size)
+    places: np.ndarray = np.where((rows["period_kind"] == "week").to_numpy(), weeks, months // size)
+    return places
 
 
 def _texts(column: np.ndarray) -> pl.Series:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from matneo.improvement.doing import done, name, need_work
 from matneo.improvement.models import ProjectMeasure, Rhythm, Tap, TapCounter
 from matneo.improvement.months import cell_of_month
 from matneo.improvement.saying import Unsuitable, between, line
-from matneo.improvement.taps import tapped, why_closed
+from matneo.improvement.taps import tapped, when, why_closed
 from matneo.measures.periods import week_of
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell, Kept
@@ -23,7 +23,6 @@ LONGEST = 366  # days that a code may count for
 MOST_OPEN = 20  # counters of a project at once
 MOST_TAPS = 5000  # of one counter: small samples are what it is for
 UNDO_MINUTES = 10
-WAITS = timedelta(days=7)  # that a tap without a connection may wait on a phone
 
 
 class Over(Exception):
@@ -72,11 +71,6 @@ def revoke_counter(*, counter: TapCounter, by) -> None:
     need_work(by, project)
     if TapCounter.objects.filter(pk=counter.pk, revoked=None).update(revoked=settings.CLOCK.now()):
         done("revoke_counter", project, by, counter.project_measure.measure, counter=counter.pk)
-
-
-def when(ago: timedelta) -> datetime:
-    """When a tap was made that comes so much later: never in the future, and no longer ago than it may wait."""
-    return settings.CLOCK.now() - min(max(ago, timedelta(0)), WAITS)
 
 
 def tap(*, counter: TapCounter, yes: bool, key: str, ago: timedelta = timedelta(0), by=None) -> Tap:

@@ -85,6 +85,14 @@ class TestReading:
         assert others in months
         assert all(">Weeks</a>" in text and ">Months</a>" in text for text in (weeks, months))
 
+    def test_what_its_weeks_ask_for_in_a_month_is_said(self, world):
+        # 2 × 52/12 of a weekly one, 2 of a monthly one, 2/3 of each of two quarterly ones.
+        for address in (world.address, world.months):
+            assert (
+                "With its weeks this project asks for about 12 numbers a month: about 3 minutes."
+                in text_of(world, address)
+            )
+
     def test_without_weekly_measures_there_is_nothing_to_choose(self, world):
         world.set_rhythm("SFP-M07", "month")
 

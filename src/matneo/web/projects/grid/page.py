@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from matneo.improvement import burden, handing
 from matneo.improvement.due import months_due
 from matneo.improvement.models import Handover, MonthDone, Project, WeekDone
+from matneo.improvement.months import kind_of
 from matneo.measures.national import last_month
 from matneo.measures.periods import Period, last_week
 from matneo.monitoring import live, records
@@ -152,7 +153,7 @@ def make(
         done=sum(row.filled for row in typed),
         minutes=burden.minutes(numbers),
         minutes_words=minutes_words(burden.minutes(numbers)),
-        burden=_burden(project, viewer),
+        burden=" ".join(filter(None, (_asks(gathered), _burden(project, viewer)))),
         saved="",
         problem=problem,
         earlier=handing.path(project.pk, rows.step(span, -1)),
@@ -273,6 +274,23 @@ def _why_not(project: Project) -> str:
     return (
         f"You can read this month. Numbers are typed by the people who send in figures for {project.organisation.short_name}: "
         "its improvement leads and analysts."
+    )
+
+
+def _asks(gathered: Gathered) -> str:
+    """What a project that counts by week asks for in a month: four or five weeks beside what comes once."""
+    if not gathered.has_weeks:
+        return ""
+    typed = [
+        row
+        for row in gathered.rows
+        if not gathered.is_locked(row) and gathered.known[row.measure].table != "published"
+    ]
+    numbers = burden.a_month(kind_of(row, gathered.known[row.measure]) for row in typed)
+    minutes = burden.minutes(numbers)
+    return (
+        f"With its weeks this project asks for about {numbers} numbers a month: about {minutes} "
+        f"{'minute' if minutes == 1 else 'minutes'}."
     )
 
 

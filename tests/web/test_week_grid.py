@@ -15,10 +15,12 @@ from matneo.improvement.actions import filling, projects
 from matneo.improvement.models import Handover, Member, ProjectMeasure, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
+from matneo.monitoring.actions import publish
 from matneo.notifications.models import Notification
 from matneo.submissions.cells import Cell
 from matneo.submissions.models import LocalMeasure, Value
 from matneo.utils.clock import Clock
+from matneo.web.packs import gathered
 
 WEEK = date(2025, 7, 7)  # Monday to Sunday the 13th: the last one that is over on 15 July
 
@@ -267,6 +269,15 @@ class TestTheProject:
         assert "30 Jun to 6 Jul 2025" in table
         assert client.get(f"{chart}.png?from=collected-week").status_code == 200
         assert client.get(f"{chart}.svg?from=collected-week").status_code == 200
+
+    def test_its_documents_draw_the_weeks(self, world):
+        type_in(world.universe, *weekly(), *monthly())
+        made = publish(by=None, reason="x").release
+
+        found = gathered.gather(world.project, world.universe.viewer("lead"), made).shown["SFP-M07", "T1"]
+
+        assert found.chart.period_kind == "week"
+        assert found.data_to == date(2025, 7, 6)
 
 
 class TestHanding:

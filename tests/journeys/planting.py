@@ -8,16 +8,17 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "matneo.config.settings"
 django.setup()
 
-from datetime import date  # noqa: E402
+from datetime import date, timedelta  # noqa: E402
 
 from matneo.accounts.models import Membership, User  # noqa: E402
-from matneo.improvement.actions import counting, projects  # noqa: E402
+from matneo.improvement.actions import counting, filling, projects  # noqa: E402
 from matneo.measures.periods import add_months  # noqa: E402
 from matneo.submissions import actions as submissions  # noqa: E402
 from matneo.submissions.cells import Cell  # noqa: E402
 
 MEASURES = ("SFP-M06", "SFP-M07", "SFP-M08", "SFP-M09", "SFP-M11", "SFP-M12", "SFP-M15", "SFP-M16")
 LAST = date(2025, 9, 1)
+NEWEST = date(2025, 11, 3)  # a Monday: the week after it is open
 
 
 def main() -> None:
@@ -31,6 +32,12 @@ def main() -> None:
         Cell(measure, trust.code, "month", add_months(LAST, -back), 20 + back % 3, 40)
         for measure in MEASURES
         for back in range(24)
+    ]
+    by_week = projects.follow(project=project, measure="SFP-M14", family="process", by=lead)
+    filling.count_by(row=by_week, rhythm="week", by=lead)
+    cells += [
+        Cell("SFP-M14", trust.code, "week", NEWEST - timedelta(weeks=back), 20 + back % 3, 40)
+        for back in range(20)
     ]
     submissions.type_in(organisation=trust, cells=cells, by=None)
     row = project.measures.get(measure="SFP-M15")

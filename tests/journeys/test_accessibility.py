@@ -31,6 +31,7 @@ FORMS = [
     "aim/",
     "team/",
     "measures/",
+    "measures/own/",
     "ideas/",
     "tests/",
     "tests/new/",

@@ -30,7 +30,7 @@ def clear(demo, project):
     words = (
         "import django, os; os.environ['DJANGO_SETTINGS_MODULE']='matneo.config.settings'; django.setup(); "
         "from matneo.submissions.models import Value; "
-        "Value.objects.filter(period='2025-10-01', origin='collected').delete()"
+        "Value.objects.filter(period__in=['2025-10-01', '2025-11-10'], origin='collected').delete()"
     )
     subprocess.run([sys.executable, "-c", words], env=surroundings(demo), check=True)
 
@@ -196,6 +196,80 @@ def test_what_waits_names_nobody_ages_and_is_gone_after_signing_out(month):
     assert month.evaluate(kept) == []
 
 
+def test_a_week_is_typed_and_finished_with_the_keyboard(month, planted):
+    month.goto(planted[0] + OCTOBER)
+    month.focus(".mn-segments a:not([aria-current])")
+    month.keyboard.press("Enter")
+    month.wait_for_url("**/weeks/2025-W46/")
+    month.wait_for_selector("html.has-js")
+    month.locator("input.mn-white").first.focus()
+    for digits in ("3", "40"):
+        month.keyboard.type(digits)
+        month.keyboard.press("Enter")
+    month.wait_for_selector("text=2 of 2 typed")
+    month.wait_for_selector("text=Is 3 right?")
+
+    assert "any of the last 20 weeks" in month.inner_text(".mn-ask")
+    assert month.evaluate("document.activeElement.value") == "finish"
+    month.keyboard.press("Enter")
+    month.wait_for_selector("text=10 to 16 November is finished")
+
+
+def counted(page, words):
+    page.wait_for_selector(f"#count:has-text('{words}')")
+
+
+def test_taps_wait_for_a_connection_and_count_once(page, planted):
+    page.goto(planted[1])
+    page.click("#taps button[value=yes]")
+    counted(page, "1 of 1 in November")
+    page.context.set_offline(True)
+    for _ in range(3):
+        page.wait_for_timeout(700)  # a second press at once is a slip of the finger
+        page.click("#taps button[value=no]")
+    page.wait_for_selector("text=3 taps wait for a connection")
+    page.click("text=Take my last tap back")
+    page.wait_for_selector("text=2 taps wait for a connection")
+    page.context.set_offline(False)
+    counted(page, "1 of 3 in November")
+    page.wait_for_selector("text=wait for a connection", state="detached")
+
+    page.click("text=Take my last tap back")
+    counted(page, "1 of 2 in November")
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('matneo-taps'))") == []
+
+
+def test_taps_that_waited_survive_leaving_the_page_and_a_lost_answer_counts_once(page, planted):
+    page.goto(planted[1])
+
+    def lost(route):
+        route.fetch()  # it arrives, and its answer does not
+        route.abort()
+
+    page.route(
+        "**/tap/**", lambda route: lost(route) if route.request.method == "POST" else route.continue_()
+    )
+    page.click("#taps button[value=yes]")
+    page.wait_for_selector("text=1 tap waits for a connection")
+    page.unroute("**/tap/**")
+    page.reload()
+
+    counted(page, "1 of 1 in November")
+    page.wait_for_selector("text=waits for a connection", state="detached")
+    page.reload()
+    counted(page, "1 of 1 in November")
+
+
+def test_a_double_press_is_one_tap(page, planted):
+    page.goto(planted[1])
+    page.dblclick("#taps button[value=yes]")
+    counted(page, "1 of 1 in November")
+    page.wait_for_timeout(800)
+    page.reload()
+
+    counted(page, "1 of 1 in November")
+
+
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_nothing_to_mend(month, planted, width):
     month.set_viewport_size({"width": width, "height": 900})
@@ -210,7 +284,8 @@ def test_nothing_to_mend(month, planted, width):
     month.wait_for_selector(".mn-none")
     wrong = problems(month)
     assert month.evaluate("document.documentElement.scrollWidth") <= width
-    for address in (planted[0] + "counters/", planted[1], planted[1] + "x/"):
+    beside = ("counters/", "weeks/2025-W46/", "months/2025-10/hand/", "weeks/2025-W46/hand/", "measures/own/")
+    for address in (*(planted[0] + one for one in beside), planted[1], planted[1] + "x/"):
         month.goto(address)
         wrong += problems(month)
         assert month.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,6 +1,6 @@
 """Typed counts as they stand: drawn at once for those inside, and nothing for anybody else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -374,3 +374,91 @@ class TestRelease:
             ("SFP-M01", "T1"),
             ("SFP-M01", "S1"),
         }
+
+
+def weeks(number=20, last=date(2025, 6, 30), measure="SFP-M07"):
+    """Steady at 20 of 40, and 31 of 40 in the last eight weeks."""
+    starts = [last - timedelta(weeks=number - 1 - place) for place in range(number)]
+    return [
+        Cell(measure, "T1", "week", start, (31 if place >= number - 8 else 20) + place % 3, 40)
+        for place, start in enumerate(starts)
+    ]
+
+
+class TestWeeks:
+    """Weeks are a way of their own: beside months, over on their own, and in no release."""
+
+    def read(self, universe, way="collected-week", key="colleague"):
+        return live.read("SFP-M07", "T1", universe.viewer(key), way)
+
+    def test_both_ways_are_there_and_never_mixed(self, universe):
+        type_in(universe, *cells(), *weeks())
+
+        by_week, usual = self.read(universe), self.read(universe, "")
+
+        assert [one.key for one in usual.ways] == ["collected-month", "collected-week"]
+        assert (usual.period_kind, by_week.period_kind) == ("month", "week")
+        assert all(start.weekday() == 0 for start in by_week.columns["period"])
+        assert sum(value is not None for value in by_week.columns["value"]) == 20
+
+    def test_alone_they_are_the_usual_way(self, universe):
+        type_in(universe, *weeks(3))
+
+        assert self.read(universe, "").period_kind == "week"
+
+    def test_the_last_week_that_is_over_is_read_though_its_month_is_not(self, universe):
+        type_in(universe, *weeks(3, last=date(2025, 7, 14)))
+
+        found = self.read(universe)
+
+        # 15 July is a Tuesday: the week of the 7th is over, that of the 14th is not.
+        assert found.columns["period"][-1] == date(2025, 7, 7)
+        assert found.columns["value"][-1] is not None
+
+    def test_a_week_that_nobody_typed_is_not_yet_sent_at_the_end_and_not_collected_inside(self, universe):
+        typed = weeks(14)
+        type_in(universe, *typed[:5], *typed[6:])
+
+        states = dict(
+            zip(self.read(universe).columns["period"], self.read(universe).columns["state"], strict=True)
+        )
+
+        assert states[typed[5].period] == "not_collected"
+        assert states[date(2025, 7, 7)] == "not_yet_sent"
+
+    def test_a_signal_begins_with_its_week(self, universe):
+        type_in(universe, *weeks())
+
+        model = pictures.model_of(self.read(universe))
+
+        assert model.signal_since == "the week of 12 May 2025"
+        assert "since the week of 12 May 2025" in sentences.sentence(model)
+        assert sentences.variation_words(model)[1] == "the latest week is outside a limit"
+
+    def test_over_a_new_year_no_week_is_lost_or_doubled(self, universe, settings):
+        settings.CLOCK = Clock(date(2026, 1, 20))
+        type_in(universe, *weeks(16, last=date(2026, 1, 12)))
+
+        found = self.read(universe)
+
+        assert len(found.columns["period"]) == 16
+        assert pictures.model_of(found).points[-3].label == "29 Dec 2025 to 4 Jan 2026"
+
+    def test_under_thirteen_weeks_are_too_few(self, universe):
+        type_in(universe, *weeks(12))
+
+        said = sentences.sentence(pictures.model_of(self.read(universe)))
+
+        assert said.startswith("The week of 30 June 2025: ")
+        assert "12 weeks are too few for a control chart." in said
+
+    def test_no_release_holds_them(self, universe):
+        type_in(universe, *weeks(measure="SFP-M01"))
+
+        made = actions.publish(by=None, reason="x").release
+        found = series.read("SFP-M01", "T1", universe.viewer("colleague"), "collected-week")
+
+        assert found.release_id == ""
+        assert found.period_kind == "week"
+        assert series.read("SFP-M01", "T1", universe.viewer("colleague"), release=made) is None
+        assert series.read("SFP-M01", "T1", ANONYMOUS, "collected-week") is None

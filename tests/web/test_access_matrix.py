@@ -6,6 +6,7 @@ The table is tests/web/access_matrix.csv. After a deliberate change, write it an
 
 import csv
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from django.urls import get_resolver, reverse
 TABLE = Path(__file__).with_name("access_matrix.csv")
 PEOPLE = ["public", "national", "coach", "lead", "analyst", "sponsor", "colleague", "family", "outsider"]
 M = "SFP-M01"
-PROJECT = ["project_aim", "project_team", "project_measures", "project_ideas", "project_tests", "test_new", "project_story", "project_progress",
+PROJECT = ["project_aim", "project_team", "project_measures", "project_own_measures", "project_ideas", "project_tests", "test_new", "project_story", "project_progress",
            "project_share", "project_notes", "project_end"]  # fmt: skip
 # name -> arguments for the own trust (T1), and for another one (T2); None: the address speaks of no trust
 ADDRESSES = {
@@ -44,6 +45,8 @@ ADDRESSES = {
     "api:library": None, "api:library_package": (["SFP"], None), "api:library_drivers": None, "api:library_ideas": None,
     "api:library_driver": (["SFP-S2.1"], None), "api:library_idea": (["SFP-C08"], None),
     "project_months": (["#P1"], ["#P2"]), "project_month": (["#P1", "2025-06"], ["#P2", "2025-06"]),
+    "project_weeks": (["#P1"], ["#P2"]), "project_week": (["#P1", "2025-W28"], ["#P2", "2025-W28"]),
+    "project_month_hand": (["#P1", "2025-06"], ["#P2", "2025-06"]), "project_week_hand": (["#P1", "2025-W28"], ["#P2", "2025-W28"]),
     "project_counters": (["#P1"], ["#P2"]), "tap": (["#code"], None),
     "api:measures": None, "api:organisations": None, "api:openapi-json": None, "api:series": ([M, "T1"], [M, "T2"]),
 }  # fmt: skip
@@ -56,6 +59,8 @@ CHANGES = {
     "people": (["trusts", "T1"], ["trusts", "T2"]), "england_people": None, "project_drivers": (["#P1"], ["#P2"]),
     "package_edit": (["sfp"], None), "project_version": (["#P1"], ["#P2"]),
     "project_month": (["#P1", "2025-06"], ["#P2", "2025-06"]), "project_cells": (["#P1", "2025-06"], ["#P2", "2025-06"]),
+    "project_week": (["#P1", "2025-W28"], ["#P2", "2025-W28"]), "project_week_cells": (["#P1", "2025-W28"], ["#P2", "2025-W28"]),
+    "project_month_hand": (["#P1", "2025-06"], ["#P2", "2025-06"]), "project_week_hand": (["#P1", "2025-W28"], ["#P2", "2025-W28"]),
     "project_counters": (["#P1"], ["#P2"]), "tap": (["#code"], None), "project_start": None, "project": (["#P1"], ["#P2"]),
     "project_peers": (["#P1"], ["#P2"]), "ask": (["#ask1"], ["#ask2"]),
     **{name: (["#P1"], ["#P2"]) for name in PROJECT if name != "project_tests"}, "test": (["#P1", "#test1"], ["#P2", "#test2"]),
@@ -67,7 +72,8 @@ WHAT = {
     "project_aim": {"what": "aim"}, "project_team": {"what": "colleague"}, "project_measures": {"what": "other"}, "project_ideas": {"what": "own"},
     "test_new": {"what": "plan"}, "test": {"what": "study", "seen": "1"}, "project_story": {"what": "tell"}, "project_progress": {"what": "team"},
     "project_share": {"what": "share", "rung": "3"}, "project_notes": {"what": "note"}, "project_report": {"what": "report"},
-    "project_month": {"do": "save", "n:#row1": "1", "n:#row2": "1"}, "project_counters": {"what": "make"},
+    "project_month": {"do": "save", "n:#row1": "1", "n:#row2": "1"}, "project_counters": {"what": "make"}, "project_own_measures": {"what": "begin"},
+    "project_week": {"do": "save", "n:#week1": "1", "n:#week2": "1"}, "project_month_hand": {"what": "hand"}, "project_week_hand": {"what": "hand"},
     "project_end": {"what": "close"}, "package_edit": {"what": "publish"}, "project_version": {"what": "follow"}, "project_drivers": {"what": "add", "key": "new"},
 }  # fmt: skip
 # Tested beside this table.
@@ -95,7 +101,7 @@ def world(released, tmp_path):
 
 def projects_of(universe):
     """A project of each trust on the trust's own step, with one test; each asks the other one for 20 minutes."""
-    from matneo.improvement.actions import asking, counting, projects, testing
+    from matneo.improvement.actions import asking, counting, filling, projects, testing
 
     found = {}
     for number, by, other in (("1", "lead", "T2"), ("2", "outsider", "T1")):
@@ -111,7 +117,11 @@ def projects_of(universe):
         row = projects.follow(project=project, measure="SFP-M07", family="process", by=universe.people[by])
         days = {"first": date(2025, 7, 1), "last": date(2025, 9, 30)}
         _, code = counting.make_counter(row=row, yes="Yes", no="No", by=universe.people[by], **days)
-        found |= {f"#row{number}": row.pk}
+        by_week = projects.follow(
+            project=project, measure="SFP-M08", family="process", by=universe.people[by]
+        )
+        filling.count_by(row=by_week, rhythm="week", by=universe.people[by])
+        found |= {f"#row{number}": row.pk, f"#week{number}": by_week.pk}
         found.setdefault("#code", code)
         of = universe.organisation(other)
         asked = asking.ask(project=project, of=of, text="How did you begin?", by=universe.people[by])
@@ -137,8 +147,10 @@ def ask(client, method, name, address, pks):
         return client.post(address, body, content_type="application/json")
     if name == "api:submit":  # a file of another trust's site: it can never be taken
         return client.post(address, {"file": SimpleUploadedFile("x.csv", b"")})
-    sent = {key.replace("#row1", str(pks["#row1"])).replace("#row2", str(pks["#row2"])): value
-            for key, value in WHAT.get(name, {}).items()}  # fmt: skip
+    sent = {
+        re.sub(r"#\w+", lambda found: str(pks[found[0]]), key): value
+        for key, value in WHAT.get(name, {}).items()
+    }
     return client.post(address, sent)
 
 

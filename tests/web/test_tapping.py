@@ -6,9 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 from tests.web.test_month_grid import World
 
-from matneo.improvement.actions import counting, projects
+from matneo.improvement.actions import counting, filling, projects
 from matneo.improvement.models import ProjectMeasure, Tap, TapCounter
 from matneo.submissions.models import Value
 from matneo.utils.clock import Clock
@@ -192,3 +193,92 @@ class TestPosters:
         client = world.client()
         with django_assert_max_num_queries(25):
             client.get(world.counters)
+
+
+class TestWithoutAConnection:
+    """What the page's own program sends: each tap with its key, some of them late."""
+
+    JSON = {"HTTP_ACCEPT": "application/json"}
+
+    def tap(self, code, key="k1", **more):
+        return Client().post(code, {"tap": "yes", "key": key} | more, **self.JSON)
+
+    def test_the_program_is_told_the_count(self, code):
+        assert self.tap(code).json() == {"count": "1 of 1 in July"}
+
+    def test_a_tap_that_comes_twice_is_one(self, code):
+        for _ in range(3):
+            self.tap(code)
+
+        assert Tap.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("ago", "day"),
+        [
+            ("7200", 15),
+            ("172800", 13),
+            ("9999999", 8),
+            ("-5", 15),
+            ("x", 15),
+            ("99999999999", 15),
+            ("1e3", 15),
+        ],
+    )
+    def test_it_counts_on_the_day_it_was_made_and_never_too_long_ago(self, code, ago, day):
+        self.tap(code, ago=ago)
+
+        assert localtime(Tap.objects.get().at).day == day
+
+    def test_a_tap_from_the_last_day_still_counts_when_it_comes_late(self, world, code, settings):
+        settings.CLOCK = Clock(date(2025, 10, 2))
+
+        late = self.tap(code, ago=str(3 * 86400))
+        today = self.tap(code, key="k2")
+
+        assert (late.status_code, today.status_code) == (200, 410)
+        assert "ended on 30 September" in today.json()["why"]
+        assert Tap.objects.count() == 1
+
+    def test_one_is_taken_back_by_its_key(self, code):
+        self.tap(code)
+        self.tap(code, key="k2")
+        answer = Client().post(code, {"do": "undo", "key": "k1"}, **self.JSON)
+
+        assert answer.json() == {"count": "1 of 1 in July"}
+        assert Tap.objects.get(key="k1").undone
+        assert not Tap.objects.get(key="k2").undone
+
+    @pytest.mark.parametrize("key", ["nobody", "\u0001", "x" * 500])
+    def test_a_key_that_nobody_had_takes_nothing_back(self, code, key):
+        self.tap(code)
+        Client().post(code, {"do": "undo", "key": key}, **self.JSON)
+
+        assert Tap.objects.counting().count() == 1
+
+    def test_the_shelf_is_not_named_by_the_code(self, world, code):
+        text = Client().get(code).content.decode()
+
+        assert f'data-counter="{world.counter.pk}"' in text
+        assert "js/taps.js" in text
+
+    def test_by_week_it_says_this_week(self, world, code):
+        filling.count_by(
+            row=ProjectMeasure.objects.get(pk=world.row("SFP-M07")), rhythm="week", by=world.people["lead"]
+        )
+
+        assert self.tap(code).json() == {"count": "1 of 1 this week"}
+
+    def test_by_week_it_is_taken_into_the_week(self, world, code):
+        filling.count_by(
+            row=ProjectMeasure.objects.get(pk=world.row("SFP-M07")), rhythm="week", by=world.people["lead"]
+        )
+        self.tap(code)
+        client = world.client()
+        text = client.get(world.counters).content.decode()
+        sent = {"what": "take", "counter": world.counter.pk, "month": "2025-07-14", "seen": ""}
+        answer = client.post(world.counters, sent)
+
+        assert "Week of 14 July 2025" in text
+        assert 'value="2025-07-14"' in text
+        assert answer.status_code == 302
+        assert (Value.objects.get().period_kind, Value.objects.get().period) == ("week", date(2025, 7, 14))

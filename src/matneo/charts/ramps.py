@@ -187,8 +187,8 @@ def _months(axis: Axis, height: float) -> str:
     """Where each quarter begins, faintly, so that the eye finds the point above."""
     return "".join(
         line(axis.edge(start), 0, axis.edge(start), height, stroke=palette.GRID)
-        for start in axis.starts
-        if start.month in (1, 4, 7, 10)
+        for start, before in zip(axis.starts, (None, *axis.starts), strict=False)
+        if start.month in (1, 4, 7, 10) and (before is None or before.month != start.month)
     )
 
 

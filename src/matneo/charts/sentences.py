@@ -1,6 +1,7 @@
 """The only place that puts a reading into words; page, picture, e-mail and API say the same."""
 
 from matneo.charts.model import Point, SpcChart
+from matneo.measures.periods import label
 
 VARIATION = {
     "improvement": "Improving",
@@ -32,7 +33,13 @@ STATES = {
     "ok": "",
 }
 UNITS = {"percent": "%", "per_1000": " per 1,000", "per_100": " per 100", "count": "", "days": " days"}
-PLURAL = {"month": "months", "quarter": "quarters", "year": "years", "financial_year": "years"}
+PLURAL = {
+    "week": "weeks",
+    "month": "months",
+    "quarter": "quarters",
+    "year": "years",
+    "financial_year": "years",
+}
 
 
 def figure(value: float | None, unit: str, scale: float, digits: int | None = None) -> str:
@@ -92,7 +99,9 @@ def sentence(model: SpcChart) -> str:
         periods = PLURAL[model.period_kind].capitalize()
         return f"Steady: {_of_whom(model, centre)}. {periods} differ no more than chance makes them."
     if model.variation == "too_few":
-        return f"Too few points to say: {_of_whom(model, _amount(model, last.value))} in {last.label}."
+        return (
+            f"Too few points to say: {_of_whom(model, _amount(model, last.value))} in {_when(model, last)}."
+        )
     now, before = _amount(model, model.now), _amount(model, model.before)
     since = "in" if model.signal_length == 1 else "since"
     change = f", {change_words(model.now, model.before, now, before)}" if model.before is not None else ""
@@ -105,7 +114,7 @@ def headline(model: SpcChart, name: str) -> str:
     if last is None:
         return f"{name}: no figure yet"
     if model.few or model.variation == "too_few":
-        return f"{name}: {_amount(model, last.value)} in {last.label}, too few points to say more"
+        return f"{name}: {_amount(model, last.value)} in {_when(model, last)}, too few points to say more"
     if model.variation == "common":
         return f"{name}: steady around {_amount(model, last.centre)}"
     now, before = _amount(model, model.now), _amount(model, model.before)
@@ -123,13 +132,19 @@ def change_words(now: float | None, before: float | None, now_words: str, before
 
 def _few(model: SpcChart, last: Point) -> str:
     about = "about " if model.rounded else ""
-    words = f"{last.label}: {about}{_of_whom(model, _amount(model, last.value))}"
+    when = _when(model, last)
+    words = f"{when[:1].upper()}{when[1:]}: {about}{_of_whom(model, _amount(model, last.value))}"
     england = dict(model.england).get(last.start)
     beside = f"; England {_amount(model, england)}" if england is not None else ""
     count = len(model.valued)
     many = PLURAL.get(model.period_kind, "periods")
     periods = f"One {many[:-1]} is" if count == 1 else f"{count} {many} are"
     return f"{words}{beside}. {periods} too few for a control chart."
+
+
+def _when(model: SpcChart, point: Point) -> str:
+    """A period inside a sentence: "in March 2024", "in the week of 3 November 2024"."""
+    return f"the {label('week', point.start)}" if model.period_kind == "week" else point.label
 
 
 def _of_whom(model: SpcChart, amount: str) -> str:

@@ -113,27 +113,35 @@ class _Drawing:
         return drawn + self.years()
 
     def years(self) -> str:
-        """Years stand in the middle of their points; a tick marks where each begins."""
-        groups: dict[int, list[int]] = {}
+        """Years stand in the middle of their points; a tick marks where each begins. Of weeks it is months, where the
+        year of the first one and of each January is said too."""
+        groups: dict[str, list[int]] = {}
         for place, point in enumerate(self.points):
-            groups.setdefault(point.start.year, []).append(place)
+            groups.setdefault(self.stretch_of(point.start), []).append(place)
         drawn, taken = "", -1000.0
         for year, places in groups.items():
             left = self.x0 + places[0] * self.step
             drawn += line(left, self.y0, left, self.y0 + 5, stroke=palette.STEADY)
             middle = self.x(sum(places) / len(places))
-            half = width_of(str(year), self.size.font) / 2
+            half = width_of(year, self.size.font) / 2
             if middle - half > taken + 4 and middle + half <= self.size.width:
                 drawn += text(
                     middle,
                     self.y0 + self.size.font + 8,
-                    str(year),
+                    year,
                     size=self.size.font,
                     fill=palette.SECONDARY,
                     anchor="middle",
                 )
                 taken = middle + half
         return drawn
+
+    def stretch_of(self, day: date) -> str:
+        if self.model.period_kind != "week" or len(self.points) > 80:
+            return str(day.year)
+        first = self.points[0].start
+        named = day.month == 1 or (day.year, day.month) == (first.year, first.month)
+        return f"{day:%b %Y}" if named else f"{day:%b}"
 
     def pauses(self) -> str:
         drawn = ""

@@ -11,7 +11,7 @@ from matneo.utils.sheets import safe_cell
 
 def of_chart(model: SpcChart) -> Table:
     """Newest first, every period, with the reason where there is no value."""
-    first = {"month": "Month", "quarter": "Quarter"}.get(model.period_kind, "Year")
+    first = {"week": "Week", "month": "Month", "quarter": "Quarter"}.get(model.period_kind, "Year")
     share = "Share" if model.unit == "percent" else "Rate"
     range_words = "95% interval" if model.few else "Limits"
     headers: tuple[str, ...] = (first, "Counted", f"Of {model.counts}", share, range_words, "Signal")

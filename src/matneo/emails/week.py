@@ -7,7 +7,7 @@ from django.conf import settings
 
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
-from matneo.improvement import asks, mine
+from matneo.improvement import asks, handing, mine
 from matneo.improvement.due import MonthDue, months_due
 from matneo.improvement.mine import Mine
 from matneo.improvement.models import Ask, ChangeTest
@@ -17,7 +17,6 @@ from matneo.utils.viewer import Viewer
 
 # A test that is over is written down while it is remembered.
 WRITE_WITHIN = timedelta(days=7)
-DAY = 15  # of the following month: by then the numbers are wanted
 A_MINUTE = 3  # numbers that somebody types in one
 
 
@@ -81,23 +80,40 @@ def _result(test: ChangeTest) -> Task:
 
 
 def _months(found: Sequence[MonthDue]) -> Iterable[Task]:
-    """One thing to do, also where several projects wait: it opens the first of them."""
+    """What a colleague asks for, then one thing to do for the months and one for the weeks, also where several projects
+    wait: it opens the first of them."""
+    yield from (_handed(one) for one in found if one.asked_by)
+    for kind in ("month", "week"):
+        yield from _own([one for one in found if one.kind == kind and not one.asked_by])
+
+
+def _handed(one: MonthDue) -> Task:
+    """ "Ruth asks you for 3 numbers of October": two a measure."""
+    numbers, what = 2 * one.empty, handing.name_of(one.period)
+    return Task(
+        "asked",
+        f"{one.asked_by.split()[0]} asks you for {numbers} numbers of {what}",
+        f"For {one.title}. If you cannot, hand them back there.",
+        handing.path(one.project, one.period),
+        handing.due_day(one.period),
+        max(1, round(numbers / A_MINUTE)),
+        f"Open {what}",
+    )
+
+
+def _own(found: Sequence[MonthDue]) -> Iterable[Task]:
     if not found:
         return
     first, numbers = found[0], sum(one.empty for one in found)
+    what = handing.name_of(first.period)
     titles = ", ".join(one.title for one in found)
     words = f"{numbers} {'number' if numbers == 1 else 'numbers'} to type"
     yield Task(
         "data_due",
-        f"Fill in {first.month:%B}",
+        f"Fill in {what}",
         f"{words} for {titles}." if len(found) < 3 else f"{words} in {len(found)} projects: {titles}.",
-        f"/projects/{first.project}/months/{first.month:%Y-%m}/",
-        due_day(first.month),
+        handing.path(first.project, first.period),
+        handing.due_day(first.period),
         max(1, round(numbers / A_MINUTE)),
-        f"Open {first.month:%B}",
+        f"Open {what}",
     )
-
-
-def due_day(month: date) -> date:
-    """The day by which the numbers of a month are wanted."""
-    return (month + timedelta(days=31)).replace(day=DAY)

@@ -1,6 +1,6 @@
 """How much typing the programme asks of a trust, and how long that takes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import ceil
@@ -15,6 +15,7 @@ from matneo.utils.viewer import Viewer
 
 # Our own assumption, not measured yet: finding the number, typing it, looking at what is drawn.
 SECONDS_A_NUMBER = 14
+TIMES_A_MONTH = {"week": 52 / 12, "month": 1, "quarter": 1 / 3}
 MOST_MINUTES = 20  # a trust and month: what the programme promises to stay under
 
 
@@ -31,6 +32,11 @@ class Burden:
 def minutes(numbers: int) -> int:
     """Begun minutes that so many numbers take."""
     return ceil(numbers * SECONDS_A_NUMBER / 60)
+
+
+def a_month(kinds: Iterable[str]) -> int:
+    """Numbers that measures of these kinds of period ask for in a month: two each time."""
+    return round(sum(2 * TIMES_A_MONTH[kind] for kind in kinds))
 
 
 def of_trust(codes: Collection[str], viewer: Viewer, today: date) -> Burden:

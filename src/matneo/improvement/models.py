@@ -9,12 +9,14 @@ from matneo.improvement.ladder import NAMES, Rung
 from matneo.improvement.querysets import (
     AskQuerySet,
     CounterQuerySet,
+    HandoverQuerySet,
     OfProjectQuerySet,
     ProjectQuerySet,
     SentQuerySet,
     TapQuerySet,
     TestQuerySet,
 )
+from matneo.measures.periods import Period
 
 
 def random_id() -> str:
@@ -138,6 +140,13 @@ class Member(models.Model):
         return f"{self.name}, {self.part}"
 
 
+class Rhythm(models.TextChoices):
+    """How often a team counts a measure that it types in. Weeks and months never share a line."""
+
+    MONTH = "month", "every month"
+    WEEK = "week", "every week"
+
+
 class ProjectMeasure(models.Model):
     """A measure that the team follows: a link to a definition and a subject, never a copy of either."""
 
@@ -147,6 +156,7 @@ class ProjectMeasure(models.Model):
     family = models.CharField(max_length=12)
     goal = models.FloatField(null=True, blank=True)  # on the scale of the measure's unit
     main = models.BooleanField(default=False)  # the one that the aim speaks of
+    rhythm = models.CharField(max_length=5, choices=Rhythm.choices, default=Rhythm.MONTH)
     order = models.PositiveSmallIntegerField(default=0)
     added = models.DateField()
     removed = models.DateField(null=True, blank=True)
@@ -171,6 +181,11 @@ class ProjectMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.subject}"
+
+    @property
+    def way(self) -> str:
+        """The key of the way (`monitoring.ways`) that this project looks at; "" is the usual one."""
+        return "collected-week" if self.rhythm == Rhythm.WEEK else ""
 
 
 class LocalDriver(models.Model):
@@ -414,6 +429,54 @@ class MonthDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.month:%Y-%m}"
+
+
+class WeekDone(models.Model):
+    """The team's word that the numbers of a week are in."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="weeks_done")
+    week = models.DateField()  # its Monday
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    objects = OfProjectQuerySet.as_manager()
+
+    class Meta:
+        db_table = "project_week_done"
+        ordering = ["week", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "week"], name="project_week_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} week of {self.week}"
+
+
+class Handover(models.Model):
+    """Somebody who is away asks a colleague of the team to type some rows of a month or a week. Taken back it stays, and
+    asks nobody any more."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="handovers")
+    period_kind = models.CharField(max_length=5, choices=Rhythm.choices)
+    period = models.DateField()  # its first day
+    rows = models.JSONField()  # ids of the project's measures
+    to = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="handed")
+    to_name = models.CharField(max_length=200)
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        db_table = "project_handover"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.period:%Y-%m-%d} to {self.to_id}"
+
+    @property
+    def span(self) -> Period:
+        return Period(self.period_kind, self.period)
 
 
 class Sent(models.Model):

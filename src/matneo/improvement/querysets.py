@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from matneo.improvement.ladder import LISTED_FROM, Rung
 from matneo.organisations.models import Link
@@ -90,6 +90,13 @@ class OfProjectQuerySet(models.QuerySet):
         # A test's end is a day of its plan: what comes first here says that a row is over.
         over = next(name for name in ("withdrawn", "removed", "dropped", "end") if name in names)
         return self.filter(**{f"{over}__isnull": True})
+
+
+class HandoverQuerySet(OfProjectQuerySet):
+    def current(self) -> "HandoverQuerySet":
+        """Not taken back, and whoever was asked is still on the team."""
+        there = Q(to__projects__project=F("project"), to__projects__end=None)
+        return super().current().filter(there).distinct()
 
 
 class TestQuerySet(OfProjectQuerySet):

@@ -1,13 +1,16 @@
 """What was tapped on a counter, and whether it still counts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils.timezone import localtime, make_aware
 
 from matneo.improvement.models import State, TapCounter
-from matneo.measures.periods import Period, following
+from matneo.improvement.months import cell_of_month
+from matneo.measures.periods import Period, following, week_of
+
+WAITS = timedelta(days=7)  # that a tap without a connection may wait on a phone
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,14 @@ def with_token(token: str) -> TapCounter | None:
     return rows.first()
 
 
-def why_closed(counter: TapCounter) -> str:
-    """Why nothing can be tapped here now; "" where it can."""
-    today = settings.CLOCK.today()
+def when(ago: timedelta) -> datetime:
+    """When a tap was made that comes so much later: never in the future, and no longer ago than it may wait."""
+    return settings.CLOCK.now() - min(max(ago, timedelta(0)), WAITS)
+
+
+def why_closed(counter: TapCounter, day: date | None = None) -> str:
+    """Why nothing can be tapped here now, or could on that day; "" where it can."""
+    today = day or settings.CLOCK.today()
     project, row = counter.project_measure.project, counter.project_measure
     if counter.revoked or row.removed or project.state == State.CLOSED:
         return "This counter has ended. Thank you for every tap; what was counted is safe."
@@ -47,7 +55,10 @@ def tapped(counter: TapCounter, period: Period) -> Tapped:
     return Tapped(sum(said), len(said))
 
 
-def months_of(counter: TapCounter) -> list[date]:
-    """The months in which something was tapped, the newest first."""
+def spans_of(counter: TapCounter, kind: str) -> list[Period]:
+    """The cells of a measure (by week, month or quarter) that something was tapped for, the newest first. A quarter is
+    taken with its last month."""
     at = counter.taps.counting().values_list("at", flat=True)
-    return sorted({localtime(moment).date().replace(day=1) for moment in at}, reverse=True)
+    days = {localtime(moment).date() for moment in at}
+    found = {week_of(day) if kind == "week" else cell_of_month(kind, day.replace(day=1)) for day in days}
+    return sorted((span for span in found if span), key=lambda span: span.start, reverse=True)

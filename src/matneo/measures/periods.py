@@ -23,6 +23,11 @@ MONTHS = (
 )
 
 
+# Months of a period. Weeks are counted on their own: no month is made of whole ones.
+SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
+FIRST_WEEK = date(1969, 12, 29)  # a Monday, in the week that 1970 begins with
+
+
 @dataclass(frozen=True)
 class Period:
     """A stretch of the calendar; `start` is its first day."""
@@ -60,8 +65,39 @@ def month_index(day: date) -> int:
 
 
 def began(kind: str, start: date) -> str:
-    """Since when a run holds, in words: a run of quarters is said to begin with the first month of its first one."""
+    """Since when a run holds, in words: a run of quarters is said to begin with the first month of its first one, one of
+    weeks with the week."""
+    if kind == "week":
+        return f"the {label(kind, start)}"
     return label("month", start) if kind in ("month", "quarter") else label(kind, start)
+
+
+def index_of(kind: str, start: date) -> int:
+    """Where a period stands in the row of all of its kind; the one after it has the next number."""
+    if kind == "week":
+        return (start - FIRST_WEEK).days // 7
+    return month_index(start) // SIZE.get(kind, 12)
+
+
+def at_index(kind: str, index: int) -> date:
+    """The first day of that period, as `index_of` counts them."""
+    if kind == "week":
+        return FIRST_WEEK + timedelta(days=7 * index)
+    return add_months(date(1970, 1, 1), index * SIZE.get(kind, 12))
+
+
+def week_of(day: date) -> Period:
+    """The week from Monday to Sunday that holds a day."""
+    return Period("week", day - timedelta(days=day.weekday()))
+
+
+def last_week(today: date) -> date:
+    """The Monday of the last week that is over."""
+    return _week_before(today)
+
+
+def _week_before(day: date) -> date:
+    return week_of(day).start - timedelta(days=7)
 
 
 def label(kind: str, start: date) -> str:
@@ -83,13 +119,32 @@ def label(kind: str, start: date) -> str:
 
 
 def short_label(kind: str, start: date) -> str:
-    """For table rows: Mar 2024, Jan–Mar 2024."""
+    """For table rows: Mar 2024, Jan–Mar 2024, 17 to 23 Nov 2024."""
     first = MONTHS[start.month - 1][:3]
+    if kind == "week":
+        return span_of_week(start)
     if kind == "month":
         return f"{first} {start.year}"
     if kind == "quarter":
         return f"{first}–{MONTHS[start.month + 1][:3]} {start.year}"
     return label(kind, start)
+
+
+def iso_week(start: date) -> str:
+    """As addresses have it: 2024-W47."""
+    year, week, _ = start.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def span_of_week(start: date, *, year: bool = True, whole: bool = False) -> str:
+    """A week by its days: 17 to 23 Nov 2024, 30 Dec 2024 to 5 Jan 2025; with `whole` names of months in full."""
+    last = start + timedelta(days=6)
+    names = [MONTHS[day.month - 1][: None if whole else 3] for day in (start, last)]
+    years = [f" {day.year}" if year else "" for day in (start, last)]
+    if start.year == last.year:
+        years[0] = ""
+    begins = f"{start.day} {names[0]}" if start.month != last.month else f"{start.day}"
+    return f"{begins}{years[0] if start.month != last.month else ''} to {last.day} {names[1]}{years[1]}"
 
 
 def begin(kind: str) -> pl.Expr:
@@ -107,13 +162,20 @@ def begin(kind: str) -> pl.Expr:
     raise ValueError(f"Months do not roll up to {kind!r}.")
 
 
-def is_over(last_month: date) -> pl.Expr:
+def is_over(last_month: date, last_week: date | None = None) -> pl.Expr:
     """Whether a period (columns `period_kind` and `period`) ends with `last_month`, the last one that is over, or before.
-    Part of a month is no month: its few births would make a point that nobody can compare."""
+    Part of a month is no month: its few births would make a point that nobody can compare. Weeks are over on their own,
+    up to the one that begins on `last_week`; unsaid, up to the last one that ends in `last_month`."""
+    newest = last_week or _week_before(following("month", last_month))
     months = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12, "three_year": 36}
     size = pl.col("period_kind").cast(pl.String).replace_strict(months, default=1, return_dtype=pl.Int32)
     start = pl.col("period").dt.year() * 12 + pl.col("period").dt.month()
-    return start + size <= last_month.year * 12 + last_month.month + 1
+    by_months = start + size <= last_month.year * 12 + last_month.month + 1
+    return (
+        pl.when(pl.col("period_kind").cast(pl.String) == "week")
+        .then(pl.col("period") <= newest)
+        .otherwise(by_months)
+    )
 
 
 def parse(text: str) -> Period | None:

@@ -11,7 +11,7 @@ from math import sqrt
 from statistics import median
 
 FEWEST = 6  # periods before anything counts as usual
-LOOK_BACK = {"month": 24, "quarter": 8}  # two years
+LOOK_BACK = {"week": 104, "month": 24, "quarter": 8}  # two years
 WIDTH = 2.0  # standard errors: a question costs a key, so it is asked earlier than a chart gives a signal
 FAR, AT_LEAST = 2.0, 10  # how many times the most, and how many more, an "out of" must be
 
@@ -38,7 +38,7 @@ class Question:
 
 
 def ask(now: Count, past: Sequence[Count], kind: str = "month") -> Question | None:
-    """The question about a count of a month or quarter, or None. `past` holds what was counted before, oldest first."""
+    """The question about a count of a week, month or quarter, or None. `past` holds what was counted before, oldest first."""
     known = [count for count in past if count.denominator > 0][-LOOK_BACK[kind] :]
     if len(known) < FEWEST or now.denominator <= 0:
         return None

@@ -15,12 +15,11 @@ import polars as pl
 from matneo.measures import disclosure
 from matneo.measures.definitions import Definition
 from matneo.measures.hierarchy import Membership, links_of, signed_sums
-from matneo.measures.periods import add_months, is_over
+from matneo.measures.periods import FIRST_WEEK, SIZE, add_months, at_index, is_over, last_week
 from matneo.measures.points import KEY, State
 from matneo.stats import spc
 from matneo.stats.profiles import profile_of
 
-SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
 SERIES_KEY = ["measure", "subject", "breakdown", "origin", "period_kind"]
 SPARK_POINTS = 24
 # What `judge` answers: one row a plotted point, and one row a series; the same columns where there is nothing to read.
@@ -87,6 +86,17 @@ class Context:
     rebases: Sequence[Rebase] = ()
     exempt: frozenset[str] = frozenset()
     memberships: Sequence[Membership] = ()
+    last_week: date | None = (
+        None  # the Monday of the last week that is over; unsaid, the last one of `last_month`
+    )
+
+    @property
+    def newest_week(self) -> date:
+        return self.last_week or last_week(add_months(self.last_month, 1))
+
+    @property
+    def over(self) -> pl.Expr:
+        return is_over(self.last_month, self.last_week)
 
 
 def judge(
@@ -94,7 +104,7 @@ def judge(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Readings (columns `READINGS`) and one line a series (`LINES`), for both audiences. With `pairs` (columns measure and
     subject) of those series alone; `months` holds all points still, because sums outside are made of the trusts' cells."""
-    coded = _coded(months.filter(is_over(context.last_month)), context)
+    coded = _coded(months.filter(context.over), context)
     chosen = (
         coded if pairs is None else coded.join(_as_coded(pairs, coded), on=["measure", "subject"], how="semi")
     )
@@ -116,7 +126,7 @@ def judge(
 
 def judge_inside(months: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The same for the inside audience alone, without the work of disclosing: for a few series while somebody waits."""
-    coded = _coded(months.filter(is_over(context.last_month)), context)
+    coded = _coded(months.filter(context.over), context)
     judged = _judge_audience(_inside(coded, context), context, "inside")
     if judged is None:
         return pl.DataFrame(schema=READINGS), pl.DataFrame(schema=LINES)
@@ -129,7 +139,7 @@ def _coded(months: pl.DataFrame, context: Context) -> pl.DataFrame:
     known = {
         "measure": set(context.definitions),
         "subject": {*context.kinds, *context.signed},
-        "period_kind": set(SIZE),
+        "period_kind": {*SIZE, "week"},
     }
     return months.with_columns(
         pl.col(name).cast(pl.Enum(sorted(known.get(name, set()) | set(months[name].unique()))))
@@ -263,10 +273,10 @@ def _on_calendar(points: pl.DataFrame, context: Context) -> pl.DataFrame:
     span = points.group_by(SERIES_KEY).agg(first=pl.col("period").min(), last=pl.col("period").max())
     frames = []
     for (kind,), rows in span.group_by(["period_kind"], maintain_order=True):
-        size = SIZE.get(str(kind), 12)
-        end = pl.lit(_last_whole(str(kind), context.last_month))
-        until = pl.max_horizontal("last", end) if kind in ("month", "quarter") else pl.col("last")
-        frames.append(rows.with_columns(period=pl.date_ranges(pl.col("first"), until, interval=f"{size}mo")))
+        step = "1w" if kind == "week" else f"{SIZE.get(str(kind), 12)}mo"
+        end = pl.lit(_last_whole(str(kind), context))
+        until = pl.max_horizontal("last", end) if kind in ("week", "month", "quarter") else pl.col("last")
+        frames.append(rows.with_columns(period=pl.date_ranges(pl.col("first"), until, interval=step)))
     # Defined and sorted while each series is one row, and joined in that order: a million rows need no sorting then.
     series = _with_definitions(pl.concat(frames), context).sort("chart", *SERIES_KEY)
     calendar = series.drop("first").explode("period")
@@ -286,11 +296,13 @@ def _on_calendar(points: pl.DataFrame, context: Context) -> pl.DataFrame:
     )
 
 
-def _last_whole(kind: str, last_month: date) -> date:
-    """The first day of the last period that is over by the end of `last_month`."""
+def _last_whole(kind: str, context: Context) -> date:
+    """The first day of the last period that is over by the end of the last month; of weeks, the last that is over."""
+    if kind == "week":
+        return context.newest_week
     if kind != "quarter":
-        return last_month
-    following = add_months(last_month, 1)
+        return context.last_month
+    following = add_months(context.last_month, 1)
     quarter = following.replace(month=(following.month - 1) // 3 * 3 + 1)
     return add_months(quarter, -3)
 
@@ -362,12 +374,6 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
     code = (
         rows.select(pl.struct(SERIES_KEY).rle_id()).to_series().to_numpy().astype(np.int64)
     )  # rows are sorted
-    months = (
-        (rows["period"].dt.year().to_numpy().astype(np.int64) - 1970) * 12
-        + rows["period"].dt.month().to_numpy()
-        - 1
-    )
-    size = rows["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
     top, bottom = (rows[name].to_numpy() for name in ("numerator_shown", "denominator_shown"))
     counted = chart in {"p", "p_prime", "u", "u_prime"}
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -375,7 +381,7 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
     made = spc.chart(
         kind=chart,
         series=code,
-        period=months // size,
+        period=_places(rows),
         step=1,
         phase=rows["phase_given"].to_numpy(),
         value=None if counted else value,
@@ -430,6 +436,16 @@ def _read(rows: pl.DataFrame, chart: str, context: Context) -> tuple[pl.DataFram
     return readings, _lines(readings, made.series, code, chart, context, overlapping)
 
 
+def _places(rows: pl.DataFrame) -> np.ndarray:
+    """Where each period stands in the row of all of its kind, as `periods.index_of` counts them."""
+    days = rows["period"]
+    months = (days.dt.year().to_numpy().astype(np.int64) - 1970) * 12 + days.dt.month().to_numpy() - 1
+    size = rows["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
+    weeks = (days - FIRST_WEEK).dt.total_days().to_numpy() // 7
+    places: np.ndarray = np.where((rows["period_kind"] == "week").to_numpy(), weeks, months // size)
+    return places
+
+
 def _texts(column: np.ndarray) -> pl.Series:
     """A column of texts for Polars, one text a run of equal ones: to make each of them takes ten times as long."""
     begins = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
@@ -466,8 +482,6 @@ def _lines(
     columns = series.columns()
     rolling = np.isin(lines["code"].to_numpy(), np.unique(code[overlapping]))
     columns["variation"] = np.where(rolling, "too_few", columns["variation"])
-    size = lines["period_kind"].replace_strict(SIZE, default=12, return_dtype=pl.Int64).to_numpy()
-    since = np.where(columns["signal_since"] >= 0, columns["signal_since"] * size, -1)
     names = [
         "n_points",
         "variation",
@@ -492,7 +506,10 @@ def _lines(
         else pl.Series(name, columns[name])
         for name in names
     ]
-    starts = [None if index < 0 else date(1970 + int(index) // 12, int(index) % 12 + 1, 1) for index in since]
+    starts = [
+        None if index < 0 else at_index(str(kind), int(index))
+        for kind, index in zip(lines["period_kind"], columns["signal_since"], strict=True)
+    ]
     kinds = lines["subject"].cast(pl.String).replace_strict(context.kinds, default="", return_dtype=pl.String)
     return lines.with_columns(
         *extra, pl.Series("signal_since", starts, dtype=pl.Date), chart=pl.lit(chart), subject_kind=kinds

@@ -29,6 +29,7 @@ def judge(
     last_month: date,
     rebases: Sequence[Rebase] = (),
     pairs: Sequence[tuple[str, str]] | None = None,
+    last_week: date | None = None,
 ) -> tuple[Read, ...]:
     """Every series in `points` for people inside, by measure, place and kind of period. `kinds` gives each place's kind
     of organisation; points of measures without a definition are left out. With `pairs` of measure and place those alone:
@@ -37,7 +38,7 @@ def judge(
     if pairs is not None:
         asked = pl.DataFrame(pairs, schema={"measure": pl.String, "subject": pl.String}, orient="row")
         mine = mine.join(asked, on=["measure", "subject"], how="semi", maintain_order="left")
-    context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases))
+    context = Context(dict(definitions), dict(kinds), {}, last_month, tuple(rebases), last_week=last_week)
     return tuple(_series(*readings.judge_inside(mine, context)))
 
 

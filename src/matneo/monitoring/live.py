@@ -29,10 +29,13 @@ def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | Non
     return read_many([(measure, code)], viewer, way).get((measure, code))
 
 
-def read_many(pairs: Collection[Pair], viewer: Viewer, way: str = "") -> dict[Pair, Series]:
+def read_many(
+    pairs: Collection[Pair], viewer: Viewer, way: str | Mapping[Pair, str] = ""
+) -> dict[Pair, Series]:
     """The series of the counts that stand, in the order of `pairs`; those without any count are left out. Nothing for
-    people outside: these counts are not signed off. `way` chooses one of the ways of each, where it is there.
-    However many places there are, they are asked for and judged together: as many queries as for one."""
+    people outside: these counts are not signed off. `way` chooses one of the ways of each (a mapping: of each its own),
+    where it is there. However many places there are, they are asked for and judged together: as many queries as for one."""
+    ways = dict.fromkeys(pairs, way) if isinstance(way, str) else way
     inside = [pair for pair in pairs if viewer.sees_inside(pair[1])]
     wanted = _definitions(inside)
     places = _places({code for measure, code in inside if measure in wanted}, viewer)
@@ -44,7 +47,9 @@ def read_many(pairs: Collection[Pair], viewer: Viewer, way: str = "") -> dict[Pa
     found = _judged(points, asked, wanted, places, noted)
     signed = _signed(places[code] for _, code in found)
     return {
-        pair: _series(wanted[pair[0]], places[pair[1]], found[pair], noted[pair], came, signed, way)
+        pair: _series(
+            wanted[pair[0]], places[pair[1]], found[pair], noted[pair], came, signed, ways.get(pair, "")
+        )
         for pair in asked
         if pair in found
     }

@@ -26,7 +26,11 @@ def read(
     """The current release's series; for those inside with counts that came since, and where it holds none with what
     their teams typed; or None. With `release` that one's alone, with notes and names as of now.
     Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
-    ways; anything else means the usual one."""
+    ways; anything else means the usual one. Weeks are in no release: they are read as they stand."""
+    if release is None and way.endswith("-week"):
+        by_week = live.read(measure, code, viewer, way)
+        if by_week is not None and by_week.period_kind == "week":
+            return by_week
     found = _released(measure, code, viewer, way, release)
     if release is not None:
         return found

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from matneo.charts.model import Mark, Point, SpcChart
-from matneo.measures.periods import began, month_index
+from matneo.measures.periods import at_index, began, index_of
 from matneo.monitoring import pictures
 from matneo.monitoring.series import Series
 from matneo.stats import spc
 
 NAMES = ("strict", "known", "completeness")
-SIZE = {"month": 1, "quarter": 3, "year": 12, "financial_year": 12}
 WORDS = {
     "strict": "Of everyone in question: a missing answer counts as not done.",
     "known": "Of those whose answer is known: missing answers are left out.",
@@ -77,12 +76,11 @@ def with_phase(series: Series, start: date, reason: str, key: str = "chart") -> 
 
 def _judged(series: Series, model: SpcChart, kind: str, phases: list[int] | None = None) -> SpcChart:
     points = model.points
-    size = SIZE[series.period_kind]
     counted = kind in {"p", "p_prime", "u", "u_prime"}
     made = spc.chart(
         kind=kind,
         series=np.repeat("one", len(points)),
-        period=np.array([month_index(point.start) // size for point in points]),
+        period=np.array([index_of(series.period_kind, point.start) for point in points]),
         step=1,
         phase=np.array([_number(value) for value in phases or series.columns["phase"]]),
         value=None if counted else np.array([_number(point.value) for point in points]),
@@ -101,7 +99,7 @@ def _judged(series: Series, model: SpcChart, kind: str, phases: list[int] | None
         variation=str(line.variation[0]),
         assurance=str(line.assurance[0]),
         limits_status=str(line.limits_status[0]),
-        signal_since=_since(series.period_kind, since * size) if since >= 0 else "",
+        signal_since=began(series.period_kind, at_index(series.period_kind, since)) if since >= 0 else "",
         signal_rule=str(line.signal_rule[0]),
         signal_length=int(line.signal_length[0]),
         now=_known(line.now_value[0]),
@@ -119,11 +117,6 @@ def _point(point: Point, found: Any, place: int) -> Point:
         lcl=_known(found.lcl[place]),
         ucl=_known(found.ucl[place]),
     )
-
-
-def _since(kind: str, months: int) -> str:
-    start = date(1970 + months // 12, months % 12 + 1, 1)
-    return began(kind, start)
 
 
 def _number(value: Any) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 FEWEST = 13  # points before a chart has limits and icons
 ORIGINS = ("calculated", "collected", "published")
-KINDS = ("week", "month", "quarter")
+KINDS = ("month", "quarter", "week")
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,13 @@ class Way:
 
 def usual_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of one measure and organisation: enough points for a chart before too few, then what was counted from
-    records, sent in, published; then the shorter period."""
+    records, sent in, published; then the shorter period. Weeks come last: they are small counts of a few tests, and
+    are shown where somebody asks for them or nothing else is there."""
 
-    def rank(line: dict[str, Any]) -> tuple[bool, int, int]:
+    def rank(line: dict[str, Any]) -> tuple[bool, bool, int, int]:
         kind = line["period_kind"]
         return (
+            kind == "week",
             line["n_points"] < FEWEST,
             ORIGINS.index(line["origin"]),
             KINDS.index(kind) if kind in KINDS else len(KINDS),

@@ -11,7 +11,7 @@ from matneo.measures.periods import Period, following
 from matneo.measures.points import State
 
 EARLIEST = date(1990, 1, 1)  # before it a period is a slip of the keyboard: no measure here is so old
-KINDS = ("month", "quarter")
+KINDS = ("week", "month", "quarter")
 Key = tuple[str, str, str, date]
 
 
@@ -37,7 +37,7 @@ class Cell:
 
     measure: str
     subject: str  # the organisation's code, or that of one of its sites and units
-    period_kind: str  # month or quarter
+    period_kind: str  # week, month or quarter
     period: date  # its first day
     numerator: float | str | None = None
     denominator: float | str | None = None
@@ -158,22 +158,28 @@ def _definition(cell: Cell, rules: Rules) -> Definition:
 
 
 def _period(cell: Cell, definition: Definition, rules: Rules) -> Period:
-    by_quarter = cell.period_kind == "quarter" and definition.period != "quarter"
-    if cell.period_kind not in KINDS or by_quarter:
+    allowed = ("month", "week") if definition.period == "month" else ("month", "quarter")
+    if cell.period_kind not in KINDS or cell.period_kind not in allowed:
         raise _Wrong(
-            f"{definition.short_name} is typed by month. Choose a month instead of {cell.period_kind!r}."
+            f"{definition.short_name} is typed by {' or '.join(allowed)}. Choose one instead of {cell.period_kind!r}."
         )
     found = Period(cell.period_kind, cell.period)
-    if cell.period.day != 1 or (cell.period_kind == "quarter" and cell.period.month % 3 != 1):
+    if not _begins(cell):
         raise _Wrong(
             f"{definition.short_name}: {cell.period:%-d %B %Y} begins no {cell.period_kind}. Give its first day."
         )
     where = f"{definition.short_name}, {found.label()}"
     if cell.period > rules.today:
-        raise _Wrong(f"{where}: {_given(cell)} cannot be known, it has not begun. Choose a month that has.")
+        raise _Wrong(f"{where}: {_given(cell)} cannot be known, it has not begun. Choose one that has.")
     if cell.period < EARLIEST:
-        raise _Wrong(f"{where}: {_given(cell)} is too long ago to be right. Correct the month.")
+        raise _Wrong(f"{where}: {_given(cell)} is too long ago to be right. Correct the {cell.period_kind}.")
     return found
+
+
+def _begins(cell: Cell) -> bool:
+    if cell.period_kind == "week":
+        return cell.period.weekday() == 0
+    return cell.period.day == 1 and (cell.period_kind != "quarter" or cell.period.month % 3 == 1)
 
 
 def _counted(cell: Cell, where: str, definition: Definition) -> Counted:
@@ -232,8 +238,10 @@ def note(cell: Cell, rules: Rules, signed_through: date | None) -> str:
     period = Period(cell.period_kind, cell.period)
     if period.last >= rules.today:
         begins = following(period.kind, period.start)
-        return f"{period.label()} is not over: it is kept and not counted before {begins:%-d %B %Y}."
-    if signed_through is not None and cell.period <= signed_through:
+        the = "The " if period.kind == "week" else ""
+        return f"{the}{period.label()} is not over: it is kept and not counted before {begins:%-d %B %Y}."
+    # Weeks stay inside the trust: nobody signs them.
+    if signed_through is not None and period.kind != "week" and cell.period <= signed_through:
         return f"{period.label()} is signed off already: this changes a signed figure."
     return ""
 

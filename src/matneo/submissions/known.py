@@ -1,5 +1,7 @@
 """Every measure that an organisation may send or type counts of."""
 
+from collections.abc import Collection
+
 from matneo.measures import collected
 from matneo.measures.definitions import Definition
 from matneo.submissions.models import LocalMeasure
@@ -8,6 +10,13 @@ from matneo.submissions.models import LocalMeasure
 def definitions_for(code: str) -> dict[str, Definition]:
     """The measures of the product and the local ones of this organisation (of a site or unit, its trust's) by id."""
     return {**collected.known(), **local(code)}
+
+
+def definitions_of(measures: Collection[str], code: str) -> dict[str, Definition]:
+    """The same of some measures; no query where none of them is an organisation's own."""
+    ours = collected.known()
+    everything = ours if all(name in ours for name in measures) else definitions_for(code)
+    return {name: everything[name] for name in measures if name in everything}
 
 
 def local(*codes: str) -> dict[str, Definition]:

@@ -51,8 +51,10 @@ def as_points(
     organisations: Iterable[str] | None = None,
     measures: Iterable[str] | None = None,
 ) -> pl.DataFrame:
-    """The same as a frame of points (schema `measures.points.SCHEMA`)."""
-    latest = {row[:_KEY]: row for row in _accepted(origin, organisations, measures).values_list(*_FIELDS)}
+    """The same as a frame of points (schema `measures.points.SCHEMA`), without weeks: a team's small weekly counts stay
+    inside it, and are read on request (`with_origins`), never released."""
+    by_month = _accepted(origin, organisations, measures).exclude(period_kind="week")
+    latest = {row[:_KEY]: row for row in by_month.values_list(*_FIELDS)}
     return _frame(list(latest.values()))
 
 

@@ -193,6 +193,11 @@ def chart_path(kind: str, code: str, measure: str) -> str:
     return reverse("chart", args=[PLACES[kind], code, measure])
 
 
+def in_way(path: str, way: str) -> str:
+    """The same chart in one of its ways (`monitoring.ways`); "" is the usual one."""
+    return f"{path}?from={way}" if way else path
+
+
 def place_path(kind: str, code: str) -> str:
     return reverse("england") if kind == "england" else reverse("place", args=[PLACES[kind], code])
 

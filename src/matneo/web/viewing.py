@@ -16,6 +16,9 @@ from matneo.utils.viewer import Viewer
 def viewer_of(request: HttpRequest) -> Viewer:
     if not hasattr(request, "matneo_viewer"):
         request.matneo_viewer = viewer_for(request.user)
+        request.user.asked_as = (
+            request.matneo_viewer
+        )  # the actions of this request ask for the same person again
     return request.matneo_viewer
 
 

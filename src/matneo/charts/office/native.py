@@ -77,15 +77,24 @@ def _axes(native: Any, chart: SpcChart) -> None:
     across.format.line.color.rgb = rgb(palette.STEADY)
     across.major_tick_mark, across.tick_label_position = XL_TICK_MARK.OUTSIDE, XL_TICK_LABEL_POSITION.LOW
     is_short = len(chart.points) <= SHORT
-    across.tick_labels.number_format = "mmm yy" if is_short else "yyyy"
+    by_week = chart.period_kind == "week"
+    across.tick_labels.number_format = "mmm yy" if is_short or by_week else "yyyy"
     across.tick_labels.number_format_is_linked = False
-    months = {"month": 3 if is_short else 12, "quarter": 6 if is_short else 12}.get(chart.period_kind, 12)
+    months = {
+        "week": 1 if is_short else 3,
+        "month": 3 if is_short else 12,
+        "quarter": 6 if is_short else 12,
+    }.get(chart.period_kind, 12)
     name = "http://schemas.openxmlformats.org/drawingml/2006/chart"
     axis = across._element
     for tag in ("baseTimeUnit", "majorUnit", "majorTimeUnit"):
         for old in axis.findall(f"{{{name}}}{tag}"):
             axis.remove(old)
-    for tag, value in (("baseTimeUnit", "months"), ("majorUnit", months), ("majorTimeUnit", "months")):
+    for tag, value in (
+        ("baseTimeUnit", "days" if by_week else "months"),
+        ("majorUnit", months),
+        ("majorTimeUnit", "months"),
+    ):
         axis.append(parse_xml(f'<c:{tag} xmlns:c="{name}" val="{value}"/>'))
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from matneo.commands.demo.planned import Cycle, Planned, suggested
+from matneo.commands.demo.planned import Cycle, Followed, Planned, suggested
 from matneo.improvement.actions.bringing import (
     Kept,
     KeptEnding,
@@ -63,13 +63,19 @@ def kept(plan: Planned, places: Mapping[str, Organisation], hours: Hours) -> Kep
         by_name=plan.by,
         team=[Person(row.name, row.part, leads=row.name == plan.by) for row in plan.team],
         rung=Rung(plan.rung),
-        measures=[KeptMeasure(row.measure, row.family, row.goal, row.main) for row in plan.measures],
+        measures=[
+            KeptMeasure(row.measure, row.family, row.goal, row.main, _rhythm(row)) for row in plan.measures
+        ],
         ideas=ideas,
         hidden=[row.driver for row in plan.hidden],
         entries=entries,
         scores=scores,
         ending=KeptEnding(plan.ending.day, plan.ending.words, plan.ending.result) if plan.ending else None,
     )
+
+
+def _rhythm(row: Followed) -> str:
+    return "week" if row.typing and row.typing.period == "week" else "month"
 
 
 def _test(project: Planned, cycle: Cycle, hours: Hours) -> KeptTest:

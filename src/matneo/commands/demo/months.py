@@ -1,17 +1,19 @@
-"""The months that teams typed in, as plain counts: believable levels, a step where a change was adopted, gaps as in life."""
+"""The months and weeks that teams typed in, as plain counts: believable levels, a step where a change was adopted, gaps as in life."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from matneo.commands.demo.planned import Followed, Planned
-from matneo.measures.periods import add_months
-from matneo.measures.synthetic.england import LAST_MONTH, Trust
+from matneo.measures.periods import add_months, last_week
+from matneo.measures.synthetic.england import LAST_MONTH, TODAY, Trust
 
 MONTHS = 24
+WEEKS = 30  # of a measure that is counted by week
 NOT_COLLECTED = 0.04
+A_YEAR = {"week": 1 / 52, "month": 1 / 12, "quarter": 1 / 4}  # the share of a year
 CHANCE = 4
 
 
@@ -56,10 +58,9 @@ def _months(
     typing = followed.typing
     assert typing is not None, "only typed measures have months"
     share = trust.sites[0].share if project.place else 1.0
-    size = 3 if typing.period == "quarter" else 1
-    expected = trust.births_a_year / 12 * size * typing.of * share
+    expected = trust.births_a_year * A_YEAR[typing.period] * typing.of * share
     cells = []
-    for period in _periods(project, size, missing):
+    for period in _periods(project, typing.period, missing):
         if chance.random() < NOT_COLLECTED:
             cells.append(Month(followed.measure, subject, typing.period, period, None, None))
             continue
@@ -70,13 +71,16 @@ def _months(
     return tuple(cells)
 
 
-def _periods(project: Planned, size: int, missing: int) -> list[date]:
-    """Up to two years until the newest month, or until a project was over."""
+def _periods(project: Planned, kind: str, missing: int) -> list[date]:
+    """Up to two years until the newest month, or until a project was over; of weeks the last thirty."""
+    if kind == "week":
+        newest = last_week(TODAY) - timedelta(weeks=missing)
+        return [newest - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     newest = add_months(LAST_MONTH, -missing)
     if project.ending and project.ending.result:
         newest = min(newest, add_months(project.ending.day.replace(day=1), -1))
     first = add_months(newest, 1 - MONTHS)
     months = [add_months(first, k) for k in range(MONTHS)]
-    if size == 1:
+    if kind == "month":
         return months
     return [month for month in months if month.month % 3 == 1 and add_months(month, 2) <= newest]

@@ -21,7 +21,8 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Typing:
-    """How the months of a measure that the team types in look: levels in percent, `of` a share of a month's births."""
+    """How the months or weeks of a measure that the team types in look: levels in percent, `of` a share of the births in
+    each."""
 
     before: float
     after: float

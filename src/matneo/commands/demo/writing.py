@@ -20,7 +20,7 @@ from matneo.commands.demo import months
 from matneo.commands.demo.kept import Hours, kept
 from matneo.commands.demo.months import Month
 from matneo.commands.demo.planned import Cycle, Followed, Planned, Tried, suggested
-from matneo.improvement.actions import bringing, drivers, projects, story, testing
+from matneo.improvement.actions import bringing, drivers, filling, projects, story, testing
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.improvement.written import Aim, Person, Plan, Study
@@ -196,7 +196,7 @@ def _start(desk: Desk) -> None:
 
 
 def _follow(desk: Desk, row: Followed) -> None:
-    projects.follow(
+    made = projects.follow(
         project=desk.project,
         measure=row.measure,
         family=row.family,
@@ -204,6 +204,8 @@ def _follow(desk: Desk, row: Followed) -> None:
         main=row.main,
         by=desk.lead,
     )
+    if row.typing and row.typing.period == "week":
+        filling.count_by(row=made, rhythm="week", by=desk.lead)
 
 
 def _hide(desk: Desk, driver: str) -> None:

@@ -28,6 +28,7 @@ from matneo.improvement.models import (
     ProjectIdea,
     ProjectMeasure,
     Result,
+    Rhythm,
     Score,
     State,
 )
@@ -60,6 +61,7 @@ class KeptMeasure:
     family: str
     goal: float | None = None
     main: bool = False
+    rhythm: str = Rhythm.MONTH
 
 
 @dataclass(frozen=True)
@@ -241,6 +243,7 @@ def _measures(project: Project, kept: Kept) -> list[ProjectMeasure]:
             family=choice(row.family, FAMILIES, field="family", name="the kind of measure"),
             goal=row.goal,
             main=row.main,
+            rhythm=choice(row.rhythm, Rhythm.values, field="rhythm", name="every month or every week"),
             order=order,
             added=kept.started,
         )

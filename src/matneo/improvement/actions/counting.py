@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from matneo.improvement.doing import done, name, need_work
-from matneo.improvement.models import ProjectMeasure, Tap, TapCounter
+from matneo.improvement.models import ProjectMeasure, Rhythm, Tap, TapCounter
 from matneo.improvement.months import cell_of_month
 from matneo.improvement.saying import Unsuitable, between, line
-from matneo.improvement.taps import tapped, why_closed
+from matneo.improvement.taps import tapped, when, why_closed
+from matneo.measures.periods import week_of
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell, Kept
 from matneo.submissions.known import definitions_for
@@ -71,16 +73,18 @@ def revoke_counter(*, counter: TapCounter, by) -> None:
         done("revoke_counter", project, by, counter.project_measure.measure, counter=counter.pk)
 
 
-def tap(*, counter: TapCounter, yes: bool, key: str, by=None) -> Tap:
-    """Count one case. Whoever has the code may (`by=None`); the same form twice is one tap. There is no audit event: a tap
+def tap(*, counter: TapCounter, yes: bool, key: str, ago: timedelta = timedelta(0), by=None) -> Tap:
+    """Count one case. Whoever has the code may (`by=None`); the same form twice is one tap, and one that waited for a
+    connection counts on the day on which it was made. There is no audit event: a tap
     is a row that says when it was, who tapped is not known, and an event each would bury all others."""
-    if why := why_closed(counter):
+    at = when(ago)
+    if why := why_closed(counter, localtime(at).date()):
         raise Over(why)
     if counter.taps.count() >= MOST_TAPS:
         raise Over(f"{MOST_TAPS:,} taps are the most that one counter holds. Ask the team for a new one.")
     try:
         with transaction.atomic():
-            return Tap.objects.create(counter=counter, at=settings.CLOCK.now(), yes=yes, key=key[:40])
+            return Tap.objects.create(counter=counter, at=at, yes=yes, key=key[:40])
     except IntegrityError:
         return Tap.objects.get(counter=counter, key=key[:40])
 
@@ -100,7 +104,8 @@ def take_into_month(
     locked: Collection[tuple[str, str]],
     by,
 ) -> Kept:
-    """Type what was tapped into the measure's month (or the quarter that ends with it), as the person who takes it. `seen`
+    """Type what was tapped into the measure's month (or the quarter that ends with it; of one that is counted by week, the
+    week that holds that day), as the person who takes it. `seen`
     is the value that stood there on the screen; what somebody else typed meanwhile is not written over."""
     row = counter.project_measure
     project = row.project
@@ -108,7 +113,8 @@ def take_into_month(
     definition = definitions_for(project.organisation.code).get(row.measure)
     if definition is None:
         raise Unsuitable("This measure is not typed any more.", "measure")
-    period = cell_of_month(definition.period, month)
+    by_week = row.rhythm == Rhythm.WEEK
+    period = week_of(month) if by_week else cell_of_month(definition.period, month)
     if period is None:
         raise Unsuitable("This measure is typed by quarter: take it with the quarter's last month.", "month")
     found = tapped(counter, period)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from matneo.accounts.access import need
 from matneo.audit import actions as audit
+from matneo.measures import collected
 from matneo.measures.definitions import DIRECTIONS, FAMILIES, Definition
 from matneo.measures.engine import places
 from matneo.measures.intake.findings import Refused
@@ -49,7 +50,7 @@ def type_in(
     those that have a value); unsaid, it is every counted measure of a place that records were sent in for.
     """
     need(by, permissions.to_send(organisation), organisation)
-    known = definitions_for(organisation.code)
+    known = _definitions(organisation, cells)
     rules = Rules(
         known,
         parsing.own_places(organisation),
@@ -239,6 +240,12 @@ def _typed_submission(organisation: Organisation, by) -> Submission:
     row.save(force_insert=True)
     add_step(row, State.ACCEPTED, by, "")
     return row
+
+
+def _definitions(organisation: Organisation, cells: Sequence[Cell]) -> dict[str, Definition]:
+    """Those of the product; the organisation's own only where one of them is typed into, which is one more question."""
+    ours = collected.known()
+    return ours if all(cell.measure in ours for cell in cells) else definitions_for(organisation.code)
 
 
 def _locked(cells: Sequence[Cell], known: dict[str, Definition]) -> set[tuple[str, str]]:

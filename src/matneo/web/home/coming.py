@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matneo.emails.week import due_day
+from matneo.improvement.handing import due_day, path
 from matneo.improvement.mine import Mine
+from matneo.improvement.models import State
+from matneo.measures.periods import Period
 from matneo.programme.models import ImprovementLead, LearningDay
 from matneo.utils.viewer import Viewer
 from matneo.web.home import words
@@ -30,7 +32,7 @@ def up(viewer: Viewer, own: Sequence[str], projects: Sequence[Mine], today: date
     """At most four, the next first. `types` says whether this person fills months in."""
     found = [*_tests(projects, today), *_aims(projects, today), *_learning(viewer, own, today)]
     if types and projects:
-        found.append(_month(today))
+        found += _month(projects, today)
     found.sort(key=lambda pair: pair[0])
     return tuple(ahead for _, ahead in found[:MOST])
 
@@ -65,10 +67,16 @@ def _aims(projects: Sequence[Mine], today: date):
             )
 
 
-def _month(today: date):
-    """The month that is not over yet: its numbers come next."""
-    due = due_day(today.replace(day=1))
-    return due, Ahead(words.day(due), f"The numbers of {today:%B} are wanted", "/projects/", "")
+def _month(projects: Sequence[Mine], today: date):
+    """The month that is not over yet: its numbers come next. It opens that month of the project touched last."""
+    open_ones = [one.project for one in projects if one.project.state == State.ACTIVE and one.measures]
+    if open_ones:
+        month = Period("month", today.replace(day=1))
+        href = path(open_ones[0].pk, month)
+        yield (
+            due_day(month),
+            Ahead(words.day(due_day(month)), f"The numbers of {today:%B} are wanted", href, ""),
+        )
 
 
 def _learning(viewer: Viewer, own: Sequence[str], today: date):

@@ -1,6 +1,6 @@
 """What changed in my charts: those with news first and larger, then a few of those without."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matneo.improvement.mine import Mine
@@ -54,12 +54,15 @@ def charts(viewer: Viewer, own: Sequence[str], mine: Sequence[Mine]) -> list[Wal
     read = digest.charts(viewer, own, beside)
     entries = [e for e in read if e.code not in beside or (e.definition.id, e.code) in wanted]
     there = {(entry.definition.id, entry.code) for entry in entries}
-    return digest.once([*entries, *_typed(viewer, wanted - there)])
+    ways = {(row.measure, row.subject): row.way for one in mine for row in one.measures}
+    return digest.once([*entries, *_typed(viewer, wanted - there, ways)])
 
 
-def _typed(viewer: Viewer, wanted: set[tuple[str, str]]) -> list[WallEntry]:
+def _typed(
+    viewer: Viewer, wanted: set[tuple[str, str]], ways: Mapping[tuple[str, str], str]
+) -> list[WallEntry]:
     """Read as they stand, of every place at once; by place, as the wall has them."""
-    found = live.read_many(sorted(wanted, key=lambda pair: pair[::-1]), viewer)
+    found = live.read_many(sorted(wanted, key=lambda pair: pair[::-1]), viewer, ways)
     asked = questions.standing(found)
     return [_entry(one, asked.get(pair, "")) for pair, one in found.items()]
 

@@ -1,8 +1,9 @@
 """The charts of a document, as this viewer may see them, of one release. The one place where packs ask for figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -32,17 +33,26 @@ class Shown:
 
 
 def read(
-    pairs: Sequence[Pair], viewer: Viewer, release: PointsRelease | None, noted: Pair | None = None
+    pairs: Sequence[Pair],
+    viewer: Viewer,
+    release: PointsRelease | None,
+    noted: Pair | None = None,
+    ways: Mapping[Pair, str] = MappingProxyType({}),
 ) -> dict[Pair, Shown]:
     """What there is of these series; one that is not there is left out. `noted` comes with the notes of its chart, which
-    cost queries; the others come without."""
+    cost queries; the others come without. `ways` names those that are counted by week, which no release holds."""
     if release is None or not pairs:
         return {}
-    found = _many([pair for pair in pairs if pair != noted], viewer, release)
+    by_week = {pair for pair in pairs if ways.get(pair)} if release.is_current else set()
+    found = _many([pair for pair in pairs if pair != noted and pair not in by_week], viewer, release)
     if release.is_current:
         # What people inside typed, which no release holds: as it stands now.
-        found |= live.read_many([pair for pair in pairs if pair not in found], viewer)
-    if noted is not None and (one := series.read(*noted, viewer, release=release)) is not None:
+        found |= live.read_many([pair for pair in pairs if pair not in found], viewer, ways)
+    if (
+        noted is not None
+        and noted not in by_week
+        and (one := series.read(*noted, viewer, release=release)) is not None
+    ):
         found[noted] = one
     return {
         pair: Shown(

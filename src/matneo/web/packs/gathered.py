@@ -80,7 +80,8 @@ def gather(project: Project, viewer: Viewer, release: PointsRelease | None) -> G
 
     rows = tuple(of(ProjectMeasure).current())
     pairs = list(dict.fromkeys(map(_pair, rows)))
-    found = figures.read(pairs, viewer, release, noted=pairs[0] if pairs else None)
+    ways = {_pair(row): row.way for row in rows if row.way}
+    found = figures.read(pairs, viewer, release, noted=pairs[0] if pairs else None, ways=ways)
     shown = {
         _pair(row): figures.with_goal(found[_pair(row)], row.goal) for row in rows if _pair(row) in found
     }

@@ -10,10 +10,10 @@ from datetime import date
 from matneo.improvement import answers
 from matneo.improvement.models import ChangeTest, Project
 from matneo.improvement.progress import Facts
-from matneo.measures.periods import began
+from matneo.measures.periods import began, week_of
 from matneo.web.projects.followed import Followed
 
-MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "year": 12}
+MONTHS = {"week": 12 / 52, "month": 1, "quarter": 3, "financial_year": 12, "year": 12}
 
 
 def facts(
@@ -103,7 +103,7 @@ def months_since_shift(one: Followed, since: date) -> int | None:
     if one.line is None or one.columns is None or not has_shifted(one, since):
         return None
     first = one.line["signal_since"] if _has_signal(one, since) else _last_phase(one)[0]
-    return MONTHS.get(one.line["period_kind"], 12) * sum(start >= first for start, _ in one.points)
+    return int(MONTHS.get(one.line["period_kind"], 12) * sum(start >= first for start, _ in one.points))
 
 
 def meets_goal(one: Followed) -> bool | None:
@@ -145,4 +145,8 @@ def _last_phase(one: Followed) -> tuple[date | None, float | None, float | None]
 def _baseline_points(main: Followed, tests: tuple[ChangeTest, ...]) -> int:
     """Points before anything was tried: before the first test, or all of them."""
     first = min((test.start for test in tests), default=None)
-    return sum(first is None or start < first.replace(day=1) for start, _ in main.points)
+    if first is None:
+        return len(main.points)
+    by_week = main.line is not None and main.line["period_kind"] == "week"
+    until = week_of(first).start if by_week else first.replace(day=1)
+    return sum(start < until for start, _ in main.points)

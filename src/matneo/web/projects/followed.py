@@ -66,7 +66,7 @@ def read(project: Project, viewer: Viewer) -> tuple[Followed, ...]:
 
 
 def _main(row: ProjectMeasure, definition: Definition | None, viewer: Viewer) -> Followed:
-    found = series.read(row.measure, row.subject, viewer)
+    found = series.read(row.measure, row.subject, viewer, row.way)
     if found is None:
         return Followed(row, definition)
     return Followed(row, found.definition, found.columns, found.line, found)
@@ -84,7 +84,8 @@ def _others(
         found = releases.read_lines(folder, audience=viewer.audience(code), subjects=[code], measures=names)
         lines |= {(line["measure"], line["subject"]): line for line in usual(found)}
     pairs = [(row.measure, row.subject) for row in rows]
-    typed = live.read_many([pair for pair in pairs if pair not in lines], viewer)
+    ways = {(row.measure, row.subject): row.way for row in rows}
+    typed = live.read_many([pair for pair in pairs if ways[pair] or pair not in lines], viewer, ways)
     for row, key in zip(rows, pairs, strict=True):
         if key in typed:
             yield Followed(row, typed[key].definition, typed[key].columns, typed[key].line)

@@ -1,18 +1,37 @@
 """The measures that a project follows: those of its area's package to tick, and any other one of the library."""
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 
-from matneo.improvement.actions import projects
-from matneo.improvement.models import Project, ProjectMeasure
+from matneo.improvement import burden
+from matneo.improvement.actions import filling, projects
+from matneo.improvement.models import Project, ProjectMeasure, Rhythm
+from matneo.improvement.months import kind_of
 from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import DIRECTIONS, FAMILIES, UNITS, Measure
 from matneo.measures import collected, definitions
+from matneo.measures.definitions import Definition
+from matneo.submissions import values
+from matneo.submissions.known import definitions_of
 from matneo.web.projects import finding
-from matneo.web.projects.forms import Done, Field, FormPage, Problem, around, filled, serve
+from matneo.web.projects.forms import (
+    Choice,
+    Done,
+    Field,
+    Filled,
+    FormPage,
+    Option,
+    Problem,
+    around,
+    filled,
+    serve,
+)
 from matneo.web.viewing import signed_in, viewer_of
 
 FAMILY_WORDS = {
@@ -21,7 +40,8 @@ FAMILY_WORDS = {
     "balancing": "Balancing: whether it does harm elsewhere",
     "experience": "Experience: what women, families and staff say",
 }
-COUNTED, TYPED = "counted from records", "two numbers a month, typed in by the team"
+COUNTED, TYPED = "counted from records", "two numbers each time, typed in by the team"
+HOW_OFTEN = "How often do you count it?"
 LISTED = "not counted here yet, so without a chart"
 
 
@@ -37,6 +57,7 @@ class Offer:
     followed: bool
     main: bool
     goal: Field
+    rhythm: Choice | None  # how often; None where there is nothing to choose
 
 
 @dataclass(frozen=True)
@@ -52,6 +73,7 @@ class Other:
     pk: int
     name: str
     words: str
+    rhythm: Choice | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +82,8 @@ class MeasuresPage(FormPage):
     others: tuple[Other, ...]
     other: Field
     library: tuple[tuple[str, str], ...]
+    asks: str  # how much typing these measures ask for
+    own_href: str
 
 
 @signed_in
@@ -69,6 +93,7 @@ def measures(request, pk: str):
         "package": lambda: _keep(request, project),
         "other": lambda: _add(request, project),
         "remove": lambda: _remove(request, project),
+        "rhythm": lambda: _count_by(request, project),
     }
     return serve(
         request, "pages/projects/measures.jinja", acts, lambda problem: _page(request, project, problem)
@@ -86,7 +111,7 @@ def _keep(request, project: Project) -> Done:
             continue
         goal, row = _goal(request, measure), there.get(measure.id)
         if row is None or (row.goal, row.main) != (goal, measure.id == main):
-            projects.follow(
+            row = projects.follow(
                 project=project,
                 measure=measure.id,
                 family=measure.family,
@@ -94,6 +119,8 @@ def _keep(request, project: Project) -> Done:
                 main=measure.id == main,
                 by=request.user,
             )
+        if wanted := request.POST.get(f"rhythm-{measure.id}", ""):
+            filling.count_by(row=row, rhythm=wanted, by=request.user)
     for name in {m.id for m in package.measures} & there.keys() - ticked:
         projects.unfollow(row=there[name], by=request.user)
     return Done("The measures are kept.")
@@ -114,6 +141,14 @@ def _remove(request, project: Project) -> Done:
     if row.removed is None:
         projects.unfollow(row=row, by=request.user)
     return Done("It is followed no longer. Its figures stay where they are.")
+
+
+def _count_by(request, project: Project) -> Done:
+    row = finding.part_sent(request, project, ProjectMeasure)
+    filling.count_by(row=row, rhythm=request.POST.get(f"rhythm-{row.pk}", ""), by=request.user)
+    return Done(
+        f"It is counted {Rhythm(row.rhythm).label} from now on. What was typed before stays a line of its own."
+    )
 
 
 def _goal(request, measure: Measure) -> float | None:
@@ -147,7 +182,11 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
     ticked = set(request.POST.getlist("measure")) if sent else set(there)
     main = request.POST.get("main", "") if sent else next((k for k, r in there.items() if r.main), "")
     goals = {f"goal-{name}": _plain(row.goal) for name, row in there.items()}
-    form = filled(request, problem, "package", **goals)
+    rows = _rows(request, project)
+    known = definitions_of({row.measure for row in rows}, project.organisation.code)
+    stood = _typed_so_far(rows)
+    rhythms = {f"rhythm-{name}": row.rhythm for name, row in there.items()}
+    form = filled(request, problem, "package", **goals, **rhythms)
     offers = {
         m.id: Offer(
             id=m.id,
@@ -160,6 +199,7 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
             goal=form.field(
                 f"goal-{m.id}", f"Goal, in {UNITS[m.unit]}", hint=DIRECTIONS[m.direction].lower()
             ),
+            rhythm=_rhythm(form, m.id, collected.load().get(m.id), there.get(m.id), stood),
         )
         for m in package.measures
     }
@@ -172,7 +212,7 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
             for family in FAMILIES
             if any(m.family == family for m in package.measures)
         ),
-        others=_others(request, project, set(offers)),
+        others=_others(request, problem, project, rows, set(offers), known, stood),
         other=filled(request, problem, "other").field(
             "other", "A measure of the library, by its number", hint="Such as PTO-M08.", needed=True
         ),
@@ -182,19 +222,86 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
             if key != project.area
             for m in other.measures
         ),
+        asks=_asks(rows, known),
+        own_href=reverse("project_own_measures", args=[project.pk]),
         visible_to=finding.who_sees(project),
         fresh="",
         **around(request, project, problem),
     )
 
 
-def _others(request, project: Project, own: set[str]) -> tuple[Other, ...]:
-    code = (project.place or project.organisation).code
+def _rows(request, project: Project) -> list[ProjectMeasure]:
     rows = ProjectMeasure.objects.visible_to(viewer_of(request)).current().filter(project=project)
+    return list(rows.select_related("project__organisation"))
+
+
+def _typed_so_far(rows: list[ProjectMeasure]) -> Counter[tuple[str, str, str]]:
+    """How many months and weeks stand, by measure, place and kind of period; one query."""
+    standing = values.in_force({row.measure for row in rows}, {row.subject for row in rows})
+    return Counter(key[:3] for key, now in standing.items() if now.state != "not_yet_sent")
+
+
+def _rhythm(
+    form: Filled,
+    name: str,
+    definition: Definition | None,
+    row: ProjectMeasure | None,
+    stood: Mapping[tuple[str, str, str], int],
+) -> Choice | None:
+    """Months or weeks, of what the team types by month. What changing does is said where something stands already."""
+    if definition is None or definition.table != "counts" or definition.period != "month":
+        return None
+    field = f"rhythm-{name}"
+    chosen = form.value(field) or Rhythm.MONTH
+    options = tuple(Option(value, label, value == chosen) for value, label in Rhythm.choices)
+    return Choice(
+        field, HOW_OFTEN, options, hint=_changing(row, stood) if row else "", problem=form.said(field)
+    )
+
+
+def _changing(row: ProjectMeasure, stood: Mapping[tuple[str, str, str], int]) -> str:
+    number = stood.get((row.measure, row.subject, row.rhythm), 0)
+    if not number:
+        return ""
+    unit, other = ("week", "months") if row.rhythm == Rhythm.WEEK else ("month", "weeks")
+    said = f"1 {unit} is typed and stays" if number == 1 else f"{number} {unit}s are typed and stay"
+    return f"{said} a line of {'its' if number == 1 else 'their'} own if you change this; {other} begin a new one."
+
+
+def _asks(rows: list[ProjectMeasure], known: Mapping[str, Definition]) -> str:
+    """ "About 26 numbers a month to type: 7 minutes." What records fill in is not known here, and left out where it may be."""
+    typed = [row for row in rows if row.measure in known and known[row.measure].table == "counts"]
+    numbers = burden.a_month(kind_of(row, known[row.measure]) for row in typed)
+    if not numbers:
+        return ""
+    minutes = burden.minutes(numbers)
+    weekly = any(row.rhythm == Rhythm.WEEK for row in typed)
+    words = f"These measures ask for about {numbers} numbers a month: {minutes} {'minute' if minutes == 1 else 'minutes'}."
+    return f"{words} A month holds four or five weeks." if weekly else words
+
+
+def _others(
+    request,
+    problem: Problem | None,
+    project: Project,
+    rows: list[ProjectMeasure],
+    own: set[str],
+    known,
+    stood,
+) -> tuple[Other, ...]:
+    code = (project.place or project.organisation).code
+    listed = [row for row in rows if row.measure not in own or row.subject != code]
+    form = filled(request, problem, "rhythm", **{f"rhythm-{row.pk}": row.rhythm for row in listed})
     return tuple(
-        Other(row.pk, _name(row.measure), f"{row.measure}, {row.subject}")
-        for row in rows
-        if row.measure not in own or row.subject != code
+        Other(
+            row.pk,
+            known[row.measure].name if row.measure in known else _name(row.measure),
+            f"{row.measure}, {row.subject}"
+            if known.get(row.measure) is None or known[row.measure].area
+            else "your own",
+            _rhythm(form, str(row.pk), known.get(row.measure), row, stood),
+        )
+        for row in listed
     )
 
 

@@ -11,7 +11,7 @@ from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.measures.periods import add_months, following, short_label
 from matneo.monitoring import pictures
 from matneo.stats.shift_delay import months_to_shift
-from matneo.web.lines import DIRECTIONS, chart_path
+from matneo.web.lines import DIRECTIONS, chart_path, in_way
 from matneo.web.projects import evidence
 from matneo.web.projects.followed import Followed
 from matneo.web.projects.words import NUMBERS, counted, months_until, shortened
@@ -53,7 +53,8 @@ def of(
     until = max((test.end for test in listed), default=today)
     shown = _with_tests(_with_marks(_ahead(window(whole, project), until, today), ideas), listed)
     drawn = spc.draw(shown, SIZE)
-    href = chart_path(found.subject.kind, found.subject.code, definition.id)
+    path = chart_path(found.subject.kind, found.subject.code, definition.id)
+    way = main.row.way if found.period_kind == "week" else ""
     return MainChart(
         heading=sentences.headline(whole, definition.short_name),
         lead=_lead(whole, main, project, today),
@@ -65,10 +66,10 @@ def of(
         notes=drawn.notes,
         phone_svg=spc.draw(replace(shown, key="main-p", points=shown.points[-PHONE:]), "phone").svg,
         table=spc.draw(window(whole, project), SIZE).table,
-        href=href,
+        href=in_way(path, way),
         few=whole.few,
         fresh=_fresh(main),
-        picture=f"{href.rstrip('/')}.png",
+        picture=in_way(f"{path.rstrip('/')}.png", way),
         axis=spc.axis_of(shown, SIZE),
     )
 

@@ -10,7 +10,7 @@ from matneo.monitoring import wording
 from matneo.monitoring.walls import WallEntry
 from matneo.monitoring.ways import FEWEST
 from matneo.organisations.models import Organisation
-from matneo.web.lines import DIRECTIONS, chart_path
+from matneo.web.lines import DIRECTIONS, chart_path, in_way
 from matneo.web.projects.followed import Followed
 
 POINTS = 31
@@ -65,7 +65,9 @@ def _card(one: Followed, places: dict[str, Organisation]) -> Card:
     variation = "too_few" if line["n_points"] < FEWEST else line["variation"]
     return Card(
         name=one.name,
-        href=chart_path(place.kind, place.code, d.id),
+        href=in_way(
+            chart_path(place.kind, place.code, d.id), one.row.way if line["period_kind"] == "week" else ""
+        ),
         icon=icons.variation(variation, 40, key=f"{key}-v"),
         sentence=said,
         svg=small.draw(_model(one, said), key=f"{key}-c"),

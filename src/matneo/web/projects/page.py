@@ -184,7 +184,7 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
         story=story.of(found, entries, ideas, tests, scores, pauses, reports, today, links),
         visible_to=words.who_sees(found),
         fresh=f"Last touched on {found.touched:%-d %B %Y}.",
-        next_steps=_next(found, allowed, home),
+        next_steps=_next(found, allowed, home, any(one.row.rhythm == "week" for one in measures)),
     )
 
 
@@ -261,13 +261,14 @@ def _report(found: Project, home: str) -> Step:
     return Step(f"The report of {month:%B}", f"{home}report/{month:%Y-%m}/")
 
 
-def _next(found: Project, allowed: May, home: str) -> tuple[Step, ...]:
+def _next(found: Project, allowed: May, home: str, by_week: bool) -> tuple[Step, ...]:
     """What those on it may do here, the next step first."""
     steps = []
     if allowed.work and found.state != "closed":
         steps += [
             Step("Add a test", f"{home}tests/new/"),
             Step("Fill in a month", f"{home}months/"),
+            *([Step("Fill in a week", f"{home}weeks/")] if by_week else []),
             _report(found, home),
             Step("Edit the aim", f"{home}aim/"),
             Step("Measures", f"{home}measures/"),

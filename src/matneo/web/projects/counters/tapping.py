@@ -1,22 +1,25 @@
 """The page behind a poster's code: two big buttons, how many so far, and taking back one's last tap. No sign-in; whoever
-holds the code may tap. GET shows, only POST counts."""
+holds the code may tap. GET shows, only POST counts. With JavaScript taps that find no connection wait on the phone and
+come later, each with a key of its own: `static/js/taps.js`."""
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from matneo.improvement import taps
 from matneo.improvement.actions import counting
 from matneo.improvement.actions.counting import Over
-from matneo.improvement.models import TapCounter
-from matneo.measures.periods import Period
+from matneo.improvement.models import Rhythm, TapCounter
+from matneo.measures.periods import Period, week_of
 from matneo.submissions.known import definitions_for
 from matneo.utils.typed import digits, printable
 from matneo.web.projects.counters import limits
@@ -38,6 +41,7 @@ class TapPage:
     said: str
     may_undo: bool
     action: str
+    counter: str  # names the phone's shelf of waiting taps: not the token, which is a key
     closed: str
 
 
@@ -51,7 +55,7 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
     counter = taps.with_token(token)
     if counter is None:
         return _guarded(_closed(request, UNKNOWN, 404))
-    if why := taps.why_closed(counter):
+    if why := taps.why_closed(counter, localtime(taps.when(_ago(request))).date()):
         return _guarded(_closed(request, why, 410))
     if request.method == "POST":
         return _guarded(_act(request, counter, token))
@@ -59,10 +63,10 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
-    answer = redirect(reverse("tap", args=[token]))
     if request.POST.get("do") == "undo":
-        if (last := _last(request, counter)) is not None:
+        if (last := _meant(request, counter)) is not None:
             counting.undo_tap(counter=counter, tap=last)
+        answer = _done(request, counter, token)
         answer.delete_cookie(COOKIE, path=request.path)
         return answer
     said = request.POST.get("tap")
@@ -73,9 +77,11 @@ def _act(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
             counter=counter,
             yes=said == "yes",
             key=printable(request.POST.get("key", "")) or secrets.token_hex(12),
+            ago=_ago(request),
         )
     except Over as why:
         return _closed(request, str(why), 410)
+    answer = _done(request, counter, token)
     answer.set_signed_cookie(
         COOKIE,
         f"{counter.pk}:{made.pk}",
@@ -88,6 +94,33 @@ def _act(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
     return answer
 
 
+def _done(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
+    """Back to the page; to the page's own program what it says now."""
+    return (
+        JsonResponse({"count": _count(counter)})
+        if _asks_for_json(request)
+        else redirect(reverse("tap", args=[token]))
+    )
+
+
+def _asks_for_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _ago(request: HttpRequest) -> timedelta:
+    """How long ago the tap was made that comes now."""
+    seconds = digits(request.POST.get("ago", ""), 7) if request.method == "POST" else None
+    return timedelta(seconds=seconds or 0)
+
+
+def _meant(request: HttpRequest, counter: TapCounter) -> int | None:
+    """The tap to take back: the one with this key, which only the browser that made it knows, or its last one."""
+    key = printable(request.POST.get("key", ""))[:40]
+    if key:
+        return counter.taps.filter(key=key).values_list("pk", flat=True).first()
+    return _last(request, counter)
+
+
 def _last(request: HttpRequest, counter: TapCounter) -> int | None:
     """The tap that this very browser made, within minutes."""
     said = request.get_signed_cookie(COOKIE, default="", max_age=counting.UNDO_MINUTES * 60)
@@ -98,8 +131,6 @@ def _last(request: HttpRequest, counter: TapCounter) -> int | None:
 def _show(
     request: HttpRequest, counter: TapCounter, token: str, said: str = "", status: int = 200
 ) -> HttpResponse:
-    today = settings.CLOCK.today()
-    found = taps.tapped(counter, Period("month", today.replace(day=1)))
     trust = counter.project_measure.project.organisation
     definition = definitions_for(trust.code).get(counter.project_measure.measure)
     last = _last(request, counter)
@@ -111,17 +142,30 @@ def _show(
         yes=counter.yes,
         no=counter.no,
         key=secrets.token_hex(12),
-        count=f"{found.yes} of {found.all} in {today:%B}",
+        count=_count(counter),
         said=said,
         may_undo=bool(own),
         action=reverse("tap", args=[token]),
+        counter=counter.pk,
         closed="",
     )
     return _render(request, page, status)
 
 
+def _count(counter: TapCounter) -> str:
+    """This week's, where the measure is counted by week; else this month's."""
+    today = settings.CLOCK.today()
+    if counter.project_measure.rhythm == Rhythm.WEEK:
+        found = taps.tapped(counter, week_of(today))
+        return f"{found.yes} of {found.all} this week"
+    found = taps.tapped(counter, Period("month", today.replace(day=1)))
+    return f"{found.yes} of {found.all} in {today:%B}"
+
+
 def _closed(request: HttpRequest, why: str, status: int) -> HttpResponse:
-    page = TapPage("Counting", settings.BRAND_NAME, "", "", "", "", "", "", False, "", why)
+    if _asks_for_json(request):
+        return JsonResponse({"why": why}, status=status)
+    page = TapPage("Counting", settings.BRAND_NAME, "", "", "", "", "", "", False, "", "", why)
     return _render(request, page, status)
 
 

@@ -16,8 +16,9 @@ from matneo.charts import qr
 from matneo.improvement import taps
 from matneo.improvement.actions import counting
 from matneo.improvement.models import Project, ProjectMeasure, State, TapCounter
-from matneo.improvement.months import cell_of_month
+from matneo.improvement.months import kind_of
 from matneo.improvement.saying import Unsuitable
+from matneo.measures.periods import Period
 from matneo.monitoring import live
 from matneo.submissions import permissions, values
 from matneo.submissions.known import definitions_for
@@ -40,7 +41,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Counted:
-    """What was tapped in one month (or quarter), and what stands in the measure's cell."""
+    """What was tapped in one month (or week, or quarter), and what stands in the measure's cell."""
 
     month: str
     label: str
@@ -161,7 +162,8 @@ def _revoke(request: HttpRequest, project: Project) -> str:
 def _take(request: HttpRequest, project: Project) -> str:
     counter = _own(request, project)
     try:
-        month = date.fromisoformat(f"{request.POST.get('month', '')}-01")
+        sent = request.POST.get("month", "")
+        month = date.fromisoformat(sent if len(sent) > 7 else f"{sent}-01")
     except ValueError:
         raise Http404 from None
     row = counter.project_measure
@@ -253,16 +255,22 @@ def _one(row: TapCounter, definition, standing) -> Held:
 
 def _months(row: TapCounter, definition, standing):
     measure = row.project_measure
-    for month in taps.months_of(row)[:12]:
-        period = cell_of_month(definition.period, month)
-        if period is None:
-            continue
+    for period in taps.spans_of(row, kind_of(measure, definition))[:12]:
         found = taps.tapped(row, period)
         now = standing.get((measure.measure, measure.subject, period.kind, period.start))
         yield Counted(
-            f"{month:%Y-%m}",
-            period.label(),
+            _sent_as(period),
+            _capital(period.label()),
             f"{found.yes} of {found.all}",
             now.words() if now else "nothing yet",
             str(now.value) if now else "",
         )
+
+
+def _sent_as(period: Period) -> str:
+    """What the button sends: 2025-06 (of a quarter its last month), or the Monday of a week."""
+    return period.start.isoformat() if period.kind == "week" else f"{period.last:%Y-%m}"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"

@@ -1,6 +1,6 @@
-"""The page of one month."""
+"""The page of one month, or of one week."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,11 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from matneo.improvement import burden
+from matneo.improvement import burden, handing
 from matneo.improvement.due import months_due
-from matneo.improvement.models import MonthDone, Project
+from matneo.improvement.models import Handover, MonthDone, Project, WeekDone
+from matneo.improvement.months import kind_of
 from matneo.measures.national import last_month
-from matneo.measures.periods import MONTHS, Period, add_months
+from matneo.measures.periods import Period, last_week
 from matneo.monitoring import live, records
 from matneo.organisations.models import Organisation
 from matneo.utils.viewer import Viewer
@@ -20,17 +21,37 @@ from matneo.web.pages import Page, Step
 from matneo.web.projects.finding import address, crumbs
 from matneo.web.projects.grid import rows
 from matneo.web.projects.grid.rows import Answered, Row
-from matneo.web.projects.grid.sources import Source
+from matneo.web.projects.grid.sources import Gathered, Source
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+@dataclass(frozen=True)
+class Part:
+    """One part of the control that says what runs across: months or weeks."""
+
+    words: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows that are with somebody: who, which, since when."""
+
+    words: str
+    names: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class GridPage(Page):
-    month: str  # 2025-10
-    name: str  # October
-    standing: str  # what stands under the month's name
-    columns: tuple[tuple[str, str], ...]  # (whole name, short name) of the months before
+    unit: str  # month or week
+    name: str  # October, 17 to 23 Nov
+    standing: str  # what stands under its name
+    parts: tuple[Part, ...]  # months or weeks; none where the project counts nothing by week
+    held: tuple[Held, ...]
+    hand_href: str
+    columns: tuple[tuple[str, str], ...]  # (whole name, short name) of the months or weeks before
     last: int
     typed: tuple[Row, ...]
     filled: tuple[Row, ...]
@@ -56,7 +77,7 @@ class GridPage(Page):
 
     @property
     def progress(self) -> str:
-        return f"{self.done} of {self.numbers} typed"
+        return progress(self.done, self.numbers)
 
     @property
     def segments(self) -> tuple[tuple[float, float, bool], ...]:
@@ -74,37 +95,51 @@ class GridPage(Page):
         return "One row was not saved" if len(self.wrong) == 1 else f"{len(self.wrong)} rows were not saved"
 
 
+def table(
+    gathered: Gathered,
+    span: Period,
+    sources: Sequence[Source],
+    viewer: Viewer,
+    *,
+    answered: Answered = rows.NOTHING_SENT,
+    held: Sequence[Handover] = (),
+) -> tuple[Row, ...]:
+    """The rows alone: all that an answer to one typed cell draws anew."""
+    words = {row: _with(one, viewer) for one in held for row in one.rows}
+    return tuple(rows.rows(sources, span, _kinds(gathered.project, sources, viewer), answered, words))
+
+
 def make(
-    project: Project,
-    month: date,
+    gathered: Gathered,
+    span: Period,
     sources: Sequence[Source],
     viewer: Viewer,
     *,
     may_type: bool,
-    right: Collection[str],
     answered: Answered = rows.NOTHING_SENT,
     problem: str = "",
 ) -> GridPage:
-    kinds = dict(
-        Organisation.objects.visible_to(viewer)
-        .filter(code__in={source.subject for source in sources})
-        .values_list("code", "kind")
-    )
-    made = rows.rows(sources, month, kinds, right, answered)
+    project, held = gathered.project, handing.handed(gathered.project, span, viewer)
+    made = table(gathered, span, sources, viewer, answered=answered, held=held)
     typed, filled = (tuple(row for row in made if row.typed is is_typed) for is_typed in (True, False))
-    numbers, others = sum(row.cells for row in typed), sum(row.locked_cells for row in made)
-    finished = MonthDone.objects.visible_to(viewer).filter(project=project, month=month).first()
-    name = MONTHS[month.month - 1]
+    numbers, others = counted(made)
+    finished = _finished(project, span, viewer)
+    whole, name = rows.column(span)
+    words = f"{whole} {span.last.year}"
+    newest = last_week if span.kind == "week" else last_month
     return GridPage(
-        title=f"Fill in {Period('month', month).label()}" if may_type else Period("month", month).label(),
-        lead=_lead(numbers, others, bool(typed), bool(filled)),
+        title=f"Fill in {words}" if may_type else words,
+        lead=_lead(numbers, others, bool(typed), bool(filled), span.kind),
         next_steps=_next(project, viewer) if finished else (),
         section="projects",
         crumbs=crumbs(project),
-        month=f"{month:%Y-%m}",
-        name=name,
-        standing=_standing(month, settings.CLOCK.today()),
-        columns=tuple((MONTHS[m.month - 1], MONTHS[m.month - 1][:3]) for m in rows.months_before(month)),
+        unit=span.kind,
+        name=whole if span.kind == "month" else name,
+        standing=_standing(span, settings.CLOCK.today()),
+        parts=_parts(gathered, span),
+        held=_held(held, made, viewer),
+        hand_href=f"{handing.path(project.pk, span)}hand/" if may_type and typed else "",
+        columns=tuple(rows.column(one) for one in rows.before(span)),
         last=max((len(source.line["spark"]) for source in sources if source.line), default=0),
         typed=typed,
         filled=filled,
@@ -116,33 +151,86 @@ def make(
         done=sum(row.filled for row in typed),
         minutes=burden.minutes(numbers),
         minutes_words=minutes_words(burden.minutes(numbers)),
-        burden=_burden(project, viewer),
+        burden=" ".join(filter(None, (_asks(gathered), _burden(project, viewer)))),
         saved="",
         problem=problem,
-        earlier=_other(project, add_months(month, -1)),
-        later=_other(project, add_months(month, 1)) if month < last_month(settings.CLOCK.today()) else "",
-        cells_href=reverse("project_cells", args=[project.pk, f"{month:%Y-%m}"]),
-        upload_href=reverse("upload", args=[project.organisation.code]),
+        earlier=handing.path(project.pk, rows.step(span, -1)),
+        later=handing.path(project.pk, rows.step(span, 1))
+        if span.start < newest(settings.CLOCK.today())
+        else "",
+        cells_href=f"{handing.path(project.pk, span)}cells/",
+        upload_href=reverse("upload", args=[project.organisation.code]) if span.kind == "month" else "",
         finished=f"{name} was finished by {finished.by_name} on {localtime(finished.at):%-d %B %Y}. You can still change it."
         if finished
         else "",
         project_href=address(project),
         counters_href=reverse("project_counters", args=[project.pk]),
-        action=_other(project, month),
+        action=handing.path(project.pk, span),
         visible_to=f"People inside {project.organisation.short_name}, and its coach and collaborative manager.",
-        fresh="What was typed counts at once. What records fill in is as new as the last release.",
+        fresh="What was typed counts at once. What records fill in is as new as the last release."
+        if span.kind == "month"
+        else "What was typed counts at once. Weeks stay inside: no release holds them.",
+    )
+
+
+def progress(done: int, numbers: int) -> str:
+    return f"{done} of {numbers} typed"
+
+
+def counted(made: Sequence[Row]) -> tuple[int, int]:
+    """Numbers to type, and numbers that nobody has to."""
+    return sum(row.cells for row in made if row.typed), sum(row.locked_cells for row in made)
+
+
+def _kinds(project: Project, sources: Sequence[Source], viewer: Viewer) -> Mapping[str, str]:
+    """The kind of each place; asked for only where one is neither the trust nor the project's own place."""
+    here = {row.code: row.kind for row in (project.organisation, project.place) if row is not None}
+    codes = {source.subject for source in sources}
+    if codes <= set(here):
+        return here
+    return dict(Organisation.objects.visible_to(viewer).filter(code__in=codes).values_list("code", "kind"))
+
+
+def _parts(gathered: Gathered, span: Period) -> tuple[Part, ...]:
+    if not gathered.has_weeks and span.kind == "month":
+        return ()
+    pk = gathered.project.pk
+    return (
+        Part("Months", reverse("project_months", args=[pk]), span.kind == "month"),
+        Part("Weeks", reverse("project_weeks", args=[pk]), span.kind == "week"),
+    )
+
+
+def _finished(project: Project, span: Period, viewer: Viewer):
+    if span.kind == "week":
+        return WeekDone.objects.visible_to(viewer).filter(project=project, week=span.start).first()
+    return MonthDone.objects.visible_to(viewer).filter(project=project, month=span.start).first()
+
+
+def _with(one: Handover, viewer: Viewer) -> str:
+    first = one.to_name.split()[0]
+    return f"{one.by_name.split()[0]} asks you" if one.to_id == viewer.user_id else f"with {first}"
+
+
+def _held(held: Sequence[Handover], made: Sequence[Row], viewer: Viewer) -> tuple[Held, ...]:
+    names = {row.pk: row.name for row in made}
+    return tuple(
+        Held(
+            f"{one.by_name} asks you for these"
+            if one.to_id == viewer.user_id
+            else f"With {one.to_name} since {localtime(one.at):%-d %B}",
+            "; ".join(names[row] for row in one.rows if row in names),
+        )
+        for one in held
     )
 
 
 def _next(project: Project, viewer: Viewer) -> tuple[Step, ...]:
-    """After a month is finished: the next project that waits for numbers, and the way back."""
+    """After a month or week is finished: the next project that waits for numbers, and the way back."""
     waiting = months_due(viewer, settings.CLOCK.today(), live.filled_in)
     rest = [due for due in waiting if due.project != project.pk]
     steps = [
-        Step(
-            f"Next: {due.month:%B} of {due.title}",
-            reverse("project_month", args=[due.project, f"{due.month:%Y-%m}"]),
-        )
+        Step(f"Next: {handing.name_of(due.period)} of {due.title}", handing.path(due.project, due.period))
         for due in rest[:1]
     ]
     return (*steps, Step("Back to my week", reverse("home")))
@@ -152,9 +240,11 @@ def minutes_words(number: int) -> str:
     return f"About {number} {'minute' if number == 1 else 'minutes'}." if number else "Nothing to do."
 
 
-def _lead(numbers: int, others: int, any_typed: bool, any_filled: bool) -> str:
+def _lead(numbers: int, others: int, any_typed: bool, any_filled: bool, unit: str) -> str:
     if not any_typed and not any_filled:
-        return "No measure is followed yet."
+        return "No measure is followed yet." if unit == "month" else "No measure is counted by week."
+    if not numbers and unit == "week":
+        return "Nothing of this week is left to type."
     if not numbers:
         return "Everything of this month is filled in from your records, or was not collected."
     words = f"{numbers} {'number' if numbers == 1 else 'numbers'} to type"
@@ -164,8 +254,8 @@ def _lead(numbers: int, others: int, any_typed: bool, any_filled: bool) -> str:
     return f"{words}; the other {others} {verb} filled in from your records."
 
 
-def _standing(month: date, today: date) -> str:
-    last = Period("month", month).last
+def _standing(span: Period, today: date) -> str:
+    last = span.last
     if last >= today:
         return f"not over before {last:%-d %B}"
     return f"ended on {last:%-d %B}"
@@ -185,6 +275,23 @@ def _why_not(project: Project) -> str:
     )
 
 
+def _asks(gathered: Gathered) -> str:
+    """What a project that counts by week asks for in a month: four or five weeks beside what comes once."""
+    if not gathered.has_weeks:
+        return ""
+    typed = [
+        row
+        for row in gathered.rows
+        if not gathered.is_locked(row) and gathered.known[row.measure].table != "published"
+    ]
+    numbers = burden.a_month(kind_of(row, gathered.known[row.measure]) for row in typed)
+    minutes = burden.minutes(numbers)
+    return (
+        f"With its weeks this project asks for about {numbers} numbers a month: about {minutes} "
+        f"{'minute' if minutes == 1 else 'minutes'}."
+    )
+
+
 def _burden(project: Project, viewer: Viewer) -> str:
     trust = project.organisation.code
     who = "Your trust" if trust in viewer.organisations else project.organisation.short_name
@@ -197,7 +304,3 @@ def _burden(project: Project, viewer: Viewer) -> str:
     where = f", across {several}projects" if found.projects > 1 else ""
     spent = f"about {found.minutes} {'minute' if found.minutes == 1 else 'minutes'}"
     return f"{who} typed {found.numbers} numbers last month{where}: {spent}. {promise}"
-
-
-def _other(project: Project, month: date) -> str:
-    return reverse("project_month", args=[project.pk, f"{month:%Y-%m}"])

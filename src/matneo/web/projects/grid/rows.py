@@ -1,21 +1,22 @@
 """Rows of the grid as the page prints them: every number a word or a text, every question and refusal a sentence."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from types import MappingProxyType
 
 from django.utils.timezone import localtime
 
 from matneo.charts import spark
 from matneo.charts.sentences import figure
-from matneo.measures.periods import MONTHS, Period, add_months
+from matneo.measures.periods import MONTHS, Period, add_months, span_of_week
 from matneo.measures.plausible import Count, Question, ask
 from matneo.submissions.cells import NotKept
-from matneo.web.lines import chart_path
+from matneo.web.lines import chart_path, in_way
 from matneo.web.projects.grid.sources import Source
 from matneo.web.projects.grid.typing import Given, carried, shown
 
-BEFORE = 5  # months that stand before the open one
+BEFORE = 5  # months or weeks that stand before the open one
 SPARK = (156, 40)
 STATES = {
     "no_cases": "nobody to count",
@@ -28,7 +29,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Past:
-    """One earlier month: the counts and the share, or in words why there are none."""
+    """One earlier month or week: the counts and the share, or in words why there are none."""
 
     label: str
     top: str
@@ -80,6 +81,7 @@ class Row:
     asked: Asked | None
     problem: str
     theirs: Theirs | None
+    way: str = ""  # of whom it is: "with Sam", "Ruth asks you"
 
     @property
     def cells(self) -> int:
@@ -114,39 +116,55 @@ class Answered:
 NOTHING_SENT = Answered({}, {})
 
 
-def months_before(month: date) -> tuple[date, ...]:
-    return tuple(add_months(month, back) for back in range(-BEFORE, 0))
+def before(span: Period) -> tuple[Period, ...]:
+    """The months or weeks that stand before the open one."""
+    return tuple(step(span, back) for back in range(-BEFORE, 0))
+
+
+def step(span: Period, by: int) -> Period:
+    """The month or week so many later, or earlier."""
+    if span.kind == "week":
+        return Period("week", span.start + timedelta(weeks=by))
+    return Period("month", add_months(span.start, by))
+
+
+def column(span: Period) -> tuple[str, str]:
+    """A column's whole and short name: ("October", "Oct"), ("13 to 19 October", "13 to 19 Oct")."""
+    if span.kind == "week":
+        return span_of_week(span.start, year=False, whole=True), span_of_week(span.start, year=False)
+    return MONTHS[span.start.month - 1], MONTHS[span.start.month - 1][:3]
 
 
 def rows(
     sources: Sequence[Source],
-    month: date,
+    span: Period,
     kind_of: Mapping[str, str],
-    right: Collection[str] = (),
     answered: Answered = NOTHING_SENT,
+    held: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Row]:
-    """The rows in words. `kind_of` gives each place's kind of organisation, `right` the counts that somebody has said are
-    right, `answered` what a form that was refused holds."""
+    """The rows in words. `kind_of` gives each place's kind of organisation, `answered` what a form that was
+    refused holds, `held` the rows that are with somebody, in words."""
     by_pk = {source.pk: source for source in sources}
-    return [_row(source, month, by_pk, kind_of, right, answered) for source in sources]
+    made = [_row(source, span, by_pk, kind_of, answered) for source in sources]
+    return [replace(row, way=held[row.pk]) if row.pk in held else row for row in made]
 
 
-def _row(source, month, by_pk, kind_of, right, answered: Answered) -> Row:
+def _row(source, span: Period, by_pk, kind_of, answered: Answered) -> Row:
     sent, problem = answered.given.get(source.pk), answered.refused.get(source.pk)
     held = carried(source, by_pk, answered.given)
     was = tuple(shown(count) for count in source.standing)
     keep = sent if problem is not None and sent is not None else None
-    past = tuple(_past(source, one) for one in months_before(month))
+    past = tuple(_past(source, one) for one in before(span))
     return Row(
         pk=source.pk,
-        name=_name(source),
-        href=chart_path(kind_of.get(source.subject, "trust"), source.subject, source.definition.id),
+        name=name_of(source),
+        href=_href(source, kind_of),
         of=_of(source, by_pk),
         counted=source.definition.numerator_words,
         past=past,
-        previous=_previous(source, month),
+        previous=_previous(source, span.start),
         typed=source.typed,
-        due="" if source.period else _due(source, month),
+        due="" if source.period else _due(source, span.start),
         not_collected=source.not_collected and not keep,
         top=keep.numerator if keep else was[0],
         bottom=(held or "") if held is not None else keep.denominator if keep else was[1],
@@ -155,10 +173,15 @@ def _row(source, month, by_pk, kind_of, right, answered: Answered) -> Row:
         seen=_seen(source, keep, problem),
         share=_share(source),
         spark=_spark(source),
-        asked=_asked(source, right),
+        asked=_asked(source),
         problem=problem.sentence if problem else "",
         theirs=_theirs(problem) if problem else None,
     )
+
+
+def _href(source: Source, kind_of: Mapping[str, str]) -> str:
+    path = chart_path(kind_of.get(source.subject, "trust"), source.subject, source.definition.id)
+    return in_way(path, "collected-week" if source.kind == "week" else "")
 
 
 def _seen(source: Source, keep: Given | None, problem: NotKept | None) -> str:
@@ -168,7 +191,7 @@ def _seen(source: Source, keep: Given | None, problem: NotKept | None) -> str:
     return str(source.now.value) if source.now else ""
 
 
-def _name(source: Source) -> str:
+def name_of(source: Source) -> str:
     return f"{source.definition.short_name}, {source.place}" if source.place else source.definition.short_name
 
 
@@ -183,9 +206,9 @@ def _due(source: Source, month: date) -> str:
     return f"By quarter: next with {MONTHS[following.month - 1]}"
 
 
-def _past(source: Source, month: date) -> Past:
+def _past(source: Source, span: Period) -> Past:
     """A quarter stands in the month that it ends with."""
-    name = MONTHS[month.month - 1]
+    name, month = column(span)[0], span.start
     if source.kind == "quarter":
         if month.month % 3:
             return Past(name, "", "", "", "", False)
@@ -206,11 +229,12 @@ def _past(source: Source, month: date) -> Past:
 
 
 def _previous(source: Source, month: date) -> str:
-    before = [start for start in source.history if source.period is None or start < source.period.start]
-    start = max((start for start in before if start < month), default=None)
+    earlier = [start for start in source.history if source.period is None or start < source.period.start]
+    start = max((start for start in earlier if start < month), default=None)
     if start is None:
         return ""
     point, name = source.history[start], Period(source.kind, start).label()
+    name = f"{name[:1].upper()}{name[1:]}"
     if point.numerator is None or point.denominator is None:
         return f"{name}: {STATES.get(point.state, 'no counts')}"
     share = _figure(source, point.numerator, point.denominator)
@@ -244,18 +268,12 @@ def _spark(source: Source) -> str:
     )
 
 
-def right_key(source: Source) -> str:
-    """What somebody says is right: these counts in this cell. Other counts are asked about again."""
-    top, bottom = source.standing
-    start = source.period.start if source.period else ""
-    return f"{source.pk}:{start}:{shown(top)}/{shown(bottom)}"
-
-
-def _asked(source: Source, right: Collection[str]) -> Asked | None:
+def _asked(source: Source) -> Asked | None:
+    """What somebody said is right is not asked about again; other counts in the cell are."""
     top, bottom = source.standing
     if not source.typed or source.period is None or top is None or bottom is None:
         return None
-    if right_key(source) in right:
+    if source.now is not None and source.now.sure:
         return None
     question = ask(Count(top, bottom), _counted(source), source.kind)
     return _said(question) if question else None

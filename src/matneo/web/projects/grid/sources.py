@@ -1,19 +1,19 @@
-"""What stands behind each row of a month: its history, what is in force now, and whether people or records fill it in."""
+"""What stands behind each row of a month or week: its history, what is in force now, and whether people or records fill it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from matneo.improvement.models import Project, ProjectMeasure
-from matneo.improvement.months import cell_of_month
+from matneo.improvement.models import Project, ProjectMeasure, Rhythm
+from matneo.improvement.months import cell_of, kind_of
 from matneo.measures import collected
 from matneo.measures.definitions import Definition
 from matneo.measures.periods import Period
 from matneo.monitoring import live, records
 from matneo.submissions import values
 from matneo.submissions.cells import InForce
-from matneo.submissions.known import definitions_for
+from matneo.submissions.known import definitions_of
 from matneo.utils.viewer import Viewer
 
 
@@ -28,15 +28,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Source:
-    """One row of the grid before it is put into words. `period` is the month or quarter that the open month fills in, None
-    where a quarter is not over with it; `base` is the row that holds the denominator of this one already."""
+    """One row of the grid before it is put into words. `period` is the week, month or quarter that the open one fills in,
+    None where a quarter is not over with it; `base` is the row that holds the denominator of this one already."""
 
     pk: int
     definition: Definition
     subject: str
     place: str  # the site's or unit's short name, where it is not the trust itself
     locked: bool
-    kind: str  # month or quarter
+    kind: str  # week, month or quarter
     period: Period | None
     history: Mapping[date, Point]  # by first day, oldest first
     now: InForce | None
@@ -60,24 +60,51 @@ class Source:
         return self.typed and self.now is not None and self.now.state == "not_collected"
 
 
-def fetch(project: Project, month: date, viewer: Viewer, *, history: bool = True) -> list[Source]:
-    """The rows of a project's grid in their order: typed ones first. Measures that are known no more are left out. Whoever
-    only saves needs no `history` of typed rows."""
+@dataclass(frozen=True)
+class Gathered:
+    """What typing does not change: the project's rows, what each is, and which of them records fill in."""
+
+    project: Project
+    rows: tuple[ProjectMeasure, ...]
+    known: Mapping[str, Definition]
+    recorded: Mapping[tuple[str, str], records.Recorded]
+    names: Mapping[str, str]
+
+    def of(self, span: Period) -> tuple[ProjectMeasure, ...]:
+        """The rows of a month, or of a week. What records fill in stands in the months."""
+        return tuple(row for row in self.rows if self._by_week(row) is (span.kind == "week"))
+
+    @property
+    def has_weeks(self) -> bool:
+        return any(map(self._by_week, self.rows))
+
+    def is_locked(self, row: ProjectMeasure) -> bool:
+        return (row.measure, row.subject) in self.recorded
+
+    def _by_week(self, row: ProjectMeasure) -> bool:
+        return row.rhythm == Rhythm.WEEK and not self.is_locked(row)
+
+
+def gather(project: Project, viewer: Viewer) -> Gathered:
+    """The project's rows in their order. Measures that are known no more are left out."""
     rows = list(
         ProjectMeasure.objects.visible_to(viewer).current().filter(project=project).order_by("order", "id")
     )
-    known = definitions_for(project.organisation.code)
+    known = definitions_of({row.measure for row in rows}, project.organisation.code)
     rows = [row for row in rows if row.measure in known and viewer.sees_inside(row.subject)]
-    measures, codes = {row.measure for row in rows}, {row.subject for row in rows}
-    recorded = records.read_many(measures, codes, viewer)
-    typed = [row for row in rows if (row.measure, row.subject) not in recorded]
-    series = live.read_many([(row.measure, row.subject) for row in typed], viewer) if history else {}
+    codes = {row.subject for row in rows}
+    recorded = records.read_many({row.measure for row in rows}, codes, viewer)
+    return Gathered(project, tuple(rows), known, recorded, _names(project, codes))
+
+
+def fetch(gathered: Gathered, span: Period, viewer: Viewer, *, history: bool = True) -> list[Source]:
+    """The rows of one grid: typed ones first. Whoever only saves needs no `history` of typed rows."""
+    rows = gathered.of(span)
+    typed = [row for row in rows if not gathered.is_locked(row)]
+    ways = {(row.measure, row.subject): row.way for row in typed}
+    series = live.read_many(list(ways), viewer, ways) if history else {}
     in_force = values.in_force({row.measure for row in typed}, {row.subject for row in typed})
-    names = _names(project, codes)
-    found = [
-        _source(row, known[row.measure], month, recorded, series, in_force, names.get(row.subject, ""))
-        for row in rows
-    ]
+    found = [_source(row, gathered, span, series, in_force) for row in rows]
     return _with_bases(sorted(found, key=lambda source: not source.typed))
 
 
@@ -93,17 +120,21 @@ def _names(project: Project, codes: set[str]) -> dict[str, str]:
     return {code: name for code, name in own.items() if code != project.organisation.code}
 
 
-def _source(row, definition, month, recorded, series, in_force, place) -> Source:
+def _source(
+    row: ProjectMeasure, gathered: Gathered, span: Period, series: Mapping, in_force: Mapping
+) -> Source:
     pair = (row.measure, row.subject)
-    locked = pair in recorded
-    line, columns = _line(recorded.get(pair), series.get(pair))
-    kind = line["period_kind"] if locked and line else definition.period
-    period = cell_of_month(kind, month)
+    definition, locked = gathered.known[row.measure], gathered.is_locked(row)
+    line, columns = _line(gathered.recorded.get(pair), series.get(pair))
+    kind = line["period_kind"] if locked and line else kind_of(row, definition)
+    if line and line["period_kind"] != kind and "week" in (line["period_kind"], kind):
+        line = columns = None  # weeks and months never share a line
+    period = cell_of(kind, span)
     return Source(
         pk=row.pk,
         definition=definition,
         subject=row.subject,
-        place=place,
+        place=gathered.names.get(row.subject, ""),
         locked=locked,
         kind=kind,
         period=period,
@@ -136,8 +167,6 @@ def _history(columns: Mapping[str, list]) -> dict[date, Point]:
 def _with_bases(sources: list[Source]) -> list[Source]:
     """Point each row to the row that holds its denominator: where the library says in so many words that both are counted
     out of the very same, in the same place and period."""
-    from dataclasses import replace
-
     by_key = {(source.definition.id, source.subject, source.kind): source for source in sources}
     done = []
     for source in sources:

@@ -1,7 +1,8 @@
-"""A month on one grid: one form saves everything that was typed; with JavaScript each change is saved at once."""
+"""A month or week on one grid: one form saves everything that was typed; with JavaScript each change is saved at once."""
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,33 +16,34 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from matneo.accounts.access import NotAllowed, has_permission
-from matneo.improvement.actions import story
+from matneo.improvement import burden, handing
+from matneo.improvement.actions import filling, story
 from matneo.improvement.models import Project, State
-from matneo.improvement.months import open_month
+from matneo.improvement.months import open_month, open_week
 from matneo.improvement.saying import Unsuitable
-from matneo.monitoring import live
+from matneo.measures.periods import Period
 from matneo.submissions import actions, permissions
 from matneo.submissions.cells import EARLIEST
 from matneo.utils.typed import digits, printable
 from matneo.web.projects import finding
 from matneo.web.projects.grid import page, rows, sources, typing
 from matneo.web.projects.grid.rows import Answered
-from matneo.web.projects.grid.sources import Source
+from matneo.web.projects.grid.sources import Gathered, Source
 from matneo.web.projects.grid.typing import Given
 from matneo.web.render import render
 from matneo.web.viewing import signed_in, viewer_of
 
 MOST_CELLS = 100  # rows of one message: a project follows 24 measures
 MOST_BYTES = 64 * 1024
-NOT_OPEN = "Nothing was saved: this month cannot be typed into by you. What you typed is still on the screen."
+NOT_OPEN = "Nothing was saved: this cannot be typed into by you. What you typed is still on the screen."
 
 
 @dataclass(frozen=True)
-class Month:
-    """The month that an address names, for this person."""
+class Asked:
+    """The month or week that an address names, for this person."""
 
     project: Project
-    start: date
+    span: Period
     may_type: bool
 
 
@@ -49,64 +51,101 @@ class Month:
 def months(request: HttpRequest, pk: str) -> HttpResponse:
     project = finding.find(request, pk)
     _need_inside(request, project)
-    start = open_month(project, settings.CLOCK.today())
-    return redirect("project_month", pk=pk, month=f"{start:%Y-%m}")
+    return redirect(handing.path(pk, Period("month", open_month(project, settings.CLOCK.today()))))
+
+
+@signed_in
+def weeks(request: HttpRequest, pk: str) -> HttpResponse:
+    project = finding.find(request, pk)
+    _need_inside(request, project)
+    return redirect(handing.path(pk, Period("week", open_week(project, settings.CLOCK.today()))))
 
 
 @signed_in
 def month(request: HttpRequest, pk: str, month: str) -> HttpResponse:
-    asked = _asked(request, pk, month)
+    return _grid(request, asked_month(request, pk, month))
+
+
+@signed_in
+def week(request: HttpRequest, pk: str, week: str) -> HttpResponse:
+    return _grid(request, asked_week(request, pk, week))
+
+
+@require_POST
+@signed_in
+def cells(request: HttpRequest, pk: str, month: str) -> HttpResponse:
+    return _cells(request, asked_month(request, pk, month))
+
+
+@require_POST
+@signed_in
+def week_cells(request: HttpRequest, pk: str, week: str) -> HttpResponse:
+    return _cells(request, asked_week(request, pk, week))
+
+
+def _grid(request: HttpRequest, asked: Asked) -> HttpResponse:
+    viewer, span = viewer_of(request), asked.span
+    gathered = sources.gather(asked.project, viewer)
     if request.method != "POST":
-        return _page(request, asked, sources.fetch(asked.project, asked.start, viewer_of(request)))
+        return _page(request, asked, gathered)
     if not asked.may_type:
         raise PermissionDenied(NOT_OPEN)
-    found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
+    found = sources.fetch(gathered, span, viewer, history=False)
     do, _, row = request.POST.get("do", "save").partition(":")
     _remember(request, asked, found, do, digits(row))
     given = _sent(request, found, do, digits(row))
-    answered = _save(request, asked, found, given)
+    answered = _save(request, asked, gathered, found, given)
     problem = _finish(request, asked) if do == "finish" and not answered.refused else ""
     if answered.refused or problem:
-        again = sources.fetch(asked.project, asked.start, viewer_of(request))
-        return _page(request, asked, again, answered, problem, status=422)
+        return _page(request, asked, gathered, answered, problem, status=422)
     if do != "finish":
         messages.success(request, " ".join((f"Saved at {_time()}.", *answered.notes)))
     target = f"#row-{digits(row)}" if do in ("nc", "known", "yes", "mine", "theirs") else ""
     return redirect(request.path + target)
 
 
-@require_POST
-@signed_in
-def cells(request: HttpRequest, pk: str, month: str) -> HttpResponse:
-    """Save what changed, and answer each row as it stands now. The same again changes nothing."""
-    asked = _asked(request, pk, month)
+def _cells(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Save what changed, and answer each row as it stands now. The same again changes nothing. What typing does not change
+    is asked for once: each key of a busy hand ends here."""
     if not asked.may_type:
         return JsonResponse({"problem": NOT_OPEN}, status=403)
     listed = _listed(request)
     if isinstance(listed, str):
         return JsonResponse({"problem": listed}, status=422)
-    found = sources.fetch(asked.project, asked.start, viewer_of(request), history=False)
+    viewer = viewer_of(request)
+    gathered = sources.gather(asked.project, viewer)
+    found = sources.fetch(gathered, asked.span, viewer, history=False)
     known = {source.pk for source in found if source.typed}
     for do, row in ((str(item.get("do", "")), digits(str(item.get("row", "")))) for item in listed):
         _remember(request, asked, found, do, row)
     given = {digits(str(item.get("row", ""))): _given_of(item) for item in listed}
     given = {row: one for row, one in given.items() if row in known and one is not None}
-    answered = _save(request, asked, found, given)
-    again = sources.fetch(asked.project, asked.start, viewer_of(request))
-    return JsonResponse(_answer(request, asked, again, answered))
+    answered = _save(request, asked, gathered, found, given)
+    return JsonResponse(_answer(request, asked, gathered, answered))
 
 
-def _asked(request: HttpRequest, pk: str, month: str) -> Month:
+def asked_month(request: HttpRequest, pk: str, month: str) -> Asked:
+    match = re.fullmatch(r"(\d{4})-(\d{2})", month)
+    return _asked(request, pk, "month", lambda: date(int(match[1]), int(match[2]), 1) if match else None)
+
+
+def asked_week(request: HttpRequest, pk: str, week: str) -> Asked:
+    match = re.fullmatch(r"(\d{4})-W(\d{2})", week)
+    return _asked(
+        request, pk, "week", lambda: date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    )
+
+
+def _asked(request: HttpRequest, pk: str, kind: str, day: Callable[[], date | None]) -> Asked:
     project = finding.find(request, pk)
     _need_inside(request, project)
-    match = re.fullmatch(r"(\d{4})-(\d{2})", month)
     try:
-        start = date(int(match[1]), int(match[2]), 1) if match else None
+        start = day()
     except ValueError:
         start = None
     if start is None or not EARLIEST <= start <= settings.CLOCK.today():
         raise Http404
-    return Month(project, start, _may_type(request, project))
+    return Asked(project, Period(kind, start), _may_type(request, project))
 
 
 def _need_inside(request: HttpRequest, project: Project) -> None:
@@ -155,7 +194,7 @@ def _listed(request: HttpRequest) -> list[dict] | str:
     if request.content_type != "application/json":
         return "That was no list of cells. Load the page again; what you typed is kept on this device."
     if len(request.body) > MOST_BYTES:
-        return "That was a lot at once. Paste at most one month of this project."
+        return "That was a lot at once. Paste at most one month or week of this project."
     try:
         listed = json.loads(request.body)["cells"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -163,7 +202,7 @@ def _listed(request: HttpRequest) -> list[dict] | str:
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
         return "That was no list of cells. Load the page again; what you typed is kept on this device."
     if len(listed) > MOST_CELLS:
-        return f"{len(listed)} rows came at once and {MOST_CELLS} is the most. Paste at most one month of this project."
+        return f"{len(listed)} rows came at once and {MOST_CELLS} is the most. Paste at most one month or week of this project."
     return listed
 
 
@@ -184,18 +223,18 @@ def _text(item: dict, name: str) -> str:
     return "" if value is None else printable(str(value))
 
 
-def _save(request: HttpRequest, asked: Month, found: list[Source], given: dict[int, Given]) -> Answered:
+def _save(
+    request: HttpRequest, asked: Asked, gathered: Gathered, found: list[Source], given: dict[int, Given]
+) -> Answered:
     changed = typing.cells(found, given)
     if not changed:
         return Answered(given, {})
-    pairs = {(cell.measure, cell.subject) for _, cell in changed}
-    locked = live.filled_in({measure for measure, _ in pairs}, {code for _, code in pairs})
     try:
         answer = actions.type_in(
             organisation=asked.project.organisation,
             cells=[cell for _, cell in changed],
             by=request.user,
-            locked=locked,
+            locked=gathered.recorded.keys(),
         )
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
@@ -204,64 +243,72 @@ def _save(request: HttpRequest, asked: Month, found: list[Source], given: dict[i
     )
 
 
-def _finish(request: HttpRequest, asked: Month) -> str:
+def _finish(request: HttpRequest, asked: Asked) -> str:
+    start = asked.span.start
     try:
-        story.finish_month(project=asked.project, month=asked.start, by=request.user)
+        if asked.span.kind == "week":
+            filling.finish_week(project=asked.project, week=start, by=request.user)
+        else:
+            story.finish_month(project=asked.project, month=start, by=request.user)
     except Unsuitable as reason:
         return str(reason)
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
     messages.success(
         request,
-        f"{asked.start:%B} is finished. The charts show it already. Thank you to whoever counted.",
+        f"{handing.name_of(asked.span)} is finished. The charts show it already. Thank you to whoever counted.",
     )
     return ""
 
 
-def _remember(request: HttpRequest, asked: Month, found: list[Source], do: str, row: int | None) -> None:
+def _remember(request: HttpRequest, asked: Asked, found: list[Source], do: str, row: int | None) -> None:
     """Counts that somebody says are right are not asked about again."""
     source = next((source for source in found if source.pk == row), None)
     if do == "yes" and source is not None and source.now is not None:
         actions.confirm(value=source.now.value, organisation=asked.project.organisation, by=request.user)
 
 
-def _made(request, asked: Month, found, answered=rows.NOTHING_SENT, problem="") -> page.GridPage:
-    return page.make(
-        asked.project,
-        asked.start,
-        found,
-        viewer_of(request),
+def _page(
+    request, asked: Asked, gathered: Gathered, answered=rows.NOTHING_SENT, problem="", status=200
+) -> HttpResponse:
+    viewer = viewer_of(request)
+    made = page.make(
+        gathered,
+        asked.span,
+        sources.fetch(gathered, asked.span, viewer),
+        viewer,
         may_type=asked.may_type,
-        right={rows.right_key(source) for source in found if source.now and source.now.sure},
         answered=answered,
         problem=problem,
     )
-
-
-def _page(request, asked, found, answered=rows.NOTHING_SENT, problem="", status=200) -> HttpResponse:
-    made = _made(request, asked, found, answered, problem)
     return render(request, "pages/projects/grid.jinja", made, status=status)
 
 
-def _answer(request, asked: Month, found: list[Source], answered: Answered) -> dict:
+def _answer(request, asked: Asked, gathered: Gathered, answered: Answered) -> dict:
     """Every typed row as it stands: a denominator may have changed several."""
-    made = _made(request, asked, found, answered)
+    viewer = viewer_of(request)
+    found = sources.fetch(gathered, asked.span, viewer)
+    held = handing.handed(asked.project, asked.span, viewer)
+    made = page.table(gathered, asked.span, found, viewer, answered=answered, held=held)
+    typed = [row for row in made if row.typed]
+    numbers, done = page.counted(made)[0], sum(row.filled for row in typed)
     return {
         "saved": f"Saved at {_time()}",
-        "progress": made.progress,
-        "numbers": made.numbers,
-        "done": made.done,
-        "minutes": made.minutes_words,
-        "kept": [row.pk for row in made.typed if row.pk in answered.given and row.pk not in answered.refused],
+        "progress": page.progress(done, numbers),
+        "numbers": numbers,
+        "done": done,
+        "minutes": page.minutes_words(burden.minutes(numbers)),
+        "kept": [row.pk for row in typed if row.pk in answered.given and row.pk not in answered.refused],
         "notes": answered.notes,
         "refused": {row: problem.sentence for row, problem in answered.refused.items()},
-        "rows": {
-            row.pk: render_to_string(
-                "pages/projects/grid_row.jinja", {"row": row, "page": made}, request, using="jinja2"
-            )
-            for row in made.typed
-        },
+        "rows": {row.pk: _drawn(request, row, asked) for row in typed},
     }
+
+
+def _drawn(request, row: rows.Row, asked: Asked) -> str:
+    return render_to_string(
+        "pages/projects/grid_row.jinja", {"row": row, "page": asked}, request, using="jinja2"
+    )
 
 
 def _time() -> str:

@@ -1,4 +1,4 @@
-// The month's grid: each change is saved at once, the keyboard moves between cells, a block from a spreadsheet can be
+// The grid of a month or week: each change is saved at once, the keyboard moves between cells, a block from a spreadsheet can be
 // pasted. Without this file the form saves everything with one button.
 const MOST_LINES = 60;
 const form = document.getElementById("grid");
@@ -249,7 +249,7 @@ form.addEventListener("paste", (event) => {
   event.preventDefault();
   const lines = block.replace(/\r/g, "").replace(/\n+$/, "").split("\n");
   if (lines.length > MOST_LINES || block.length > 20000) {
-    say(`That block has ${lines.length} lines and ${MOST_LINES} is the most. Copy only the rows of this month, two numbers a row.`);
+    say(`That block has ${lines.length} lines and ${MOST_LINES} is the most. Copy only the rows of this grid, two numbers a row.`);
     return;
   }
   place(cell, lines.map((line) => line.split("\t")));

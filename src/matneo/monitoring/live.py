@@ -11,7 +11,7 @@ from django.conf import settings
 
 from matneo.measures import collected, national, readings, releases, requested
 from matneo.measures.definitions import Definition
-from matneo.measures.periods import Period
+from matneo.measures.periods import Period, last_week
 from matneo.monitoring import notes
 from matneo.monitoring.current import current_release
 from matneo.monitoring.shape import SMALL_KINDS, Freshness, Series, what_came
@@ -98,9 +98,11 @@ def _judged(
         if note.kind == "rebase"
     ]
     kinds = {code: place.kind for code, place in places.items()}
-    last = national.last_month(settings.CLOCK.today())
+    today = settings.CLOCK.today()
     found: dict[Pair, list[requested.Read]] = {}
-    for one in requested.judge(points, wanted, kinds, last, phases, asked):
+    for one in requested.judge(
+        points, wanted, kinds, national.last_month(today), phases, asked, last_week(today)
+    ):
         found.setdefault((one.measure, one.subject), []).append(one)
     return found
 

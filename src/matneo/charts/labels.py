@@ -8,6 +8,7 @@ from matneo.charts.drivers import wrap
 from matneo.charts.model import Mark
 from matneo.charts.svg import element, text, width_of
 
+STRETCHES = ("pause", "still")  # shaded from a day to a day; the others are a line
 RADIUS = 7.5
 INDENT = 22.0  # of a key line's words, after their letter
 
@@ -31,15 +32,16 @@ class Label:
 
     @property
     def is_bold(self) -> bool:
-        return self.note.kind not in ("note", "pause", "join")
+        return self.note.kind not in ("note", "idea", "join", *STRETCHES)
 
     @property
     def in_key(self) -> bool:
-        return self.row is None and self.note.kind != "pause"
+        return self.row is None and self.note.kind not in STRETCHES
 
     @property
     def said(self) -> str:
-        return f"{self.words}, {self.note.date:%B %Y}"
+        until = self.note.until if self.note.kind == "still" else None
+        return f"{self.words}, {self.note.date:%B %Y}{f' to {until:%B %Y}' if until else ''}"
 
 
 def placed(wanted: Sequence[Label], width: float, font: float) -> tuple[Label, ...]:

@@ -31,7 +31,7 @@ class Mark:
 
     date: datetime.date
     text: str
-    kind: str  # note, test, pause, definition, join, rebase
+    kind: str  # note, test, idea, pause (no data), still (a team stood still), definition, join, rebase
     until: datetime.date | None = None
 
 

@@ -145,11 +145,9 @@ class _Drawing:
 
     def pauses(self) -> str:
         drawn = ""
-        for note in (note for note in self.model.marks if note.kind == "pause"):
+        for note in (note for note in self.model.marks if note.kind in labels.STRETCHES):
             left, right = self.x_of(note.date), self.x_of(note.until or note.date)
-            if right > left and any(
-                p.value is None and note.date <= p.start < (note.until or note.date) for p in self.points
-            ):
+            if right > left and (note.kind == "still" or self.left_a_gap(note)):
                 drawn += element(
                     "rect",
                     x=left,
@@ -260,7 +258,7 @@ class _Drawing:
             if label.row is None:
                 continue
             y = self.y1 - 12 - label.row * (self.size.font + 7)
-            pause, test = label.note.kind == "pause", label.is_test
+            pause, test = label.note.kind in labels.STRETCHES, label.is_test
             drawn += text(
                 label.at,
                 y,
@@ -300,9 +298,10 @@ class _Drawing:
         """Inside the years drawn; a pause only where it left a gap."""
         if not self.points or not self.points[0].start <= note.date <= self.points[-1].start:
             return False
-        return note.kind != "pause" or any(
-            p.value is None for p in self.points if note.date <= p.start < (note.until or note.date)
-        )
+        return note.kind != "pause" or self.left_a_gap(note)
+
+    def left_a_gap(self, note: Mark) -> bool:
+        return any(p.value is None for p in self.points if note.date <= p.start < (note.until or note.date))
 
     # --- the data ------------------------------------------------------------------------------------------------
     def line(self) -> str:

@@ -1,19 +1,20 @@
 """The chart that the aim speaks of, cut to the project's time, with "for everyone" on it; and what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from matneo.charts import icons, sentences, spc
 from matneo.charts.axis import Axis
 from matneo.charts.model import Mark, Point, SpcChart, Table
-from matneo.improvement.models import ChangeTest, Project, ProjectIdea
+from matneo.improvement.models import ChangeTest, Pause, Project, ProjectIdea
 from matneo.measures.periods import add_months, following, short_label
 from matneo.monitoring import pictures
 from matneo.stats.shift_delay import months_to_shift
 from matneo.web.lines import DIRECTIONS, chart_path, in_way
-from matneo.web.projects import evidence
+from matneo.web.projects import evidence, layers
 from matneo.web.projects.followed import Followed
+from matneo.web.projects.layers import Layers
 from matneo.web.projects.words import NUMBERS, counted, months_until, shortened
 
 BEFORE, FEWEST, MOST, PHONE = 18, 24, 54, 15  # periods
@@ -39,19 +40,28 @@ class MainChart:
     fresh: str
     picture: str
     axis: Axis
+    layers: Layers
 
 
-def of(
-    main: Followed, project: Project, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest], today: date
-) -> MainChart | None:
-    """None where this viewer may see no figure. The tests find their month in it, also those under way."""
+@dataclass(frozen=True)
+class Around:
+    """What went on while the figures were counted."""
+
+    ideas: Sequence[ProjectIdea]
+    tests: Sequence[ChangeTest]
+    pauses: Sequence[Pause]
+
+
+def of(main: Followed, project: Project, around: Around, on: frozenset[str], today: date) -> MainChart | None:
+    """None where this viewer may see no figure. The tests find their month in it, also those under way; `on` are the layers
+    that are marked on it."""
     if main.series is None or main.definition is None:
         return None
     found, definition = main.series, main.definition
     whole = replace(pictures.model_of(found, "main"), **_goal(main))
-    listed = list(tests)
-    until = max((test.end for test in listed), default=today)
-    shown = _with_tests(_with_marks(_ahead(window(whole, project), until, today), ideas), listed)
+    until = max((test.end for test in around.tests), default=today)
+    marked = _with_marks(_ahead(window(whole, project), until, today), around, today)
+    shown = _with_tests(layers.shown(marked, on), around.tests)
     drawn = spc.draw(shown, SIZE)
     path = chart_path(found.subject.kind, found.subject.code, definition.id)
     way = main.row.way if found.period_kind == "week" else ""
@@ -71,6 +81,7 @@ def of(
         fresh=_fresh(main),
         picture=in_way(f"{path.rstrip('/')}.png", way),
         axis=spc.axis_of(shown, SIZE),
+        layers=layers.of(marked, on),
     )
 
 
@@ -121,16 +132,20 @@ def _ahead(model: SpcChart, until: date, today: date) -> SpcChart:
     return replace(model, points=tuple(points))
 
 
-def _with_marks(model: SpcChart, ideas: Iterable[ProjectIdea]) -> SpcChart:
+def _with_marks(model: SpcChart, around: Around, today: date) -> SpcChart:
     made = [
-        Mark(idea.for_everyone_from, _usual_words(idea.name), "note")
-        for idea in ideas
+        Mark(idea.for_everyone_from, _usual_words(idea.name), "idea")
+        for idea in around.ideas
         if idea.for_everyone_from
+    ]
+    made += [
+        Mark(pause.start, f"Paused: {shortened(pause.reason, 34)}", "still", pause.end or today)
+        for pause in around.pauses
     ]
     return replace(model, marks=tuple(sorted([*model.marks, *made], key=lambda mark: mark.date)))
 
 
-def _with_tests(model: SpcChart, tests: list[ChangeTest]) -> SpcChart:
+def _with_tests(model: SpcChart, tests: Sequence[ChangeTest]) -> SpcChart:
     """Each point says what was tested in its period, for whoever reads the chart point by point."""
 
     def beside(start: date) -> str:

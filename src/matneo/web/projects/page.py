@@ -23,6 +23,7 @@ from matneo.web.projects import (
     drivers_part,
     evidence,
     followed,
+    layers,
     main_chart,
     measures_part,
     progress_part,
@@ -33,7 +34,7 @@ from matneo.web.projects import (
 )
 from matneo.web.projects.drivers_part import DriversPart
 from matneo.web.projects.finding import May, address, find, may
-from matneo.web.projects.main_chart import MainChart
+from matneo.web.projects.main_chart import Around, MainChart
 from matneo.web.projects.measures_part import Group
 from matneo.web.projects.progress_part import ProgressPart
 from matneo.web.projects.story import Story
@@ -101,7 +102,7 @@ def project(request, pk: str):
         problem = _act(request, found)
         if not problem:
             return redirect(address(found))
-    page = page_of(viewer_of(request), found, may(request, found), problem)
+    page = page_of(viewer_of(request), found, may(request, found), problem, layers.wanted(request.GET))
     return render(request, "pages/project.jinja", page, status=422 if problem else 200)
 
 
@@ -141,7 +142,9 @@ def _take_up(request, found: Project) -> str:
     return f"Taken up: {row.name}. Plan its first test next."
 
 
-def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> ProjectPage:
+def page_of(
+    viewer: Viewer, found: Project, allowed: May, problem: str = "", on: frozenset[str] = layers.ALL
+) -> ProjectPage:
     """All of it as this viewer reads it; `allowed` says what they are offered to do."""
     today, home = settings.CLOCK.today(), address(found)
     links = home if allowed.work else ""  # to the pages of tests, where somebody may write there
@@ -153,7 +156,8 @@ def page_of(viewer: Viewer, found: Project, allowed: May, problem: str = "") -> 
     entries = Entry.objects.visible_to(viewer).filter(project=found).current()
     pauses, reports = story.pauses_and_reports(found, viewer)
     main = next((one for one in measures if one.row.main), None)
-    chart = main_chart.of(main, found, ideas, tests, today) if main else None
+    around = Around(ideas, tests, pauses)
+    chart = main_chart.of(main, found, around, on, today) if main else None
     places = _places(found, viewer, measures)
     inside = viewer.sees_inside(found.organisation.code)
     facts = evidence.facts(found, measures, (member.part for member in members), tests) if inside else None

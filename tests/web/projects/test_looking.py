@@ -21,7 +21,7 @@ from matneo.web.projects.finding import address
 from matneo.web.projects.page import page_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-ACTS = ("<form", "tests/new/", "/progress/", "/notes/", "/aim/", "/share/", "/story/", "/team/", "/end/", "/months/", "/ideas/\"")  # fmt: skip
+ACTS = ('method="post"', "tests/new/", "/progress/", "/notes/", "/aim/", "/share/", "/story/", "/team/", "/end/", "/months/", "/ideas/\"")  # fmt: skip
 REAL = {"support": "coach", "national": "national", "public": "public"}  # readers who are in the small world
 
 

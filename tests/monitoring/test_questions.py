@@ -138,3 +138,11 @@ def test_a_count_of_another_place_is_left_alone(world):
 
     assert found is None
     assert not SureCount.objects.exists()
+
+
+def test_what_was_replaced_meanwhile_is_not_said_to_be_right(world):
+    was = the_zero()
+    type_in(world, Cell("SFP-M07", "T1", "month", date(2025, 6, 1), 3, 40))
+
+    assert submissions.confirm(value=was, organisation=world.organisation("T1"), by=None) is None
+    assert not SureCount.objects.exists()

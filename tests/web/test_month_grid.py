@@ -307,6 +307,21 @@ class TestAsking:
 
         assert "Is 2 right?" in asked.get(world.address).content.decode()
 
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_yes_is_said_of_the_count_that_was_seen_and_of_no_later_one(self, world, asked, at_once):
+        pk, seen = world.row("SFP-M07"), world.value("SFP-M07").pk
+        world.client("analyst").post(world.address, world.form(SFP_M07=("2", "40", seen)))
+        if at_once:
+            world.ask(
+                asked, {"row": str(pk), "do": "yes", "numerator": "3", "denominator": "40", "seen": str(seen)}
+            )
+        else:
+            sent = world.form(SFP_M07=("3", "40", seen), do=f"yes:{pk}")
+            asked.post(world.address, sent | {f"wn:{pk}": "3", f"wd:{pk}": "40"})
+
+        assert world.value("SFP-M07").numerator == 2
+        assert "Is 2 right?" in asked.get(world.address).content.decode()
+
 
 class TestAtOnce:
     def test_each_change_answers_its_row(self, world):

@@ -68,8 +68,9 @@ def confirm(*, value: int, organisation: Organisation, by) -> SureCount | None:
     """Say that a count in force that was asked about is right; saying it twice is once. None where no such count of the
     organisation stands any more: what replaced it is asked about by itself."""
     need(by, permissions.to_send(organisation), organisation)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # nobody types while somebody says yes
     row = Value.objects.filter(pk=value, organisation__in=parsing.own_places(organisation)).first()
-    if row is None:
+    if row is None or not _is_in_force(row):
         return None
     sure, made = SureCount.objects.get_or_create(
         value=row, defaults={"by_name": by.name if by else "MatNeo", "at": settings.CLOCK.now()}
@@ -131,6 +132,13 @@ def withdraw_local_measure(*, measure: LocalMeasure, by) -> None:
         subject=measure.name,
         detail={"measure": measure.pk},
     )
+
+
+def _is_in_force(row: Value) -> bool:
+    now = in_force([row.measure], [row.organisation]).get(
+        (row.measure, row.organisation, row.period_kind, row.period)
+    )
+    return now is not None and now.value == row.pk
 
 
 def _type_in(organisation: Organisation, cells: Sequence[Cell], by, rules: Rules) -> TypedIn:

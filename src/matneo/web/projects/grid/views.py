@@ -92,7 +92,7 @@ def _grid(request: HttpRequest, asked: Asked) -> HttpResponse:
         raise PermissionDenied(NOT_OPEN)
     found = sources.fetch(gathered, span, viewer, history=False)
     do, _, row = request.POST.get("do", "save").partition(":")
-    _remember(request, asked, found, do, digits(row))
+    _remember(request, asked, found, do, digits(row), digits(request.POST.get(f"seen:{row}", "")))
     given = _sent(request, found, do, digits(row))
     answered = _save(request, asked, gathered, found, given)
     problem = _finish(request, asked) if do == "finish" and not answered.refused else ""
@@ -116,8 +116,9 @@ def _cells(request: HttpRequest, asked: Asked) -> HttpResponse:
     gathered = sources.gather(asked.project, viewer)
     found = sources.fetch(gathered, asked.span, viewer, history=False)
     known = {source.pk for source in found if source.typed}
-    for do, row in ((str(item.get("do", "")), digits(str(item.get("row", "")))) for item in listed):
-        _remember(request, asked, found, do, row)
+    for item in listed:
+        row, seen = digits(str(item.get("row", ""))), digits(_text(item, "seen"))
+        _remember(request, asked, found, str(item.get("do", "")), row, seen)
     given = {digits(str(item.get("row", ""))): _given_of(item) for item in listed}
     given = {row: one for row, one in given.items() if row in known and one is not None}
     answered = _save(request, asked, gathered, found, given)
@@ -261,10 +262,13 @@ def _finish(request: HttpRequest, asked: Asked) -> str:
     return ""
 
 
-def _remember(request: HttpRequest, asked: Asked, found: list[Source], do: str, row: int | None) -> None:
-    """Counts that somebody says are right are not asked about again."""
+def _remember(
+    request: HttpRequest, asked: Asked, found: list[Source], do: str, row: int | None, seen: int | None
+) -> None:
+    """Counts that somebody says are right are not asked about again. The word is about what they saw: where another count
+    stands by now, the page asks about that one."""
     source = next((source for source in found if source.pk == row), None)
-    if do == "yes" and source is not None and source.now is not None:
+    if do == "yes" and source is not None and source.now is not None and source.now.value == seen:
         actions.confirm(value=source.now.value, organisation=asked.project.organisation, by=request.user)
 
 

@@ -89,9 +89,10 @@ def tap(*, counter: TapCounter, yes: bool, key: str, ago: timedelta = timedelta(
         return Tap.objects.get(counter=counter, key=key[:40])
 
 
-def undo_tap(*, counter: TapCounter, tap: int, by=None) -> bool:
-    """Take a tap back within minutes; whether there was one to take back. Who may is known by the browser that tapped."""
-    since = settings.CLOCK.now() - timedelta(minutes=UNDO_MINUTES)
+def undo_tap(*, counter: TapCounter, tap: int, ago: timedelta = timedelta(0), by=None) -> bool:
+    """Take a tap back within minutes; whether there was one to take back. Who may is known by the browser that tapped.
+    Both may have waited for a connection: what counts is when it was taken back, `ago`, not when that is heard of."""
+    since = when(ago) - timedelta(minutes=UNDO_MINUTES)
     rows = Tap.objects.filter(pk=tap, counter=counter, undone=None, at__gte=since)
     return bool(rows.update(undone=settings.CLOCK.now()))
 

@@ -12,7 +12,7 @@ from tests.monitoring.test_live import type_in
 from tests.web.test_month_grid import AIM, BACKEND, JUNE, World
 
 from matneo.improvement.actions import filling, projects
-from matneo.improvement.models import Handover, Member, ProjectMeasure, WeekDone
+from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
 from matneo.monitoring.actions import publish
@@ -447,6 +447,24 @@ class TestOwnMeasures:
         assert followed == 2
         assert made.withdrawn is not None
         assert "Card explained" not in text_of(world, world.address)
+
+    @pytest.mark.parametrize("key", [None, "outsider", "national", "sponsor"])
+    def test_its_name_stays_inside_where_the_project_does_not(self, world, address, key):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        home = f"/projects/{world.project.pk}/"
+        Project.objects.filter(pk=world.project.pk).update(rung=5)
+        ProjectMeasure.objects.filter(measure=made.pk).update(main=True)
+        inside, outside = world.client(), world.client(key) if key else Client()
+
+        for page in (home, f"{home}drivers/", f"{home}drivers.svg", f"/api/v1/projects/{world.project.pk}/"):
+            text = outside.get(page).content.decode()
+            assert "Card explained" not in text, page
+            assert made.pk not in text, page
+        assert "Card explained" in inside.get(home).content.decode()
+        assert "Card explained" in inside.get(f"{home}share/look/?as=colleague").content.decode()
+        assert "Card explained" not in inside.get(f"{home}share/look/?as=public").content.decode()
+        assert "Card explained" not in inside.get(f"{home}report/2025-07/").content.decode()
 
     def test_staff_follow_and_do_not_begin(self, world, address):
         client = world.client("colleague")

@@ -10,6 +10,8 @@ from matneo.improvement.ladder import LISTED_FROM, Rung
 from matneo.organisations.models import Link
 from matneo.utils.viewer import Viewer
 
+LOCAL = "L-"  # how the ids of an organisation's own measures begin
+
 
 def may_see(viewer: Viewer, before: str = "") -> Q:
     """Projects whose content this person may see. `before` is the way to the project, such as `project__`."""
@@ -90,6 +92,13 @@ class OfProjectQuerySet(models.QuerySet):
         # A test's end is a day of its plan: what comes first here says that a row is over.
         over = next(name for name in ("withdrawn", "removed", "dropped", "end") if name in names)
         return self.filter(**{f"{over}__isnull": True})
+
+
+class MeasureQuerySet(OfProjectQuerySet):
+    def visible_to(self, viewer: Viewer) -> "MeasureQuerySet":
+        """As all of a project; a measure of the trust's own, its name included, by those inside the trust alone."""
+        inside = Q(project__organisation__code__in=viewer.inside)
+        return super().visible_to(viewer).filter(inside | ~Q(measure__startswith=LOCAL))
 
 
 class HandoverQuerySet(OfProjectQuerySet):

@@ -11,12 +11,14 @@ from tests.monitoring.test_live import cells as monthly
 from tests.monitoring.test_live import type_in
 from tests.web.test_month_grid import AIM, BACKEND, JUNE, World
 
+from matneo.audit.models import AuditEvent
 from matneo.improvement.actions import filling, projects
 from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
 from matneo.monitoring.actions import publish
 from matneo.notifications.models import Notification
+from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.submissions.models import LocalMeasure, Value
 from matneo.utils.clock import Clock
@@ -465,6 +467,24 @@ class TestOwnMeasures:
         assert "Card explained" in inside.get(f"{home}share/look/?as=colleague").content.decode()
         assert "Card explained" not in inside.get(f"{home}share/look/?as=public").content.decode()
         assert "Card explained" not in inside.get(f"{home}report/2025-07/").content.decode()
+
+    def test_two_who_begin_the_same_at_once_are_told_as_if_one_came_later(self, world, address, monkeypatch):
+        """The second asked which names are taken before the first had written hers."""
+        client = world.client()
+        client.post(address, self.sent())
+        monkeypatch.setattr("matneo.submissions.actions.typed.definitions_for", lambda code: {})
+        answer = client.post(address, self.sent())
+
+        assert answer.status_code == 422
+        assert "already" in answer.content.decode()
+        assert LocalMeasure.objects.count() == 1
+
+    def test_taken_off_twice_it_is_written_down_once(self, world, address):
+        world.client().post(address, self.sent())
+        for _ in range(2):
+            submissions.withdraw_local_measure(measure=LocalMeasure.objects.get(), by=world.people["lead"])
+
+        assert AuditEvent.objects.filter(action="submissions.withdraw_local_measure").count() == 1
 
     def test_staff_follow_and_do_not_begin(self, world, address):
         client = world.client("colleague")

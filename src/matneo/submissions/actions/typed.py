@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matneo.accounts.access import need
 from matneo.audit import actions as audit
@@ -98,7 +98,7 @@ def add_local_measure(
         raise Refused(
             f"Say which way is better ({', '.join(DIRECTIONS)}) and what kind of measure it is ({', '.join(FAMILIES)})."
         )
-    row = LocalMeasure.objects.create(
+    row = LocalMeasure(
         organisation=organisation,
         name=name,
         counted=counted,
@@ -108,6 +108,11 @@ def add_local_measure(
         by_name=by.name if by else "MatNeo",
         at=settings.CLOCK.now(),
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # somebody began the same between the question and the answer
+        raise _taken(name, "among your own measures") from None
     audit.record(
         by=by,
         action="submissions.add_local_measure",
@@ -122,9 +127,10 @@ def add_local_measure(
 def withdraw_local_measure(*, measure: LocalMeasure, by) -> None:
     """Take a local measure off: nobody types into it any more. It stays on record, and so does what was typed."""
     need(by, permissions.to_send(measure.organisation), measure.organisation)
-    LocalMeasure.objects.filter(pk=measure.pk, withdrawn__isnull=True).update(
+    if not LocalMeasure.objects.filter(pk=measure.pk, withdrawn__isnull=True).update(
         withdrawn=settings.CLOCK.now(), withdrawn_by=by.name if by else "MatNeo"
-    )
+    ):
+        return  # somebody took it off meanwhile
     audit.record(
         by=by,
         action="submissions.withdraw_local_measure",
@@ -282,6 +288,8 @@ def _need_words(organisation: Organisation, name: str, counted: str, of: str) ->
     for d in definitions_for(organisation.code).values():
         if plain in (d.id.casefold(), d.name.casefold(), d.short_name.casefold()):
             where = f"in the library ({d.id})" if d.area else "among your own measures"
-            raise Refused(
-                f"{name} is a measure {where} already. Type your counts there, or give it another name."
-            )
+            raise _taken(name, where)
+
+
+def _taken(name: str, where: str) -> Refused:
+    return Refused(f"{name} is a measure {where} already. Type your counts there, or give it another name.")

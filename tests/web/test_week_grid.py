@@ -12,8 +12,8 @@ from tests.monitoring.test_live import type_in
 from tests.web.test_month_grid import AIM, BACKEND, JUNE, World
 
 from matneo.audit.models import AuditEvent
-from matneo.improvement.actions import filling, projects
-from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, WeekDone
+from matneo.improvement.actions import counting, filling, projects
+from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, Tap, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
 from matneo.monitoring.actions import publish
@@ -485,6 +485,30 @@ class TestOwnMeasures:
             submissions.withdraw_local_measure(measure=LocalMeasure.objects.get(), by=world.people["lead"])
 
         assert AuditEvent.objects.filter(action="submissions.withdraw_local_measure").count() == 1
+
+    def test_one_that_was_taken_off_keeps_its_name_in_its_project(self, world, address):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        submissions.withdraw_local_measure(measure=made, by=world.people["lead"])
+
+        for page in (f"/projects/{world.project.pk}/", f"/projects/{world.project.pk}/measures/"):
+            text = text_of(world, page)
+            assert "Card explained" in text, page
+            assert made.pk not in text, page
+
+    def test_a_poster_of_one_that_was_taken_off_has_ended(self, world, address):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        row = ProjectMeasure.objects.get(measure=made.pk)
+        day = date(2025, 7, 15)
+        _, token = counting.make_counter(
+            row=row, first=day, last=day, yes="Yes", no="No", by=world.people["lead"]
+        )
+        submissions.withdraw_local_measure(measure=made, by=world.people["lead"])
+        answer = Client().post(f"/tap/{token}/", {"tap": "yes"})
+
+        assert answer.status_code == 410
+        assert not Tap.objects.exists()
 
     def test_staff_follow_and_do_not_begin(self, world, address):
         client = world.client("colleague")

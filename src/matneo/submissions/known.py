@@ -24,6 +24,14 @@ def local(*codes: str) -> dict[str, Definition]:
     return {row.pk: definition_of(row) for row in LocalMeasure.objects.active().of(*codes)}
 
 
+def taken_off(measures: Collection[str], *codes: str) -> dict[str, str]:
+    """The names of those own measures of these organisations that were taken off; no query where none is asked about."""
+    if not measures:
+        return {}
+    rows = LocalMeasure.objects.of(*codes).filter(pk__in=measures, withdrawn__isnull=False)
+    return {pk: f"{name} (taken off)" for pk, name in rows.values_list("pk", "name")}
+
+
 def definition_of(row: LocalMeasure) -> Definition:
     """A local measure as every other is: words in place of predicates, read by month."""
     return collected.define(

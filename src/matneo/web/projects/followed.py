@@ -1,13 +1,14 @@
 """The measures that a project follows, with what their charts say to this viewer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from matneo.improvement.models import Project, ProjectMeasure
+from matneo.improvement.querysets import LOCAL
 from matneo.library import catalogue
 from matneo.measures import releases
 from matneo.measures.definitions import Definition
@@ -29,6 +30,7 @@ class Followed:
     columns: dict[str, list[Any]] | None = None
     line: dict[str, Any] | None = None
     series: Series | None = None  # of the main measure alone: notes and freshness cost queries
+    was: str = ""  # what an own measure was called that was taken off
 
     @property
     def name(self) -> str:
@@ -37,7 +39,7 @@ class Followed:
             return self.definition.short_name
         package = catalogue.load().package_of(self.row.measure)
         listed = catalogue.named(package, (self.row.measure,)) if package else ()
-        return listed[0].name if listed else self.row.measure
+        return listed[0].name if listed else self.was or self.row.measure
 
     @property
     def goal(self) -> float | None:
@@ -60,6 +62,15 @@ def read(project: Project, viewer: Viewer) -> tuple[Followed, ...]:
     rows = list(ProjectMeasure.objects.visible_to(viewer).filter(project=project).current())
     listed = measures.definitions_for(project.organisation.code)
     known = {row.measure: listed.get(row.measure) for row in rows}
+    gone = {name for name, definition in known.items() if definition is None and name.startswith(LOCAL)}
+    names = measures.taken_off(gone, project.organisation.code)
+    found = _found(rows, known, viewer)
+    return tuple(replace(one, was=names.get(one.row.measure, "")) for one in found) if gone else found
+
+
+def _found(
+    rows: list[ProjectMeasure], known: dict[str, Definition | None], viewer: Viewer
+) -> tuple[Followed, ...]:
     main = [_main(row, known[row.measure], viewer) for row in rows if row.main]
     seen = next((one.series.release_id for one in main if one.series), "")
     return (*main, *_others([row for row in rows if not row.main], known, viewer, seen))

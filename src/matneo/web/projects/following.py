@@ -12,13 +12,14 @@ from matneo.improvement import burden
 from matneo.improvement.actions import filling, projects
 from matneo.improvement.models import Project, ProjectMeasure, Rhythm
 from matneo.improvement.months import kind_of
+from matneo.improvement.querysets import LOCAL
 from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import DIRECTIONS, FAMILIES, UNITS, Measure
 from matneo.measures import collected, definitions
 from matneo.measures.definitions import Definition
 from matneo.submissions import values
-from matneo.submissions.known import definitions_of
+from matneo.submissions.known import definitions_of, taken_off
 from matneo.web.projects import finding
 from matneo.web.projects.forms import (
     Choice,
@@ -292,13 +293,13 @@ def _others(
     code = (project.place or project.organisation).code
     listed = [row for row in rows if row.measure not in own or row.subject != code]
     form = filled(request, problem, "rhythm", **{f"rhythm-{row.pk}": row.rhythm for row in listed})
+    gone = {row.measure for row in listed if row.measure.startswith(LOCAL) and row.measure not in known}
+    names = taken_off(gone, project.organisation.code)
     return tuple(
         Other(
             row.pk,
-            known[row.measure].name if row.measure in known else _name(row.measure),
-            f"{row.measure}, {row.subject}"
-            if known.get(row.measure) is None or known[row.measure].area
-            else "your own",
+            known[row.measure].name if row.measure in known else names.get(row.measure) or _name(row.measure),
+            f"{row.measure}, {row.subject}" if not row.measure.startswith(LOCAL) else "your own",
             _rhythm(form, str(row.pk), known.get(row.measure), row, stood),
         )
         for row in listed

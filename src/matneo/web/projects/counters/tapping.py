@@ -55,7 +55,7 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
     counter = taps.with_token(token)
     if counter is None:
         return _guarded(_closed(request, UNKNOWN, 404))
-    if why := taps.why_closed(counter, localtime(taps.when(_ago(request))).date()):
+    if why := taps.why_refused(counter, localtime(taps.when(_ago(request))).date()):
         return _guarded(_closed(request, why, 410))
     if request.method == "POST":
         return _guarded(_act(request, counter, token))

@@ -340,6 +340,7 @@ def test_tapping_and_taking_it_into_the_month(page, planted):
     page.goto(planted[1])
     for said_ in ("Not judged", "Not judged", "Judged"):
         page.click(f"button:text-is('{said_}')")
+        page.wait_for_timeout(700)  # a second press at once is a slip of the finger
     page.wait_for_selector("text=2 of 3 in November")
     page.click("text=Take my last tap back")
     page.wait_for_selector("text=2 of 2 in November")

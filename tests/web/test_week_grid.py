@@ -534,3 +534,12 @@ def test_the_wanted_numbers_lead_to_the_grid(world, settings):
 
     assert "The numbers of July are wanted" in page
     assert f'href="/projects/{world.project.pk}/months/2025-07/"' in page
+
+
+def test_the_sum_of_weeks_speaks_of_weeks(world):
+    type_in(world.universe, *weekly())
+
+    text = text_of(world, "/trusts/T1/measures/SFP-M07/?from=collected-week")
+
+    assert "Weeks vary" in text
+    assert "Years vary" not in text

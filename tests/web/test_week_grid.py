@@ -11,6 +11,7 @@ from tests.monitoring.test_live import cells as monthly
 from tests.monitoring.test_live import type_in
 from tests.web.test_month_grid import AIM, BACKEND, JUNE, World
 
+from matneo.accounts.models import Membership
 from matneo.audit.models import AuditEvent
 from matneo.improvement.actions import counting, filling, projects
 from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, Tap, WeekDone
@@ -363,6 +364,20 @@ class TestHanding:
         Member.objects.filter(user=world.people["analyst"]).update(end=date(2025, 7, 14))
 
         assert "with Analyst" not in text_of(world, world.months)
+
+    def test_neither_is_whoever_left_the_trust(self, world, address):
+        world.client().post(address, self.sent(world))
+        Membership.objects.filter(user=world.people["analyst"]).update(end=date(2025, 7, 14))
+
+        assert "with Analyst" not in text_of(world, world.months)
+
+    def test_what_is_counted_by_week_by_now_is_not_handed_on_with_a_month(self, world, address):
+        sent = self.sent(world)
+        world.set_rhythm("SFP-M08")
+        answer = world.client().post(address, sent)
+
+        assert answer.status_code == 422
+        assert not Handover.objects.exists()
 
     def test_weeks_are_handed_on_too(self, world, address):
         world.client().post(f"{world.address}hand/", self.sent(world, row=[world.row("SFP-M07")]))

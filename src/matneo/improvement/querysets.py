@@ -3,8 +3,9 @@
 import hashlib
 from datetime import date
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from matneo.improvement.ladder import LISTED_FROM, Rung
 from matneo.organisations.models import Link
@@ -103,9 +104,13 @@ class MeasureQuerySet(OfProjectQuerySet):
 
 class HandoverQuerySet(OfProjectQuerySet):
     def current(self) -> "HandoverQuerySet":
-        """Not taken back, and whoever was asked is still on the team."""
+        """Not taken back, and whoever was asked is still on the team and at the trust."""
+        from matneo.accounts.models import Membership
+
         there = Q(to__projects__project=F("project"), to__projects__end=None)
-        return super().current().filter(there).distinct()
+        held = Membership.objects.on(settings.CLOCK.today())
+        at_work = held.filter(user=OuterRef("to"), organisation=OuterRef("project__organisation"))
+        return super().current().filter(there, Exists(at_work)).distinct()
 
 
 class TestQuerySet(OfProjectQuerySet):

@@ -14,6 +14,7 @@ from matneo.measures.definitions import DIRECTIONS, FAMILIES, Definition
 from matneo.measures.engine import places
 from matneo.measures.intake.findings import Refused
 from matneo.measures.intake.identifiers import in_words
+from matneo.measures.periods import Period
 from matneo.measures.points import State as PointState
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
@@ -80,7 +81,7 @@ def confirm(*, value: int, organisation: Organisation, by) -> SureCount | None:
             by=by,
             action="submissions.confirm",
             organisation=organisation.code,
-            subject=f"{row.measure}, {row.period:%B %Y}",
+            subject=f"{row.measure}, {Period(row.period_kind, row.period).label()}",
             detail={"value": row.pk, "place": row.organisation},
         )
     return sure

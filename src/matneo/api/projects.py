@@ -107,7 +107,9 @@ def _whole(row: Project, asking: Viewer) -> dict:
     ideas = ProjectIdea.objects.visible_to(asking).filter(project=row)
     tests = list(ChangeTest.objects.visible_to(asking).filter(project=row).current())
     tried = {test.idea_id for test in tests}
-    is_over = row.state == State.CLOSED  # of one that was opened again the page does not say how it ended either
+    is_over = (
+        row.state == State.CLOSED
+    )  # of one that was opened again the page does not say how it ended either
     months = Highlight.objects.visible_to(asking).filter(project=row).values_list("month", flat=True)
     return {
         **_brief(row),

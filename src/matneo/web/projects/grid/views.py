@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,7 +23,7 @@ from matneo.improvement.months import open_month, open_week
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.periods import Period
 from matneo.submissions import actions, permissions
-from matneo.submissions.cells import EARLIEST
+from matneo.submissions.cells import EARLIEST, Cell, CellState, NotKept
 from matneo.utils.typed import digits, printable
 from matneo.web.projects import finding
 from matneo.web.projects.grid import page, rows, sources, typing
@@ -227,9 +227,23 @@ def _text(item: dict, name: str) -> str:
 def _save(
     request: HttpRequest, asked: Asked, gathered: Gathered, found: list[Source], given: dict[int, Given]
 ) -> Answered:
+    """Rows that hold a denominator of others first: where one is not kept, neither are those that are counted out of it."""
     changed = typing.cells(found, given)
+    bases = {source.base for source, _ in changed}
+    first = [(source, cell) for source, cell in changed if source.pk in bases]
+    kept, refused = _typed(request, asked, gathered, first)
+    rest = [(source, cell) for source, cell in changed if source.pk not in bases]
+    waiting = [(s, c) for s, c in rest if s.base in refused and c.state == CellState.VALUED]
+    others, not_kept = _typed(request, asked, gathered, [one for one in rest if one not in waiting])
+    return Answered(given, refused | not_kept | typing.waiting(waiting, found, given), (*kept, *others))
+
+
+def _typed(
+    request: HttpRequest, asked: Asked, gathered: Gathered, changed: Sequence[tuple[Source, Cell]]
+) -> tuple[tuple[str, ...], dict[int, NotKept]]:
+    """What one should know of what was kept, and what was not."""
     if not changed:
-        return Answered(given, {})
+        return (), {}
     try:
         answer = actions.type_in(
             organisation=asked.project.organisation,
@@ -239,9 +253,7 @@ def _save(
         )
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
-    return Answered(
-        given, typing.refused(changed, answer), tuple(kept.note for kept in answer.kept if kept.note)
-    )
+    return tuple(kept.note for kept in answer.kept if kept.note), typing.refused(changed, answer)
 
 
 def _finish(request: HttpRequest, asked: Asked) -> str:

@@ -239,6 +239,24 @@ def test_taps_wait_for_a_connection_and_count_once(page, planted):
     assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('matneo-taps'))") == []
 
 
+def test_a_tap_that_is_taken_back_without_a_connection_says_when(page, planted):
+    page.goto(planted[1])
+    page.context.set_offline(True)
+    page.click("#taps button[value=yes]")
+    page.wait_for_selector("text=1 tap waits for a connection")
+    page.click("text=Take my last tap back")
+    sent = []
+    page.on(
+        "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None
+    )
+    page.context.set_offline(False)
+    counted(page, "0 of 0 in November")
+    page.wait_for_timeout(500)
+
+    assert all("ago=" in body for body in sent)
+    assert any("do=undo" in body for body in sent)
+
+
 def test_taps_that_waited_survive_leaving_the_page_and_a_lost_answer_counts_once(page, planted):
     page.goto(planted[1])
 
@@ -322,9 +340,7 @@ def test_tapping_and_taking_it_into_the_month(page, planted):
     page.goto(planted[1])
     for said_ in ("Not judged", "Not judged", "Judged"):
         page.click(f"button:text-is('{said_}')")
-        page.wait_for_timeout(
-            700
-        )  # two cases, as a person taps them; anything faster is a slip of the finger
+        page.wait_for_timeout(700)  # a second press at once is a slip of the finger
     page.wait_for_selector("text=2 of 3 in November")
     page.click("text=Take my last tap back")
     page.wait_for_selector("text=2 of 2 in November")

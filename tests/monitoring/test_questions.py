@@ -138,3 +138,20 @@ def test_a_count_of_another_place_is_left_alone(world):
 
     assert found is None
     assert not SureCount.objects.exists()
+
+
+def test_what_was_replaced_meanwhile_is_not_said_to_be_right(world):
+    was = the_zero()
+    type_in(world, Cell("SFP-M07", "T1", "month", date(2025, 6, 1), 3, 40))
+
+    assert submissions.confirm(value=was, organisation=world.organisation("T1"), by=None) is None
+    assert not SureCount.objects.exists()
+
+
+def test_the_record_names_the_week_that_a_count_is_of(world):
+    week = date(2025, 6, 30)
+    type_in(world, Cell("SFP-M07", "T1", "week", week, 0, 40))
+    value = Value.objects.get(measure="SFP-M07", period_kind="week").pk
+    submissions.confirm(value=value, organisation=world.organisation("T1"), by=world.people["lead"])
+
+    assert AuditEvent.objects.get(action="submissions.confirm").subject == "SFP-M07, week of 30 June 2025"

@@ -275,6 +275,46 @@ class TestTwoPeople:
         assert world.value("SFP-M07").numerator == 7
 
 
+class TestOneDenominatorOfTwo:
+    """DET-M14 is counted out of what DET-M13 says."""
+
+    QUARTER = date(2025, 4, 1)
+
+    def both(self, world):
+        rows = (world.value(name, self.QUARTER) for name in ("DET-M13", "DET-M14"))
+        return [(row.numerator, row.known) for row in rows]
+
+    @pytest.mark.parametrize("typed", [("20", "50"), ("60", "50"), ("x", "50")])
+    def test_where_it_is_not_kept_neither_is_what_is_counted_out_of_it(self, world, typed):
+        client = world.client()
+        client.post(world.address, world.form(DET_M13=("20", "40"), DET_M14=("7", "")))
+        seen = [world.value(name, self.QUARTER).pk for name in ("DET-M13", "DET-M14")]
+        theirs = world.form(DET_M13=("20", "60", seen[0]), DET_M14=("7", "", seen[1]))
+        world.client("analyst").post(world.address, theirs)
+        stale = world.form(DET_M13=(*typed, seen[0]), DET_M14=("8", "", seen[1]))
+        answer = client.post(world.address, stale)
+        text = answer.content.decode()
+
+        assert answer.status_code == 422
+        assert self.both(world) == [(20, 60), (7, 60)]
+        assert "which is not kept yet" in text
+        assert 'value="8"' in text
+
+    def test_of_a_row_that_nobody_typed_into_nothing_is_said(self, world):
+        client = world.client()
+        client.post(world.address, world.form(DET_M13=("20", "40"), DET_M14=("7", "")))
+        sent = {
+            "row": str(world.row("DET-M13")),
+            "numerator": "60",
+            "denominator": "50",
+            "seen": str(world.value("DET-M13", self.QUARTER).pk),
+        }
+        answer = world.ask(client, sent).json()
+
+        assert list(answer["refused"]) == [str(world.row("DET-M13"))]
+        assert self.both(world) == [(20, 40), (7, 40)]
+
+
 class TestAsking:
     @pytest.fixture
     def asked(self, world):
@@ -305,6 +345,21 @@ class TestAsking:
         )
         asked.post(world.address, world.form(SFP_M07=("2", "40", world.value("SFP-M07").pk)))
 
+        assert "Is 2 right?" in asked.get(world.address).content.decode()
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_yes_is_said_of_the_count_that_was_seen_and_of_no_later_one(self, world, asked, at_once):
+        pk, seen = world.row("SFP-M07"), world.value("SFP-M07").pk
+        world.client("analyst").post(world.address, world.form(SFP_M07=("2", "40", seen)))
+        if at_once:
+            world.ask(
+                asked, {"row": str(pk), "do": "yes", "numerator": "3", "denominator": "40", "seen": str(seen)}
+            )
+        else:
+            sent = world.form(SFP_M07=("3", "40", seen), do=f"yes:{pk}")
+            asked.post(world.address, sent | {f"wn:{pk}": "3", f"wd:{pk}": "40"})
+
+        assert world.value("SFP-M07").numerator == 2
         assert "Is 2 right?" in asked.get(world.address).content.decode()
 
 

@@ -9,14 +9,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.monitoring.test_live import cells, type_in
 
-from matneo.improvement.actions import projects, story, testing
+from matneo.improvement.actions import filling, projects, story, testing
 from matneo.improvement.actions.projects import Aim, Person
 from matneo.improvement.actions.testing import Plan, Study
 from matneo.improvement.ladder import Rung
 from matneo.improvement.models import ProjectIdea, ProjectMeasure
 from matneo.improvement.progress import Suggestion
 from matneo.monitoring import series
+from matneo.submissions import actions as submissions
 from matneo.web.projects import cards
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -191,6 +193,40 @@ def test_a_page_costs_at_most_25_queries(world):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(path).status_code == 200
             assert len(queries) <= 25, f"{person}, {path}: {len(queries)}"
+
+
+@pytest.mark.parametrize("main", ["SFP-M01", "SFP-M07"])
+def test_so_it_is_where_the_team_types_most_of_it(world, main):
+    """One of the trust's own, one by week, one that was taken off; the main one from records, or typed itself."""
+    universe, project = world
+    lead, trust = universe.people["lead"], universe.organisation("T1")
+    type_in(universe, *cells())
+    for number in range(3):
+        own = submissions.add_local_measure(
+            organisation=trust,
+            name=f"Card explained {number}",
+            counted="Women who were told",
+            of="Women booked",
+            direction="increase",
+            family="process",
+            by=lead,
+        )
+        row = projects.follow(project=project, measure=own.pk, family="process", by=lead)
+        filling.count_by(row=row, rhythm=("month", "week", "month")[number], by=lead)
+    submissions.withdraw_local_measure(measure=own, by=lead)
+    projects.follow(project=project, measure="SFP-M08", family="process", by=lead)
+    projects.follow(project=project, measure=main, family="outcome", main=True, by=lead)
+    client, home = Client(), f"/projects/{project.pk}/"
+    client.force_login(lead, backend=BACKEND)
+    for path in (
+        home,
+        f"{home}share/look/?as=colleague",
+        f"{home}share/look/?as=public&step=5",
+        f"{home}progress/",
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        assert len(queries) <= 25, f"{path}: {len(queries)}"
 
 
 def test_a_list_of_many_asks_as_often_as_one_of_few(world):

@@ -139,3 +139,18 @@ def test_many_come_in_pages_and_cost_as_much_as_few(world, project, get, monkeyp
         with CaptureQueriesContext(connection) as asked:
             lead.get(address)
         assert len(asked) <= 20
+
+
+def test_what_its_page_leaves_out_is_not_told(world, project, get):
+    """An idea that was dropped before anybody tried it; and how it ended, of a project that was opened again."""
+    lead = world.people["lead"]
+    idea = testing.take_up(project=project, idea="SFP-C09", by=lead)
+    testing.drop(idea=idea, by=lead)
+    projects.close(project=project, result="no_change", learned="The slip got lost.", by=lead)
+    closed = get("lead", f"{LIST}{project.pk}/").json()
+    projects.resume(project=Project.objects.get(pk=project.pk), by=lead)
+    opened = get("lead", f"{LIST}{project.pk}/").json()
+
+    assert [one["idea"] for one in closed["ideas"]] == ["SFP-C08"]
+    assert (closed["result"], closed["learned"]) == ("no_change", "The slip got lost.")
+    assert (opened["result"], opened["learned"]) == ("", "")

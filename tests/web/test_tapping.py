@@ -248,6 +248,19 @@ class TestWithoutAConnection:
         assert Tap.objects.get(key="k1").undone
         assert not Tap.objects.get(key="k2").undone
 
+    def test_a_tap_that_was_taken_back_hours_ago_without_a_connection_does_not_count(self, code):
+        """The browser never knows whether a tap that it tried to send arrived: it sends both, the tap and the taking back."""
+        self.tap(code, ago="7200")
+        answer = Client().post(code, {"do": "undo", "key": "k1", "ago": "7000"}, **self.JSON)
+
+        assert answer.json() == {"count": "0 of 0 in July"}
+
+    def test_nobody_takes_back_later_than_within_minutes(self, code):
+        self.tap(code, ago="7200")
+        Client().post(code, {"do": "undo", "key": "k1", "ago": "6000"}, **self.JSON)
+
+        assert Tap.objects.counting().count() == 1
+
     @pytest.mark.parametrize("key", ["nobody", "\u0001", "x" * 500])
     def test_a_key_that_nobody_had_takes_nothing_back(self, code, key):
         self.tap(code)

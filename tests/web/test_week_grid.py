@@ -11,12 +11,15 @@ from tests.monitoring.test_live import cells as monthly
 from tests.monitoring.test_live import type_in
 from tests.web.test_month_grid import AIM, BACKEND, JUNE, World
 
-from matneo.improvement.actions import filling, projects
-from matneo.improvement.models import Handover, Member, ProjectMeasure, WeekDone
+from matneo.accounts.models import Membership
+from matneo.audit.models import AuditEvent
+from matneo.improvement.actions import counting, filling, projects
+from matneo.improvement.models import Handover, Member, Project, ProjectMeasure, Tap, WeekDone
 from matneo.improvement.written import Person
 from matneo.measures.periods import Period
 from matneo.monitoring.actions import publish
 from matneo.notifications.models import Notification
+from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.submissions.models import LocalMeasure, Value
 from matneo.utils.clock import Clock
@@ -362,6 +365,20 @@ class TestHanding:
 
         assert "with Analyst" not in text_of(world, world.months)
 
+    def test_neither_is_whoever_left_the_trust(self, world, address):
+        world.client().post(address, self.sent(world))
+        Membership.objects.filter(user=world.people["analyst"]).update(end=date(2025, 7, 14))
+
+        assert "with Analyst" not in text_of(world, world.months)
+
+    def test_what_is_counted_by_week_by_now_is_not_handed_on_with_a_month(self, world, address):
+        sent = self.sent(world)
+        world.set_rhythm("SFP-M08")
+        answer = world.client().post(address, sent)
+
+        assert answer.status_code == 422
+        assert not Handover.objects.exists()
+
     def test_weeks_are_handed_on_too(self, world, address):
         world.client().post(f"{world.address}hand/", self.sent(world, row=[world.row("SFP-M07")]))
 
@@ -448,6 +465,66 @@ class TestOwnMeasures:
         assert made.withdrawn is not None
         assert "Card explained" not in text_of(world, world.address)
 
+    @pytest.mark.parametrize("key", [None, "outsider", "national", "sponsor"])
+    def test_its_name_stays_inside_where_the_project_does_not(self, world, address, key):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        home = f"/projects/{world.project.pk}/"
+        Project.objects.filter(pk=world.project.pk).update(rung=5)
+        ProjectMeasure.objects.filter(measure=made.pk).update(main=True)
+        inside, outside = world.client(), world.client(key) if key else Client()
+
+        for page in (home, f"{home}drivers/", f"{home}drivers.svg", f"/api/v1/projects/{world.project.pk}/"):
+            text = outside.get(page).content.decode()
+            assert "Card explained" not in text, page
+            assert made.pk not in text, page
+        assert "Card explained" in inside.get(home).content.decode()
+        assert "Card explained" in inside.get(f"{home}share/look/?as=colleague").content.decode()
+        assert "Card explained" not in inside.get(f"{home}share/look/?as=public").content.decode()
+        assert "Card explained" not in inside.get(f"{home}report/2025-07/").content.decode()
+
+    def test_two_who_begin_the_same_at_once_are_told_as_if_one_came_later(self, world, address, monkeypatch):
+        """The second asked which names are taken before the first had written hers."""
+        client = world.client()
+        client.post(address, self.sent())
+        monkeypatch.setattr("matneo.submissions.actions.typed.definitions_for", lambda code: {})
+        answer = client.post(address, self.sent())
+
+        assert answer.status_code == 422
+        assert "already" in answer.content.decode()
+        assert LocalMeasure.objects.count() == 1
+
+    def test_taken_off_twice_it_is_written_down_once(self, world, address):
+        world.client().post(address, self.sent())
+        for _ in range(2):
+            submissions.withdraw_local_measure(measure=LocalMeasure.objects.get(), by=world.people["lead"])
+
+        assert AuditEvent.objects.filter(action="submissions.withdraw_local_measure").count() == 1
+
+    def test_one_that_was_taken_off_keeps_its_name_in_its_project(self, world, address):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        submissions.withdraw_local_measure(measure=made, by=world.people["lead"])
+
+        for page in (f"/projects/{world.project.pk}/", f"/projects/{world.project.pk}/measures/"):
+            text = text_of(world, page)
+            assert "Card explained" in text, page
+            assert made.pk not in text, page
+
+    def test_a_poster_of_one_that_was_taken_off_has_ended(self, world, address):
+        world.client().post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        row = ProjectMeasure.objects.get(measure=made.pk)
+        day = date(2025, 7, 15)
+        _, token = counting.make_counter(
+            row=row, first=day, last=day, yes="Yes", no="No", by=world.people["lead"]
+        )
+        submissions.withdraw_local_measure(measure=made, by=world.people["lead"])
+        answer = Client().post(f"/tap/{token}/", {"tap": "yes"})
+
+        assert answer.status_code == 410
+        assert not Tap.objects.exists()
+
     def test_staff_follow_and_do_not_begin(self, world, address):
         client = world.client("colleague")
         page = client.get(address)
@@ -472,3 +549,12 @@ def test_the_wanted_numbers_lead_to_the_grid(world, settings):
 
     assert "The numbers of July are wanted" in page
     assert f'href="/projects/{world.project.pk}/months/2025-07/"' in page
+
+
+def test_the_sum_of_weeks_speaks_of_weeks(world):
+    type_in(world.universe, *weekly())
+
+    text = text_of(world, "/trusts/T1/measures/SFP-M07/?from=collected-week")
+
+    assert "Weeks vary" in text
+    assert "Years vary" not in text

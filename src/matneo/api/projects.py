@@ -105,7 +105,11 @@ def _brief(row: Project) -> dict:
 def _whole(row: Project, asking: Viewer) -> dict:
     measures = ProjectMeasure.objects.visible_to(asking).filter(project=row).current()
     ideas = ProjectIdea.objects.visible_to(asking).filter(project=row)
-    tests = ChangeTest.objects.visible_to(asking).filter(project=row).current()
+    tests = list(ChangeTest.objects.visible_to(asking).filter(project=row).current())
+    tried = {test.idea_id for test in tests}
+    is_over = (
+        row.state == State.CLOSED
+    )  # of one that was opened again the page does not say how it ended either
     months = Highlight.objects.visible_to(asking).filter(project=row).values_list("month", flat=True)
     return {
         **_brief(row),
@@ -116,10 +120,10 @@ def _whole(row: Project, asking: Viewer) -> dict:
         "package": row.area,
         "package_version": row.package_version,
         "package_address": f"{settings.BASE_URL}/library/{row.area.lower()}/versions/{row.package_version}/",
-        "result": row.result,
-        "learned": row.learned,
+        "result": row.result if is_over else "",
+        "learned": row.learned if is_over else "",
         "measures": [_measure(one) for one in measures],
-        "ideas": [_idea(one) for one in ideas],
+        "ideas": [_idea(one) for one in ideas if one.dropped is None or one.pk in tried],
         "tests": [_test(one, _address(row)) for one in tests],
         "pauses": list(Pause.objects.visible_to(asking).filter(project=row).values("start", "end", "reason")),
         "reports": [f"{_address(row)}report/{month:%Y-%m}/" for month in sorted(set(months))],

@@ -10,6 +10,7 @@ from matneo.improvement.querysets import (
     AskQuerySet,
     CounterQuerySet,
     HandoverQuerySet,
+    MeasureQuerySet,
     OfProjectQuerySet,
     ProjectQuerySet,
     SentQuerySet,
@@ -161,7 +162,7 @@ class ProjectMeasure(models.Model):
     added = models.DateField()
     removed = models.DateField(null=True, blank=True)
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         db_table = "project_measure"

@@ -3,12 +3,15 @@
 import hashlib
 from datetime import date
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from matneo.improvement.ladder import LISTED_FROM, Rung
 from matneo.organisations.models import Link
 from matneo.utils.viewer import Viewer
+
+LOCAL = "L-"  # how the ids of an organisation's own measures begin
 
 
 def may_see(viewer: Viewer, before: str = "") -> Q:
@@ -92,11 +95,22 @@ class OfProjectQuerySet(models.QuerySet):
         return self.filter(**{f"{over}__isnull": True})
 
 
+class MeasureQuerySet(OfProjectQuerySet):
+    def visible_to(self, viewer: Viewer) -> "MeasureQuerySet":
+        """As all of a project; a measure of the trust's own, its name included, by those inside the trust alone."""
+        inside = Q(project__organisation__code__in=viewer.inside)
+        return super().visible_to(viewer).filter(inside | ~Q(measure__startswith=LOCAL))
+
+
 class HandoverQuerySet(OfProjectQuerySet):
     def current(self) -> "HandoverQuerySet":
-        """Not taken back, and whoever was asked is still on the team."""
+        """Not taken back, and whoever was asked is still on the team and at the trust."""
+        from matneo.accounts.models import Membership
+
         there = Q(to__projects__project=F("project"), to__projects__end=None)
-        return super().current().filter(there).distinct()
+        held = Membership.objects.on(settings.CLOCK.today())
+        at_work = held.filter(user=OuterRef("to"), organisation=OuterRef("project__organisation"))
+        return super().current().filter(there, Exists(at_work)).distinct()
 
 
 class TestQuerySet(OfProjectQuerySet):

@@ -9,8 +9,10 @@ from django.utils.timezone import localtime, make_aware
 from matneo.improvement.models import State, TapCounter
 from matneo.improvement.months import cell_of_month
 from matneo.measures.periods import Period, following, week_of
+from matneo.submissions.known import definitions_of
 
 WAITS = timedelta(days=7)  # that a tap without a connection may wait on a phone
+ENDED = "This counter has ended. Thank you for every tap; what was counted is safe."
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,19 @@ def why_closed(counter: TapCounter, day: date | None = None) -> str:
     today = day or settings.CLOCK.today()
     project, row = counter.project_measure.project, counter.project_measure
     if counter.revoked or row.removed or project.state == State.CLOSED:
-        return "This counter has ended. Thank you for every tap; what was counted is safe."
+        return ENDED
     if today > counter.last:
         return f"This counter ended on {counter.last:%-d %B %Y}. Thank you for every tap; what was counted is safe."
     if today < counter.first:
         return f"This counter begins on {counter.first:%-d %B %Y}."
     return ""
+
+
+def why_refused(counter: TapCounter, day: date | None = None) -> str:
+    """The same of whoever is about to tap: an own measure that was taken off has no cell that taps could be taken into."""
+    row = counter.project_measure
+    is_known = definitions_of({row.measure}, row.project.organisation.code)
+    return why_closed(counter, day) if is_known else ENDED
 
 
 def tapped(counter: TapCounter, period: Period) -> Tapped:

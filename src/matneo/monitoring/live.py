@@ -5,6 +5,7 @@ that nobody calculates is never released: it is read here, judged as a release w
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -24,28 +25,41 @@ from matneo.utils.viewer import Viewer
 Pair = tuple[str, str]  # measure, code of the place
 
 
+@dataclass(frozen=True)
+class AtHand:
+    """What whoever asks has read already, so that it is not read again: own measures by id, and places that the viewer may
+    see. Without `signs` nobody asks who signed off: of small charts that is not said."""
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    places: Mapping[str, Organisation] = field(default_factory=dict)
+    signs: bool = True
+
+
 def read(measure: str, code: str, viewer: Viewer, way: str = "") -> Series | None:
     """The series of one measure as `read_many` has it, or None."""
     return read_many([(measure, code)], viewer, way).get((measure, code))
 
 
 def read_many(
-    pairs: Collection[Pair], viewer: Viewer, way: str | Mapping[Pair, str] = ""
+    pairs: Collection[Pair],
+    viewer: Viewer,
+    way: str | Mapping[Pair, str] = "",
+    at_hand: AtHand = AtHand(),
 ) -> dict[Pair, Series]:
     """The series of the counts that stand, in the order of `pairs`; those without any count are left out. Nothing for
     people outside: these counts are not signed off. `way` chooses one of the ways of each (a mapping: of each its own),
     where it is there. However many places there are, they are asked for and judged together: as many queries as for one."""
     ways = dict.fromkeys(pairs, way) if isinstance(way, str) else way
     inside = [pair for pair in pairs if viewer.sees_inside(pair[1])]
-    wanted = _definitions(inside)
-    places = _places({code for measure, code in inside if measure in wanted}, viewer)
+    wanted = _definitions(inside, at_hand)
+    places = _places({code for measure, code in inside if measure in wanted}, viewer, at_hand)
     asked = [(name, code) for name, code in inside if name in wanted and code in places]
     if not asked:
         return {}
     points, came = values.with_origins(sorted(places), wanted)
     noted = notes.read([(wanted[name], places[code]) for name, code in asked], viewer)
     found = _judged(points, asked, wanted, places, noted)
-    signed = _signed(places[code] for _, code in found)
+    signed = _signed(places[code] for _, code in found) if at_hand.signs else {}
     return {
         pair: _series(
             wanted[pair[0]], places[pair[1]], found[pair], noted[pair], came, signed, ways.get(pair, "")
@@ -70,17 +84,19 @@ def filled_in(measures: Collection[str], codes: Collection[str]) -> frozenset[tu
     return frozenset((line["measure"], line["subject"]) for line in lines if line["n_points"])
 
 
-def _definitions(pairs: Sequence[Pair]) -> dict[str, Definition]:
+def _definitions(pairs: Sequence[Pair], at_hand: AtHand) -> dict[str, Definition]:
     """Those of the measures that people count, and no query where none of them is an organisation's own."""
-    ours = collected.known()
+    ours = {**at_hand.definitions, **collected.known()}
     own = {code for name, code in pairs if name not in ours}
     everything = {**ours, **(known.local(*own) if own else {})}
     return {name: everything[name] for name, _ in pairs if name in everything}
 
 
-def _places(codes: Collection[str], viewer: Viewer) -> dict[str, Organisation]:
-    rows = Organisation.objects.visible_to(viewer).filter(code__in=codes) if codes else ()
-    return {row.code: row for row in rows}
+def _places(codes: Collection[str], viewer: Viewer, at_hand: AtHand) -> dict[str, Organisation]:
+    known = {code: at_hand.places[code] for code in codes if code in at_hand.places}
+    missing = [code for code in codes if code not in known]
+    rows = Organisation.objects.visible_to(viewer).filter(code__in=missing) if missing else ()
+    return known | {row.code: row for row in rows}
 
 
 def _judged(

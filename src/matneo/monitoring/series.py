@@ -21,17 +21,23 @@ from matneo.utils.viewer import Viewer
 
 
 def read(
-    measure: str, code: str, viewer: Viewer, way: str = "", release: PointsRelease | None = None
+    measure: str,
+    code: str,
+    viewer: Viewer,
+    way: str = "",
+    release: PointsRelease | None = None,
+    subject: Organisation | None = None,
 ) -> Series | None:
     """The current release's series; for those inside with counts that came since, and where it holds none with what
     their teams typed; or None. With `release` that one's alone, with notes and names as of now.
     Inside viewers get exact counts, others what is released, signed off and disclosed. `way` is the key of one of its
-    ways; anything else means the usual one. Weeks are in no release: they are read as they stand."""
+    ways; anything else means the usual one. Weeks are in no release: they are read as they stand. `subject` is the place,
+    where whoever asks has read it already."""
     if release is None and way.endswith("-week"):
         by_week = live.read(measure, code, viewer, way)
         if by_week is not None and by_week.period_kind == "week":
             return by_week
-    found = _released(measure, code, viewer, way, release)
+    found = _released(measure, code, viewer, way, release, subject)
     if release is not None:
         return found
     if found is None:
@@ -49,10 +55,16 @@ def _with_newer(found: Series, viewer: Viewer) -> Series:
 
 
 def _released(
-    measure: str, code: str, viewer: Viewer, way: str, release: PointsRelease | None
+    measure: str,
+    code: str,
+    viewer: Viewer,
+    way: str,
+    release: PointsRelease | None,
+    subject: Organisation | None = None,
 ) -> Series | None:
     definition = definitions.load().get(measure)
-    subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
+    if subject is None or (subject.kind == "unit" and not viewer.sees_inside(code)):
+        subject = Organisation.objects.visible_to(viewer).filter(code=code).first()
     release = release or (current_release() if definition else None)
     if definition is None or subject is None or release is None:
         return None
@@ -71,6 +83,7 @@ def _released(
         origin=line["origin"],
         period_kind=line["period_kind"],
     )
+    came = _came(columns)
     return Series(
         definition=definition,
         subject=subject,
@@ -80,17 +93,22 @@ def _released(
         columns=columns,
         line=line,
         notes=notes.read([(definition, subject)], viewer)[definition.id, code],
-        freshness=_freshness(definition, subject, columns, audience),
+        freshness=_freshness(definition, subject, columns, audience, came),
         release_id=release.pk,
         england=_england(folder, measure, subject, columns),
         ways=ways,
-        sources=_sources(columns, audience),
+        sources=_sources(came, audience),
     )
 
 
-def _sources(columns: dict[str, list[Any]], audience: str) -> dict[str, str]:
+def _came(columns: dict[str, list[Any]]) -> dict[str, Submission]:
+    """The submissions that the counts came with, by id."""
     rows = Submission.objects.filter(pk__in={name for name in columns["submission"] if name})
-    return {row.pk: f"{what_came(row, audience)}, {row.received:%-d %B %Y}" for row in rows}
+    return {row.pk: row for row in rows}
+
+
+def _sources(came: dict[str, Submission], audience: str) -> dict[str, str]:
+    return {pk: f"{what_came(row, audience)}, {row.received:%-d %B %Y}" for pk, row in came.items()}
 
 
 def _england(
@@ -112,17 +130,20 @@ def england_code() -> str | None:
 
 
 def _freshness(
-    definition: Definition, subject: Organisation, columns: dict[str, list[Any]], audience: str
+    definition: Definition,
+    subject: Organisation,
+    columns: dict[str, list[Any]],
+    audience: str,
+    came: dict[str, Submission],
 ) -> Freshness:
     valued = [p for p, v in zip(columns["period"], columns["value"], strict=True) if v is not None]
     kind = columns["period_kind"][0]
     named = next((name for name in reversed(columns["submission"]) if name), None)
-    submissions = (
-        Submission.objects.filter(pk=named)
+    submission = (
+        came.get(named)
         if named
-        else Submission.objects.filter(kind="births", state="accepted")
+        else Submission.objects.filter(kind="births", state="accepted").order_by("-received").first()
     )
-    submission = submissions.order_by("-received").first()
     trust = subject.code.rsplit("-", 1)[0] if subject.kind == "site" else subject.code
     signed = (
         SignOff.objects.filter(organisation__code__in=[subject.code, trust]).first()

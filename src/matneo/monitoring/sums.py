@@ -93,7 +93,9 @@ def show_the_sum(model: SpcChart) -> tuple[Sum, ...]:
             )
         )
         if factor is not None and model.chart.endswith("prime"):
-            period = {"month": "Months", "quarter": "Quarters"}.get(model.period_kind, "Years")
+            period = {"week": "Weeks", "month": "Months", "quarter": "Quarters"}.get(
+                model.period_kind, "Years"
+            )
             sums.append(
                 Sum(
                     "Is that spread fair?",

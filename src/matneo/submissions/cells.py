@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from matneo.measures.definitions import Definition
-from matneo.measures.intake.counts import MOST
+from matneo.measures.intake.counts import MOST, as_number
 from matneo.measures.periods import Period, following
 from matneo.measures.points import State
 
@@ -208,7 +208,7 @@ def _number(given: float | str | None, where: str) -> float | None:
         return None
     shown = str(given).strip()[:40] if isinstance(given, str) else f"{given:g}" if given == given else "that"
     try:
-        number = float(given.replace(",", "").replace(" ", "")) if isinstance(given, str) else float(given)
+        number = as_number(given) if isinstance(given, str) else float(given)
     except ValueError:
         raise _Wrong(f"{where}: {shown!r} is no number. Type digits.") from None
     if number != number or abs(number) == float("inf"):

@@ -13,7 +13,7 @@ from matneo.improvement.doing import done, name, need_work
 from matneo.improvement.models import ProjectMeasure, Rhythm, Tap, TapCounter
 from matneo.improvement.months import cell_of_month
 from matneo.improvement.saying import Unsuitable, between, line
-from matneo.improvement.taps import tapped, when, why_closed
+from matneo.improvement.taps import tapped, when, why_refused
 from matneo.measures.periods import week_of
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell, Kept
@@ -78,7 +78,7 @@ def tap(*, counter: TapCounter, yes: bool, key: str, ago: timedelta = timedelta(
     connection counts on the day on which it was made. There is no audit event: a tap
     is a row that says when it was, who tapped is not known, and an event each would bury all others."""
     at = when(ago)
-    if why := why_closed(counter, localtime(at).date()):
+    if why := why_refused(counter, localtime(at).date()):
         raise Over(why)
     if counter.taps.count() >= MOST_TAPS:
         raise Over(f"{MOST_TAPS:,} taps are the most that one counter holds. Ask the team for a new one.")
@@ -89,9 +89,10 @@ def tap(*, counter: TapCounter, yes: bool, key: str, ago: timedelta = timedelta(
         return Tap.objects.get(counter=counter, key=key[:40])
 
 
-def undo_tap(*, counter: TapCounter, tap: int, by=None) -> bool:
-    """Take a tap back within minutes; whether there was one to take back. Who may is known by the browser that tapped."""
-    since = settings.CLOCK.now() - timedelta(minutes=UNDO_MINUTES)
+def undo_tap(*, counter: TapCounter, tap: int, ago: timedelta = timedelta(0), by=None) -> bool:
+    """Take a tap back within minutes; whether there was one to take back. Who may is known by the browser that tapped.
+    Both may have waited for a connection: what counts is when it was taken back, `ago`, not when that is heard of."""
+    since = when(ago) - timedelta(minutes=UNDO_MINUTES)
     rows = Tap.objects.filter(pk=tap, counter=counter, undone=None, at__gte=since)
     return bool(rows.update(undone=settings.CLOCK.now()))
 

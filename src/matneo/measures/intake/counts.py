@@ -41,6 +41,7 @@ SYNONYMS = {
 }
 MOST = 1_000_000_000  # nothing in maternity is counted in thousands of millions
 NEEDED = ("period", "numerator", "denominator")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d*)?")  # set apart by threes
 NOT_A_NUMBER = {
     "": State.NOT_COLLECTED,
     "not collected": State.NOT_COLLECTED,
@@ -367,7 +368,7 @@ class _Row:
             self.report("fix", need, "formula", "This cell holds a formula.", "Paste its value instead.")
             return None, State.NOT_COLLECTED
         try:
-            number = float(text.replace(",", "").replace(" ", ""))
+            number = as_number(text)
         except ValueError:
             self.report(
                 "fix",
@@ -388,6 +389,14 @@ class _Row:
             )
             return None, State.NOT_COLLECTED
         return number, State.OK
+
+
+def as_number(text: str) -> float:
+    """The number that was written; ValueError for anything else, two counts in one cell ("7 41", "7,41") included."""
+    plain_text = text.strip()
+    if "_" in plain_text or (set(plain_text) & {",", " "} and not _THOUSANDS.fullmatch(plain_text)):
+        raise ValueError(text)
+    return float(plain_text.replace(",", "").replace(" ", ""))
 
 
 def _unusual(

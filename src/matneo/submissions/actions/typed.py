@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matneo.accounts.access import need
 from matneo.audit import actions as audit
@@ -14,6 +14,7 @@ from matneo.measures.definitions import DIRECTIONS, FAMILIES, Definition
 from matneo.measures.engine import places
 from matneo.measures.intake.findings import Refused
 from matneo.measures.intake.identifiers import in_words
+from matneo.measures.periods import Period
 from matneo.measures.points import State as PointState
 from matneo.measures.warehouse import Warehouse
 from matneo.organisations.models import Organisation
@@ -68,8 +69,9 @@ def confirm(*, value: int, organisation: Organisation, by) -> SureCount | None:
     """Say that a count in force that was asked about is right; saying it twice is once. None where no such count of the
     organisation stands any more: what replaced it is asked about by itself."""
     need(by, permissions.to_send(organisation), organisation)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # nobody types while somebody says yes
     row = Value.objects.filter(pk=value, organisation__in=parsing.own_places(organisation)).first()
-    if row is None:
+    if row is None or not _is_in_force(row):
         return None
     sure, made = SureCount.objects.get_or_create(
         value=row, defaults={"by_name": by.name if by else "MatNeo", "at": settings.CLOCK.now()}
@@ -79,7 +81,7 @@ def confirm(*, value: int, organisation: Organisation, by) -> SureCount | None:
             by=by,
             action="submissions.confirm",
             organisation=organisation.code,
-            subject=f"{row.measure}, {row.period:%B %Y}",
+            subject=f"{row.measure}, {Period(row.period_kind, row.period).label()}",
             detail={"value": row.pk, "place": row.organisation},
         )
     return sure
@@ -97,7 +99,7 @@ def add_local_measure(
         raise Refused(
             f"Say which way is better ({', '.join(DIRECTIONS)}) and what kind of measure it is ({', '.join(FAMILIES)})."
         )
-    row = LocalMeasure.objects.create(
+    row = LocalMeasure(
         organisation=organisation,
         name=name,
         counted=counted,
@@ -107,6 +109,11 @@ def add_local_measure(
         by_name=by.name if by else "MatNeo",
         at=settings.CLOCK.now(),
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # somebody began the same between the question and the answer
+        raise _taken(name, "among your own measures") from None
     audit.record(
         by=by,
         action="submissions.add_local_measure",
@@ -121,9 +128,10 @@ def add_local_measure(
 def withdraw_local_measure(*, measure: LocalMeasure, by) -> None:
     """Take a local measure off: nobody types into it any more. It stays on record, and so does what was typed."""
     need(by, permissions.to_send(measure.organisation), measure.organisation)
-    LocalMeasure.objects.filter(pk=measure.pk, withdrawn__isnull=True).update(
+    if not LocalMeasure.objects.filter(pk=measure.pk, withdrawn__isnull=True).update(
         withdrawn=settings.CLOCK.now(), withdrawn_by=by.name if by else "MatNeo"
-    )
+    ):
+        return  # somebody took it off meanwhile
     audit.record(
         by=by,
         action="submissions.withdraw_local_measure",
@@ -131,6 +139,13 @@ def withdraw_local_measure(*, measure: LocalMeasure, by) -> None:
         subject=measure.name,
         detail={"measure": measure.pk},
     )
+
+
+def _is_in_force(row: Value) -> bool:
+    now = in_force([row.measure], [row.organisation]).get(
+        (row.measure, row.organisation, row.period_kind, row.period)
+    )
+    return now is not None and now.value == row.pk
 
 
 def _type_in(organisation: Organisation, cells: Sequence[Cell], by, rules: Rules) -> TypedIn:
@@ -274,6 +289,8 @@ def _need_words(organisation: Organisation, name: str, counted: str, of: str) ->
     for d in definitions_for(organisation.code).values():
         if plain in (d.id.casefold(), d.name.casefold(), d.short_name.casefold()):
             where = f"in the library ({d.id})" if d.area else "among your own measures"
-            raise Refused(
-                f"{name} is a measure {where} already. Type your counts there, or give it another name."
-            )
+            raise _taken(name, where)
+
+
+def _taken(name: str, where: str) -> Refused:
+    return Refused(f"{name} is a measure {where} already. Type your counts there, or give it another name.")

@@ -1,7 +1,7 @@
 """The measures that a project follows, with what their charts say to this viewer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.conf import settings
 
 from matneo.improvement.models import Project, ProjectMeasure
 from matneo.library import catalogue
-from matneo.measures import releases
+from matneo.measures import definitions, releases
 from matneo.measures.definitions import Definition
 from matneo.monitoring import live, series
 from matneo.monitoring.current import current_release
+from matneo.monitoring.live import AtHand
 from matneo.monitoring.series import Series
 from matneo.monitoring.ways import usual
 from matneo.submissions import known as measures
@@ -29,6 +30,7 @@ class Followed:
     columns: dict[str, list[Any]] | None = None
     line: dict[str, Any] | None = None
     series: Series | None = None  # of the main measure alone: notes and freshness cost queries
+    was: str = ""  # what an own measure was called that was taken off
 
     @property
     def name(self) -> str:
@@ -37,7 +39,7 @@ class Followed:
             return self.definition.short_name
         package = catalogue.load().package_of(self.row.measure)
         listed = catalogue.named(package, (self.row.measure,)) if package else ()
-        return listed[0].name if listed else self.row.measure
+        return listed[0].name if listed else self.was or self.row.measure
 
     @property
     def goal(self) -> float | None:
@@ -58,22 +60,49 @@ class Followed:
 def read(project: Project, viewer: Viewer) -> tuple[Followed, ...]:
     """Every current measure of the project, the main one first."""
     rows = list(ProjectMeasure.objects.visible_to(viewer).filter(project=project).current())
-    listed = measures.definitions_for(project.organisation.code)
+    listed, gone = measures.with_taken_off({row.measure for row in rows}, project.organisation.code)
     known = {row.measure: listed.get(row.measure) for row in rows}
-    main = [_main(row, known[row.measure], viewer) for row in rows if row.main]
+    place = project.place or project.organisation
+    at_hand = AtHand(
+        listed,
+        {project.organisation.code: project.organisation, place.code: place},
+        signs=any(row.main and _is_typed(row) for row in rows),
+    )
+    found = _found(rows, known, viewer, at_hand)
+    return tuple(replace(one, was=gone.get(one.row.measure, "")) for one in found) if gone else found
+
+
+def _found(
+    rows: list[ProjectMeasure], known: dict[str, Definition | None], viewer: Viewer, at_hand: AtHand
+) -> tuple[Followed, ...]:
+    """A main measure that a release may hold is read first, and the rest from the same release; one that the team types is
+    read with the others that it types."""
+    main = [
+        _main(row, known[row.measure], viewer, at_hand) for row in rows if row.main and not _is_typed(row)
+    ]
     seen = next((one.series.release_id for one in main if one.series), "")
-    return (*main, *_others([row for row in rows if not row.main], known, viewer, seen))
+    rest = [row for row in rows if not row.main or _is_typed(row)]
+    return (*main, *_others(rest, known, viewer, seen, at_hand))
 
 
-def _main(row: ProjectMeasure, definition: Definition | None, viewer: Viewer) -> Followed:
-    found = series.read(row.measure, row.subject, viewer, row.way)
+def _is_typed(row: ProjectMeasure) -> bool:
+    return bool(row.way) or row.measure not in definitions.load()
+
+
+def _main(row: ProjectMeasure, definition: Definition | None, viewer: Viewer, at_hand: AtHand) -> Followed:
+    subject = at_hand.places.get(row.subject)
+    found = series.read(row.measure, row.subject, viewer, row.way, subject=subject)
     if found is None:
         return Followed(row, definition)
     return Followed(row, found.definition, found.columns, found.line, found)
 
 
 def _others(
-    rows: list[ProjectMeasure], known: dict[str, Definition | None], viewer: Viewer, seen: str
+    rows: list[ProjectMeasure],
+    known: dict[str, Definition | None],
+    viewer: Viewer,
+    seen: str,
+    at_hand: AtHand,
 ) -> Iterable[Followed]:
     """The rest, from the release that the main one was `seen` in; the lines of each place at once.
     What no release holds and the team types is read as it stands, of every place at once."""
@@ -85,10 +114,15 @@ def _others(
         lines |= {(line["measure"], line["subject"]): line for line in usual(found)}
     pairs = [(row.measure, row.subject) for row in rows]
     ways = {(row.measure, row.subject): row.way for row in rows}
-    typed = live.read_many([pair for pair in pairs if ways[pair] or pair not in lines], viewer, ways)
+    wanted = [pair for pair in pairs if known[pair[0]] and (ways[pair] or pair not in lines)]
+    typed = live.read_many(wanted, viewer, ways, at_hand)
     for row, key in zip(rows, pairs, strict=True):
-        if key in typed:
-            yield Followed(row, typed[key].definition, typed[key].columns, typed[key].line)
+        one = typed.get(key)
+        if row.main and (one is None or bool(row.way) != (one.period_kind == "week")):
+            yield _main(row, known[row.measure], viewer, at_hand)
+            continue
+        if one is not None:
+            yield Followed(row, one.definition, one.columns, one.line, one if row.main else None)
             continue
         line = lines.get(key)
         columns = _columns(folder, line, viewer) if line else None

@@ -12,13 +12,14 @@ from matneo.improvement import burden
 from matneo.improvement.actions import filling, projects
 from matneo.improvement.models import Project, ProjectMeasure, Rhythm
 from matneo.improvement.months import kind_of
+from matneo.improvement.querysets import LOCAL
 from matneo.improvement.saying import Unsuitable
 from matneo.library import catalogue
 from matneo.library.schema import DIRECTIONS, FAMILIES, UNITS, Measure
 from matneo.measures import collected, definitions
 from matneo.measures.definitions import Definition
 from matneo.submissions import values
-from matneo.submissions.known import definitions_of
+from matneo.submissions.known import with_taken_off
 from matneo.web.projects import finding
 from matneo.web.projects.forms import (
     Choice,
@@ -183,7 +184,7 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
     main = request.POST.get("main", "") if sent else next((k for k, r in there.items() if r.main), "")
     goals = {f"goal-{name}": _plain(row.goal) for name, row in there.items()}
     rows = _rows(request, project)
-    known = definitions_of({row.measure for row in rows}, project.organisation.code)
+    known, gone = with_taken_off({row.measure for row in rows}, project.organisation.code)
     stood = _typed_so_far(rows)
     rhythms = {f"rhythm-{name}": row.rhythm for name, row in there.items()}
     form = filled(request, problem, "package", **goals, **rhythms)
@@ -212,7 +213,7 @@ def _page(request, project: Project, problem: Problem | None) -> MeasuresPage:
             for family in FAMILIES
             if any(m.family == family for m in package.measures)
         ),
-        others=_others(request, problem, project, rows, set(offers), known, stood),
+        others=_others(request, problem, project, rows, set(offers), known, gone, stood),
         other=filled(request, problem, "other").field(
             "other", "A measure of the library, by its number", hint="Such as PTO-M08.", needed=True
         ),
@@ -287,6 +288,7 @@ def _others(
     rows: list[ProjectMeasure],
     own: set[str],
     known,
+    gone,
     stood,
 ) -> tuple[Other, ...]:
     code = (project.place or project.organisation).code
@@ -295,10 +297,8 @@ def _others(
     return tuple(
         Other(
             row.pk,
-            known[row.measure].name if row.measure in known else _name(row.measure),
-            f"{row.measure}, {row.subject}"
-            if known.get(row.measure) is None or known[row.measure].area
-            else "your own",
+            known[row.measure].name if row.measure in known else gone.get(row.measure) or _name(row.measure),
+            f"{row.measure}, {row.subject}" if not row.measure.startswith(LOCAL) else "your own",
             _rhythm(form, str(row.pk), known.get(row.measure), row, stood),
         )
         for row in listed

@@ -16,8 +16,9 @@ from matneo.improvement.models import (
     ProjectMeasure,
     Score,
 )
+from matneo.improvement.querysets import LOCAL
+from matneo.measures import collected
 from matneo.measures.periods import add_months
-from matneo.submissions import known
 from matneo.utils.viewer import ANONYMOUS, Viewer
 from matneo.web.projects import figures
 from matneo.web.projects.words import ended
@@ -81,8 +82,10 @@ def _usual(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
 
 
 def _measures(project: Project, start: date, viewer: Viewer) -> Iterator[str]:
+    """Without the trust's own: the report may be read outside, and those stay inside."""
     rows = ProjectMeasure.objects.visible_to(viewer).current().filter(project=project)
-    listed = known.definitions_for(project.organisation.code)
+    rows = rows.exclude(measure__startswith=LOCAL)
+    listed = collected.known()
     for row in rows.filter(added__year=start.year, added__month=start.month):
         yield listed[row.measure].short_name if row.measure in listed else row.measure
 

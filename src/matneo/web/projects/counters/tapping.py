@@ -55,7 +55,7 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
     counter = taps.with_token(token)
     if counter is None:
         return _guarded(_closed(request, UNKNOWN, 404))
-    if why := taps.why_closed(counter, localtime(taps.when(_ago(request))).date()):
+    if why := taps.why_refused(counter, localtime(taps.when(_ago(request))).date()):
         return _guarded(_closed(request, why, 410))
     if request.method == "POST":
         return _guarded(_act(request, counter, token))
@@ -65,7 +65,7 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
 def _act(request: HttpRequest, counter: TapCounter, token: str) -> HttpResponse:
     if request.POST.get("do") == "undo":
         if (last := _meant(request, counter)) is not None:
-            counting.undo_tap(counter=counter, tap=last)
+            counting.undo_tap(counter=counter, tap=last, ago=_ago(request))
         answer = _done(request, counter, token)
         answer.delete_cookie(COOKIE, path=request.path)
         return answer
@@ -108,7 +108,7 @@ def _asks_for_json(request: HttpRequest) -> bool:
 
 
 def _ago(request: HttpRequest) -> timedelta:
-    """How long ago the tap was made that comes now."""
+    """How long ago the tap was made, or taken back, that comes now."""
     seconds = digits(request.POST.get("ago", ""), 7) if request.method == "POST" else None
     return timedelta(seconds=seconds or 0)
 

@@ -13,6 +13,7 @@ from matneo.improvement.actions import filling
 from matneo.improvement.models import Handover
 from matneo.improvement.saying import Unsuitable
 from matneo.utils.typed import digits
+from matneo.utils.viewer import Viewer
 from matneo.web.pages import Crumb
 from matneo.web.projects import finding
 from matneo.web.projects.forms import Choice, Done, FormPage, Option, Problem, around, filled, serve
@@ -75,10 +76,9 @@ def _ask(request: HttpRequest, asked: Asked) -> Done:
     to = next((one for one in _people(request, asked) if one.pk == wanted), None)
     if to is None:
         raise Unsuitable("Choose somebody of the team.", "to")
-    chosen = {digits(text) for text in request.POST.getlist("row")} - {None}
-    filling.hand_rows(
-        project=asked.project, period=asked.span, rows=[pk for pk in chosen if pk], to=to, by=request.user
-    )
+    chosen = {digits(text) for text in request.POST.getlist("row")}
+    rows = [one.pk for one in _typed(asked, viewer_of(request)) if one.pk in chosen]
+    filling.hand_rows(project=asked.project, period=asked.span, rows=rows, to=to, by=request.user)
     first = to.name.split()[0]
     return Done(
         f"{first} is asked, and sees it in their week. You can take it back at any time.",
@@ -99,10 +99,16 @@ def _people(request: HttpRequest, asked: Asked) -> list[User]:
     return handing.colleagues(asked.project, request.user.pk)
 
 
+def _typed(asked: Asked, viewer: Viewer) -> list[Source]:
+    """What people type in this month or week: by now records may fill in a row, or it is counted the other way."""
+    found = sources.fetch(sources.gather(asked.project, viewer), asked.span, viewer, history=False)
+    return [one for one in found if one.typed and one.period]
+
+
 def _page(request: HttpRequest, asked: Asked, problem: Problem | None) -> HandPage:
     viewer, what = viewer_of(request), handing.name_of(asked.span)
     held = handing.handed(asked.project, asked.span, viewer)
-    found = sources.fetch(sources.gather(asked.project, viewer), asked.span, viewer, history=False)
+    found = _typed(asked, viewer)
     people = _people(request, asked)
     form = filled(request, problem, "hand", to=people[0].pk if len(people) == 1 else "")
     options = [Option(str(one.pk), one.name) for one in people]
@@ -141,7 +147,7 @@ def _ticks(
             str(one.pk) in sent if sent is not None else _waits(one),
         )
         for one in found
-        if one.typed and one.period and one.pk not in taken
+        if one.pk not in taken
     )
 
 

@@ -98,3 +98,22 @@ def refused(changed: Sequence[tuple[Source, Cell]], answer: TypedIn) -> dict[int
     """What was not kept, by row."""
     rows = {cell.key: source.pk for source, cell in changed}
     return {rows[not_kept.cell.key]: not_kept for not_kept in answer.refused}
+
+
+def waiting(
+    rows: Sequence[tuple[Source, Cell]], sources: Sequence[Source], given: Mapping[int, Given]
+) -> dict[int, NotKept]:
+    """Rows that cannot be kept before the row that holds their denominator is. Of one that nobody typed into nothing is
+    said: it stands as it stood."""
+    names = {source.pk: source.definition.short_name for source in sources}
+    return {
+        source.pk: NotKept(
+            cell,
+            f"{source.definition.short_name}: it is counted out of what “{names[source.base]}” says, which is not kept yet. "
+            "Settle that row first, then save again.",
+        )
+        for source, cell in rows
+        if source.base is not None
+        and (sent := given.get(source.pk)) is not None
+        and sent.numerator.strip() != sent.was[0]
+    }

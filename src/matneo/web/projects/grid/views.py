@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,7 +23,7 @@ from matneo.improvement.months import open_month, open_week
 from matneo.improvement.saying import Unsuitable
 from matneo.measures.periods import Period
 from matneo.submissions import actions, permissions
-from matneo.submissions.cells import EARLIEST
+from matneo.submissions.cells import EARLIEST, Cell, CellState, NotKept
 from matneo.utils.typed import digits, printable
 from matneo.web.projects import finding
 from matneo.web.projects.grid import page, rows, sources, typing
@@ -92,7 +92,7 @@ def _grid(request: HttpRequest, asked: Asked) -> HttpResponse:
         raise PermissionDenied(NOT_OPEN)
     found = sources.fetch(gathered, span, viewer, history=False)
     do, _, row = request.POST.get("do", "save").partition(":")
-    _remember(request, asked, found, do, digits(row))
+    _remember(request, asked, found, do, digits(row), digits(request.POST.get(f"seen:{row}", "")))
     given = _sent(request, found, do, digits(row))
     answered = _save(request, asked, gathered, found, given)
     problem = _finish(request, asked) if do == "finish" and not answered.refused else ""
@@ -116,8 +116,9 @@ def _cells(request: HttpRequest, asked: Asked) -> HttpResponse:
     gathered = sources.gather(asked.project, viewer)
     found = sources.fetch(gathered, asked.span, viewer, history=False)
     known = {source.pk for source in found if source.typed}
-    for do, row in ((str(item.get("do", "")), digits(str(item.get("row", "")))) for item in listed):
-        _remember(request, asked, found, do, row)
+    for item in listed:
+        row, seen = digits(str(item.get("row", ""))), digits(_text(item, "seen"))
+        _remember(request, asked, found, str(item.get("do", "")), row, seen)
     given = {digits(str(item.get("row", ""))): _given_of(item) for item in listed}
     given = {row: one for row, one in given.items() if row in known and one is not None}
     answered = _save(request, asked, gathered, found, given)
@@ -226,9 +227,23 @@ def _text(item: dict, name: str) -> str:
 def _save(
     request: HttpRequest, asked: Asked, gathered: Gathered, found: list[Source], given: dict[int, Given]
 ) -> Answered:
+    """Rows that hold a denominator of others first: where one is not kept, neither are those that are counted out of it."""
     changed = typing.cells(found, given)
+    bases = {source.base for source, _ in changed}
+    first = [(source, cell) for source, cell in changed if source.pk in bases]
+    kept, refused = _typed(request, asked, gathered, first)
+    rest = [(source, cell) for source, cell in changed if source.pk not in bases]
+    waiting = [(s, c) for s, c in rest if s.base in refused and c.state == CellState.VALUED]
+    others, not_kept = _typed(request, asked, gathered, [one for one in rest if one not in waiting])
+    return Answered(given, refused | not_kept | typing.waiting(waiting, found, given), (*kept, *others))
+
+
+def _typed(
+    request: HttpRequest, asked: Asked, gathered: Gathered, changed: Sequence[tuple[Source, Cell]]
+) -> tuple[tuple[str, ...], dict[int, NotKept]]:
+    """What one should know of what was kept, and what was not."""
     if not changed:
-        return Answered(given, {})
+        return (), {}
     try:
         answer = actions.type_in(
             organisation=asked.project.organisation,
@@ -238,9 +253,7 @@ def _save(
         )
     except NotAllowed as reason:
         raise PermissionDenied(str(reason)) from reason
-    return Answered(
-        given, typing.refused(changed, answer), tuple(kept.note for kept in answer.kept if kept.note)
-    )
+    return tuple(kept.note for kept in answer.kept if kept.note), typing.refused(changed, answer)
 
 
 def _finish(request: HttpRequest, asked: Asked) -> str:
@@ -261,10 +274,13 @@ def _finish(request: HttpRequest, asked: Asked) -> str:
     return ""
 
 
-def _remember(request: HttpRequest, asked: Asked, found: list[Source], do: str, row: int | None) -> None:
-    """Counts that somebody says are right are not asked about again."""
+def _remember(
+    request: HttpRequest, asked: Asked, found: list[Source], do: str, row: int | None, seen: int | None
+) -> None:
+    """Counts that somebody says are right are not asked about again. The word is about what they saw: where another count
+    stands by now, the page asks about that one."""
     source = next((source for source in found if source.pk == row), None)
-    if do == "yes" and source is not None and source.now is not None:
+    if do == "yes" and source is not None and source.now is not None and source.now.value == seen:
         actions.confirm(value=source.now.value, organisation=asked.project.organisation, by=request.user)
 
 

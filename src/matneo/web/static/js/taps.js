@@ -54,7 +54,8 @@ function say(why = "") {
 }
 
 async function post(op) {
-  const body = new URLSearchParams(op.tap ? { tap: op.tap, key: op.key, ago: String(Math.max(0, Math.round((Date.now() - op.at) / 1000))) } : { do: "undo", key: op.key });
+  const ago = String(Math.max(0, Math.round((Date.now() - op.at) / 1000)));
+  const body = new URLSearchParams({ ...(op.tap ? { tap: op.tap } : { do: "undo" }), key: op.key, ago });
   const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
   return { status: response.status, ...(await response.json()) };
 }

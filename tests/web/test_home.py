@@ -342,3 +342,14 @@ class TestOneHospital:
         assert [e.code for e in entries if e.definition.id == "SFP-M07"] == ["T2"]
         assert "S2" not in {e.code for e in entries}
         assert {"T1", "T2"} <= {e.code for e in entries}
+
+
+def test_whoever_sends_figures_and_has_sent_none_is_told_so_first(universe):
+    world = SimpleNamespace(people=universe.people)
+
+    first = page(world, "analyst")
+
+    assert "Nothing needs you this week" not in first
+    assert 'href="/trusts/T1/upload/"' in first
+    assert "Nothing was sent in for your trust yet" in first
+    assert "Send figures in" not in page(world, "family")

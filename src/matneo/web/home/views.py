@@ -1,5 +1,6 @@
 """Messages to me, and what was done here."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 
+from matneo.accounts.models import User
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
 from matneo.audit.words import words
@@ -17,6 +19,9 @@ from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.render import render
 from matneo.web.viewing import need, signed_in, viewer_of
+
+
+PERSON = re.compile(r"^person (\d{1,12})\b")
 
 
 @dataclass(frozen=True)
@@ -107,10 +112,21 @@ def _audit(request, codes: list[str], crumb: Crumb, lead: str, who: str):
     page = AuditPage(
         title="What was done here",
         crumbs=(crumb,),
-        rows=tuple(Done(e.at, e.actor_name, words(e.action), e.action, e.subject) for e in shown),
+        rows=_done(list(shown)),
         lead=lead,
         fresh="",
         more=f"?page={shown.next_page_number()}" if shown.has_next() else "",
         visible_to=who,
     )
     return render(request, "pages/audit.jinja", page)
+
+
+def _done(events: list[AuditEvent]) -> tuple[Done, ...]:
+    """What is recorded names people by their number, so that a name can change; here their names are read in."""
+    numbers = {int(found[1]) for event in events if (found := PERSON.match(event.subject))}
+    names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
+
+    def named(event: AuditEvent) -> str:
+        return PERSON.sub(lambda found: names.get(int(found[1])) or found[0], event.subject)
+
+    return tuple(Done(e.at, e.actor_name, words(e.action), e.action, named(e)) for e in events)

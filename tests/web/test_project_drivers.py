@@ -242,3 +242,13 @@ def test_one_team_s_diagram_counts_tests_and_no_teams(project, send, world):
 
     assert ">1 test<" in text
     assert ">1 team<" not in text
+
+
+def test_what_hangs_under_something_hidden_says_that_it_is_left_out_too(project, send):
+    before = send.client.get(f"/projects/{project.pk}/drivers/?view=edit").content.decode()
+    text = send("hide", "SFP-P5", seen="0").content.decode()
+
+    assert "left out with" not in before
+    assert text.count("left out with SFP-P5") == len(
+        [n for n in diagram_of(project).nodes if n.home == "SFP-P5" and n.level == 2]
+    )

@@ -30,11 +30,11 @@ __all__ = [
     "read_again",
     "receive",
     "reject",
+    "restore_local_measure",
     "sign_off",
     "sign_off_many",
     "sweep",
     "type_in",
     "withdraw",
-    "restore_local_measure",
     "withdraw_local_measure",
 ]

@@ -20,7 +20,6 @@ from matneo.web.pages import Crumb, Page
 from matneo.web.render import render
 from matneo.web.viewing import need, signed_in, viewer_of
 
-
 PERSON = re.compile(r"^person (\d{1,12})\b")
 
 

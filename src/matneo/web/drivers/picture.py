@@ -34,7 +34,6 @@ class Asked:
     open: str = ""
     idea: str = ""
     panel: bool = True  # a chosen idea opens beside the picture, else it has a page
-    alone: bool = False  # one team's own diagram
 
     def address(self, **changes: str) -> str:
         """The same page with something changed."""
@@ -56,7 +55,6 @@ def asked(
     scope: str = "all",
     views=("diagram", "outline"),
     panel: bool = True,
-    alone: bool = False,
 ) -> Asked:
     """From an address: an idea opens its own branch; without a wish the branch is open where most is tested."""
     view = given.get("view") if given.get("view") in views else views[0]
@@ -67,7 +65,7 @@ def asked(
         branch = tree.branch_of(wanted.upper()) if wanted != NOBODY else None
     opened = branch.key if branch else NOBODY if wanted == NOBODY else _busiest(tree)
     chosen = idea.key if panel and idea is not None and idea.kind == "idea" else ""
-    return Asked(base, view, scope, opened, chosen, panel, alone)
+    return Asked(base, view, scope, opened, chosen, panel)
 
 
 def _busiest(tree: Tree) -> str:
@@ -139,7 +137,7 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         label=spot.label,
         name=spot.short,
         says=spot.says,
-        count=_count(spot, now),
+        count=spot.teams if spot.kind in ("idea", "aim") and spot.tested else spot.tests,
         href=_href(spot, now, opened),
         note=f"First test: {spot.text}" if spot.text else "",
         link=_opens(ideas, "idea", opened) if spot.kind == "primary" else "",
@@ -155,12 +153,6 @@ def _box(spot: Spot, now: Asked, opened: bool) -> Box:
         standings=standings_of(spot),
         below=tuple(_box(below, now, opened) for below in spot.below),
     )
-
-
-def _count(spot: Spot, now: Asked) -> str:
-    """Teams of an idea and of an aim; on the diagram of one team that would always be one, and its tests say more."""
-    by_team = spot.kind in ("idea", "aim") and spot.tested and not now.alone
-    return spot.teams if by_team else spot.tests
 
 
 def standings_of(spot: Spot) -> tuple[tuple[str, int], ...]:

@@ -69,7 +69,7 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
     offered = VIEWS if works else VIEWS[:2]
     given = request.GET if not answer.problem else {"view": "edit"}
     keys = tuple(key for key, _ in offered)
-    now = asked(f"{address(project)}drivers/", given, tree, views=keys, panel=False, alone=True)
+    now = asked(f"{address(project)}drivers/", given, tree, views=keys, panel=False)
     editing = answer.key or request.GET.get("edit", "")
     return ProjectDriversPage(
         title="What drives our aim",

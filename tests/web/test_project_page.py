@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -17,7 +18,8 @@ from matneo.improvement.ladder import Rung
 from matneo.improvement.models import ProjectIdea, ProjectMeasure
 from matneo.improvement.progress import Suggestion
 from matneo.monitoring import series
-from matneo.web.projects import cards
+from matneo.web.drivers.readings import Reading
+from matneo.web.projects import cards, drivers_part
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim(
@@ -393,3 +395,33 @@ def test_a_suggestion_is_made_of_exact_counts_and_shown_inside_alone(world, monk
     inside = page(universe, "coach", project).content.decode()
     assert "The records suggest " in inside
     assert "What the records show" in inside
+
+
+def test_the_aim_counts_every_test_as_the_time_line_does(world):
+    """Those of an idea that was dropped stand at no driver, and were made all the same."""
+    universe, project = world
+    lead = universe.people["lead"]
+    idea = testing.take_up(project=project, idea="SFP-C08", by=lead)
+    plan = Plan("Does a slip work?", "Seven of ten", date(2025, 6, 9), date(2025, 6, 9), 1)
+    testing.plan(idea=idea, plan=plan, by=lead)
+    ProjectIdea.objects.filter(pk=idea.pk).update(dropped=date(2025, 7, 1))
+    client = Client()
+    client.force_login(lead, backend=BACKEND)
+
+    shown = client.get(f"/projects/{project.pk}/").content.decode()
+    picture, outline = shown.split("Drivers we work on", 1)[1].split("The same as a list", 1)
+
+    assert ">5 tests<" in picture
+    assert ">4 tests<" in picture
+    assert "five tests" not in outline.split("</section>", 1)[0]
+
+
+def test_a_reading_that_a_driver_shares_with_one_below_is_said_once():
+    reading = Reading("NHG-M07", "Warm at one hour", "/", "Steady: 87% are warm.", "common", "", "", "")
+    top, below, other = (SimpleNamespace(key=key) for key in ("P1", "S1.1", "S1.2"))
+    read = {"P1": reading, "S1.1": reading}
+
+    assert drivers_part._said(top, 3, read, [other, below]) == "three tests"
+    assert drivers_part._said(below, 3, read) == "three tests. Warm at one hour: Steady: 87% are warm."
+    assert drivers_part._said(top, 3, read, [other]) == "three tests. Warm at one hour: Steady: 87% are warm."
+    assert drivers_part._said(other, 0, read) == "no test yet, no measure followed"

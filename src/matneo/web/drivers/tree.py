@@ -147,7 +147,7 @@ def ideas_under(spot: Spot) -> tuple[Spot, ...]:
 
 
 def counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def outcomes(counts: Counts) -> str:

@@ -44,6 +44,7 @@ def of(
     measures: Sequence[Followed],
     places: Mapping[str, Organisation],
 ) -> DriversPart:
+    tests = tuple(tests)
     counts = _counts(diagram, ideas, tests)
     read = _readings(diagram, measures, places)
     tops = [node for node in diagram.primary if _worked_on(diagram, node, counts)]
@@ -51,13 +52,14 @@ def of(
     rows = tuple(
         DriverRow(
             _named(top),
-            _said(top, _total(top, below[top.key], counts), read),
+            _said(top, _total(top, below[top.key], counts), read, below[top.key]),
             tuple((_named(n), _said(n, counts[n.key], read)) for n in below[top.key]),
         )
         for top in tops
     )
     rest = tuple(_named(node) for node in diagram.primary if node not in tops)
-    return DriversPart(_picture(project, tops, below, counts, read) if tops else "", rows, rest)
+    aim = _aim(project, len(tests), read)
+    return DriversPart(_picture(project, aim, tops, below, counts, read) if tops else "", rows, rest)
 
 
 def _counts(diagram: Diagram, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest]) -> dict[str, int]:
@@ -81,6 +83,7 @@ def _total(top: Node, below: list[Node], counts: dict[str, int]) -> int:
 
 def _picture(
     project: Project,
+    aim: Box,
     tops: list[Node],
     below: dict[str, list[Node]],
     counts: dict[str, int],
@@ -105,16 +108,16 @@ def _picture(
         for top in tops
     )
     return living.draw(
-        living.Tree((_aim(project, counts, read),), branches, HEADINGS),
+        living.Tree((aim,), branches, HEADINGS),
         key="drivers",
         title="Drivers we work on",
         description="The same drivers stand in the list that follows.",
     )
 
 
-def _aim(project: Project, counts: dict[str, int], read: dict[str, Reading]) -> Box:
+def _aim(project: Project, tests: int, read: dict[str, Reading]) -> Box:
+    """With all tests of the project, as on its time line: those of ideas that were dropped too."""
     reading = read.get(AIM)
-    tests = sum(counts.values())
     return Box(
         AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", in_digits(tests, "test") if tests else "no tests",
         spark=reading.spark if reading else "", icon=reading.icon if reading else "",
@@ -168,13 +171,14 @@ def _named(node: Node) -> str:
     return f"{node.key} {node.short}"
 
 
-def _said(node: Node, tests: int, read: dict[str, Reading]) -> str:
+def _said(node: Node, tests: int, read: dict[str, Reading], below: Sequence[Node] = ()) -> str:
+    """The reading is said once: where a driver below has the same, it stands there."""
     reading = read.get(node.key)
-    return (
-        f"{_note(tests)}. {reading.name}: {reading.sentence}"
-        if reading
-        else f"{_note(tests)}, no measure followed"
-    )
+    if reading is None:
+        return f"{_note(tests)}, no measure followed"
+    if any(read.get(one.key) == reading for one in below):
+        return _note(tests)
+    return f"{_note(tests)}. {reading.name}: {reading.sentence}"
 
 
 def _note(tests: int) -> str:

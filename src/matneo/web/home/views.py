@@ -1,6 +1,5 @@
 """Messages to me, and what was done here."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 
-from matneo.accounts.models import User
+from matneo.accounts.naming import names_in, with_name
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
 from matneo.audit.words import words
@@ -19,8 +18,6 @@ from matneo.web.lines import place_path
 from matneo.web.pages import Crumb, Page
 from matneo.web.render import render
 from matneo.web.viewing import need, signed_in, viewer_of
-
-PERSON = re.compile(r"^person (\d{1,12})\b")
 
 
 @dataclass(frozen=True)
@@ -121,11 +118,7 @@ def _audit(request, codes: list[str], crumb: Crumb, lead: str, who: str):
 
 
 def _done(events: list[AuditEvent]) -> tuple[Done, ...]:
-    """What is recorded names people by their number, so that a name can change; here their names are read in."""
-    numbers = {int(found[1]) for event in events if (found := PERSON.match(event.subject))}
-    names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
-
-    def named(event: AuditEvent) -> str:
-        return PERSON.sub(lambda found: names.get(int(found[1])) or found[0], event.subject)
-
-    return tuple(Done(e.at, e.actor_name, words(e.action), e.action, named(e)) for e in events)
+    names = names_in(event.subject for event in events)
+    return tuple(
+        Done(e.at, e.actor_name, words(e.action), e.action, with_name(e.subject, names)) for e in events
+    )

@@ -421,7 +421,25 @@ def test_a_reading_that_a_driver_shares_with_one_below_is_said_once():
     top, below, other = (SimpleNamespace(key=key) for key in ("P1", "S1.1", "S1.2"))
     read = {"P1": reading, "S1.1": reading}
 
-    assert drivers_part._said(top, 3, read, [other, below]) == "three tests"
+    assert drivers_part._said(top, 3, read, below=[other, below]) == "three tests"
     assert drivers_part._said(below, 3, read) == "three tests. Warm at one hour: Steady: 87% are warm."
-    assert drivers_part._said(top, 3, read, [other]) == "three tests. Warm at one hour: Steady: 87% are warm."
+    assert (
+        drivers_part._said(top, 3, read, below=[other])
+        == "three tests. Warm at one hour: Steady: 87% are warm."
+    )
     assert drivers_part._said(other, 0, read) == "no test yet, no measure followed"
+    silent = drivers_part._said(other, 0, read, frozenset({"S1.2"}))
+    assert silent == "no test yet, its measure has no figures here"
+
+
+def test_outside_what_a_team_counts_is_not_called_missing(world):
+    universe, project = world
+    projects.share(project=project, rung=Rung.TRUST, by=universe.people["lead"])
+    projects.follow(project=project, measure="SFP-M06", family="process", by=universe.people["lead"])
+
+    inside = page(universe, "lead", project).content.decode()
+    sponsor = page(universe, "sponsor", project).content.decode()
+
+    assert "No figure yet; that is not a zero." in inside
+    assert "The team counts it, and its figures stay inside the trust." in sponsor
+    assert "The team counts it" not in inside

@@ -30,7 +30,9 @@ def type_in(world, *cells):
 def test_empty_cells_of_the_newest_month_are_due(world, followed):
     type_in(world, Cell("SFP-M07", "T1", "month", JUNE, 3, 9))
 
-    assert due(world) == (MonthDue(followed.pk, "Smoke-free at birth", "St Mary's Vale", JUNE, 1, 2),)
+    assert due(world) == (
+        MonthDue(followed.pk, "Smoke-free at birth", "St Mary's Vale", JUNE, 1, 2, numbers=2),
+    )
 
 
 def test_not_collected_is_an_answer(world, followed):

@@ -67,6 +67,20 @@ class TestCounts:
         with pytest.raises(SameFile, match=r"is the same file as sheet\.csv"):
             send(universe, tmp_path, name="again.csv")
 
+    def test_of_the_same_file_the_last_look_waits(self, universe, tmp_path):
+        first = send(universe, tmp_path)
+        other = send(universe, tmp_path, SHEET.replace("4,50", "6,50"))
+        last = send(universe, tmp_path, name="again.csv")
+
+        states = dict(Submission.objects.values_list("pk", "state"))
+        assert states == {first.pk: "rejected", other.pk: "received", last.pk: "received"}
+        assert "looked at again" in first.events.last().reason
+        first.refresh_from_db()
+        with pytest.raises(Refused, match="was put aside before"):
+            actions.accept(submission=first, by=universe.people["lead"])
+        actions.accept(submission=last, by=universe.people["lead"])
+        assert Value.objects.count() == 3
+
     def test_accepting_twice_counts_once(self, universe, tmp_path):
         submission = send(universe, tmp_path)
         actions.accept(submission=submission, by=universe.people["lead"])

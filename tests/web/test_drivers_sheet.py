@@ -324,7 +324,7 @@ def test_a_projects_own_diagram_marks_what_its_team_changed(ours, signed_in, rel
     assert f"In the national diagram: {national}" in reworded
     assert "moved" in words(box(root, "S2.2"))
     assert "Also serves" in words(box(root, "S2.2"))
-    assert "1 test in 1 team: 1 adopted." in words(box(root, "C01"))
+    assert "1 test: 1 adopted." in words(box(root, "C01"))
     assert ours.aim in re.sub(r"\s+", " ", words(root))
 
 
@@ -353,7 +353,7 @@ def test_a_project_is_a_deck_of_shapes_too(ours, signed_in, released):
     assert "ours" in made["L1"]
     assert "reworded" in made["SFP-S2.1"]
     assert "Before she goes home" in made["SFP-S2.1"]
-    assert "SFP-C01 · 1 team: 1 adopted" in made["SFP-C01"]
+    assert "SFP-C01 · 1 test: 1 adopted" in made["SFP-C01"]
     assert "SFP-P5" not in made
     assert "Left out of the national diagram" in deck.slides[0].notes_slide.notes_text_frame.text
 

@@ -99,11 +99,11 @@ class TestWhatIsAsked:
 
     def test_numbers_that_only_a_person_can_type(self, world):
         (due,) = months_due(world.universe.viewer("lead"), TODAY)
-        assert (due.month, due.empty, due.typed) == (date(2025, 6, 1), 1, 1)
+        assert (due.month, due.empty, due.typed, due.numbers) == (date(2025, 6, 1), 1, 1, 2)
 
         (task,) = [t for t in tasks(world, "lead") if t.kind == "data_due"]
         assert task.title == "Fill in June"
-        assert task.why == "1 number to type for Smoke-free at birth."
+        assert task.why == "2 numbers to type for Smoke-free at birth."
         assert task.path == f"/projects/{world.project.pk}/months/2025-06/"
         assert task.due == date(2025, 7, 15)
 
@@ -342,3 +342,14 @@ class TestOneHospital:
         assert [e.code for e in entries if e.definition.id == "SFP-M07"] == ["T2"]
         assert "S2" not in {e.code for e in entries}
         assert {"T1", "T2"} <= {e.code for e in entries}
+
+
+def test_whoever_sends_figures_and_has_sent_none_is_told_so_first(universe):
+    world = SimpleNamespace(people=universe.people)
+
+    first = page(world, "analyst")
+
+    assert "Nothing needs you this week" not in first
+    assert 'href="/trusts/T1/upload/"' in first
+    assert "Nothing was sent in for your trust yet" in first
+    assert "Send figures in" not in page(world, "family")

@@ -61,3 +61,22 @@ def test_the_front_page_says_it_without_markup(world, project, client):
 
     assert "9 of 10 were &lt;b&gt;referred&lt;/b&gt; The team kept it." in text
     assert "St Mary&#39;s Vale, 9 June 2025" in text
+
+
+def test_the_same_words_of_two_projects_are_read_once(world, project):
+    shared(project, world)
+    other = projects.start(
+        organisation=world.organisation("T2"),
+        area="SFP",
+        aim=Aim("Referred by itself", "Fewer women smoking", date(2026, 3, 31)),
+        by=world.people["outsider"],
+    )
+    idea = testing.take_up(project=other, idea="SFP-C08", by=world.people["outsider"])
+    plan = Plan("Does it work?", "All are referred", date(2025, 6, 2), date(2025, 6, 9))
+    test = testing.plan(idea=idea, plan=plan, by=world.people["outsider"])
+    study = Study("9 of 10 were <b>referred</b>", "as_expected", "adopt", "Ask first")
+    testing.study(test=test, study=study, seen=1, by=world.people["outsider"])
+    projects.follow(project=other, measure="SFP-M16", family="balancing", by=world.people["outsider"])
+    projects.share(project=other, rung=Rung.PUBLIC, by=world.people["outsider"])
+
+    assert [row.project for row in lessons.newest(ANONYMOUS)] == ["Referred by itself"]

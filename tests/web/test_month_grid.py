@@ -11,11 +11,13 @@ from tests.monitoring.test_live import cells, type_in
 
 from matneo.improvement.actions import projects
 from matneo.improvement.actions.projects import Aim
+from matneo.improvement.due import months_due
 from matneo.improvement.models import MonthDone, ProjectMeasure
 from matneo.submissions import actions as submissions
 from matneo.submissions.cells import Cell
 from matneo.submissions.models import Value
 from matneo.utils.clock import Clock
+from matneo.web.projects.grid import sources
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim("Smoke-free at birth", "Fewer women smoking when their baby is born", date(2026, 3, 31))
@@ -87,6 +89,22 @@ class TestReading:
         assert "About 2 minutes." in text
         assert "7 numbers to type; the other 1 is filled in from your records." in text
         assert "0 of 7 typed" in text
+
+    def test_my_week_counts_the_same_numbers(self, world):
+        (due,) = months_due(world.universe.viewer("lead"), date(2025, 7, 15))
+
+        text = world.client().get(world.address).content.decode()
+
+        assert (due.empty, due.numbers) == (4, 7)
+        assert "7 numbers to type" in text
+
+    def test_what_is_left_is_said_while_it_is_typed(self, world):
+        sent = {"row": str(world.row("SFP-M07")), "numerator": "12", "denominator": "36"}
+
+        answer = world.ask(world.client(), sent).json()
+
+        assert answer["lead"] == "5 numbers left to type; the other 1 is filled in from your records."
+        assert months_due(world.universe.viewer("lead"), date(2025, 7, 15))[0].numbers == 5
 
     def test_past_months_stand_beside_it(self, world):
         type_in(world.universe, *cells(last=date(2025, 5, 1)))
@@ -446,6 +464,15 @@ class TestFilledIn:
         assert "from maternity records received on" in text
         assert f'name="n:{pk}"' not in text
         assert Value.objects.count() == before
+
+    def test_its_counts_are_those_that_the_chart_divides(self):
+        """Of a measure in which a missing answer is a no the chart is out of everybody, not of those who answered."""
+        columns = {
+            "period": [JUNE], "numerator": [155.0], "known": [193.0], "numerator_shown": [155.0],
+            "denominator_shown": [201.0], "value": [155 / 201], "state": ["ok"],
+        }  # fmt: skip
+
+        assert sources._history(columns)[JUNE] == sources.Point(155, 201, "ok")
 
 
 class TestBurden:

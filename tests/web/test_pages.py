@@ -7,6 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.universe import births, births_file
 
+from matneo.audit import actions as audit
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGES = ["/", "/england/", "/programme/", "/collaboratives/", "/collaboratives/C1/", "/trusts/", "/trusts/?q=vale", "/trusts/T1/", "/trusts/T9/", "/sites/S1/",
          "/areas/", "/areas/sfp/", "/library/", "/library/?q=smoke", "/library/sfp/", "/library/nat/", "/library/drivers/SFP-S2.1/", "/library/ideas/SFP-C08/", "/measures/", "/measures/SFP-M01/", "/wall/?measure=SFP-M01", "/wall/?area=PTO&kind=psc", "/wall/?wave=1", "/projects/", "/method/", "/method/proof/",
@@ -305,3 +307,21 @@ def test_what_was_done_is_said_in_words_and_keeps_its_code(lead, released):
     text = analyst.get("/trusts/T1/audit/").content.decode()
 
     assert '<td data-action="submissions.sign_off">signed figures off</td>' in text
+
+
+def test_people_are_named_in_what_was_done(released):
+    universe, _, _ = released
+    sent, admin = universe.people["lead"], universe.people["analyst"]
+    audit.record(
+        by=admin, action="accounts.add_membership", organisation="T1", subject=f"person {sent.pk} as analyst"
+    )
+    audit.record(
+        by=admin, action="accounts.end_membership", organisation="T1", subject="person 987654 as analyst"
+    )
+    client = Client()
+    client.force_login(admin, backend=BACKEND)
+
+    text = client.get("/trusts/T1/audit/").content.decode()
+
+    assert "<td>Lead as analyst</td>" in text
+    assert "<td>person 987654 as analyst</td>" in text  # of whom there is no record any more

@@ -1,6 +1,7 @@
 """A project's own diagram: what differs is said, every change is a form, can be taken back, and overwrites nobody."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.improvement.conftest import AIM
 
 from matneo.audit.models import AuditEvent
-from matneo.improvement.actions import drivers, projects
+from matneo.improvement.actions import drivers, projects, testing
 from matneo.improvement.ladder import Rung
 from matneo.improvement.local import diagram_of
 from matneo.improvement.models import LocalDriver
@@ -210,3 +211,44 @@ def test_a_page_is_at_most_25_queries(project, send, view):
 
     assert answer.status_code == 200
     assert len(asked) <= 25
+
+
+def test_the_branch_opens_where_the_team_works(project, send, world):
+    row = testing.take_up(project=project, idea="SFP-C08", by=world.people["lead"])
+    home = next(
+        n
+        for n in diagram_of(project).primary
+        if row.driver in {u.key for u in (n, *diagram_of(project).under(n.key))}
+    )
+    first = diagram_of(project).primary[0]
+    text = send.client.get(f"/projects/{project.pk}/drivers/").content.decode()
+    elsewhere = send.client.get(f"/projects/{project.pk}/drivers/?open={first.key}").content.decode()
+    closed = send.client.get(f"/projects/{project.pk}/drivers/?open=none").content.decode()
+
+    assert home.key != first.key
+    assert "Close 1 idea" in text
+    assert "no change idea yet" not in text
+    assert "P1: no change idea yet" in elsewhere
+    assert "Ideas: open a driver to see them" in closed
+
+
+def test_one_team_s_diagram_counts_tests_and_no_teams(project, send, world):
+    lead = world.people["lead"]
+    row = testing.take_up(project=project, idea="SFP-C08", by=lead)
+    plan = testing.Plan("Does it work?", "9 of 10", date(2025, 6, 2), date(2025, 6, 20))
+    testing.plan(idea=row, plan=plan, by=lead)
+
+    text = send.client.get(f"/projects/{project.pk}/drivers/").content.decode()
+
+    assert ">1 test<" in text
+    assert ">1 team<" not in text
+
+
+def test_what_hangs_under_something_hidden_says_that_it_is_left_out_too(project, send):
+    before = send.client.get(f"/projects/{project.pk}/drivers/?view=edit").content.decode()
+    text = send("hide", "SFP-P5", seen="0").content.decode()
+
+    assert "left out with" not in before
+    assert text.count("left out with SFP-P5") == len(
+        [n for n in diagram_of(project).nodes if n.home == "SFP-P5" and n.level == 2]
+    )

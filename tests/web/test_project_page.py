@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -19,7 +20,8 @@ from matneo.improvement.models import ProjectIdea, ProjectMeasure
 from matneo.improvement.progress import Suggestion
 from matneo.monitoring import series
 from matneo.submissions import actions as submissions
-from matneo.web.projects import cards
+from matneo.web.drivers.readings import Reading
+from matneo.web.projects import cards, drivers_part
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AIM = Aim(
@@ -429,3 +431,51 @@ def test_a_suggestion_is_made_of_exact_counts_and_shown_inside_alone(world, monk
     inside = page(universe, "coach", project).content.decode()
     assert "The records suggest " in inside
     assert "What the records show" in inside
+
+
+def test_the_aim_counts_every_test_as_the_time_line_does(world):
+    """Those of an idea that was dropped stand at no driver, and were made all the same."""
+    universe, project = world
+    lead = universe.people["lead"]
+    idea = testing.take_up(project=project, idea="SFP-C08", by=lead)
+    plan = Plan("Does a slip work?", "Seven of ten", date(2025, 6, 9), date(2025, 6, 9), 1)
+    testing.plan(idea=idea, plan=plan, by=lead)
+    ProjectIdea.objects.filter(pk=idea.pk).update(dropped=date(2025, 7, 1))
+    client = Client()
+    client.force_login(lead, backend=BACKEND)
+
+    shown = client.get(f"/projects/{project.pk}/").content.decode()
+    picture, outline = shown.split("Drivers we work on", 1)[1].split("The same as a list", 1)
+
+    assert ">5 tests<" in picture
+    assert ">4 tests<" in picture
+    assert "five tests" not in outline.split("</section>", 1)[0]
+
+
+def test_a_reading_that_a_driver_shares_with_one_below_is_said_once():
+    reading = Reading("NHG-M07", "Warm at one hour", "/", "Steady: 87% are warm.", "common", "", "", "")
+    top, below, other = (SimpleNamespace(key=key) for key in ("P1", "S1.1", "S1.2"))
+    read = {"P1": reading, "S1.1": reading}
+
+    assert drivers_part._said(top, 3, read, below=[other, below]) == "three tests"
+    assert drivers_part._said(below, 3, read) == "three tests. Warm at one hour: Steady: 87% are warm."
+    assert (
+        drivers_part._said(top, 3, read, below=[other])
+        == "three tests. Warm at one hour: Steady: 87% are warm."
+    )
+    assert drivers_part._said(other, 0, read) == "no test yet, no measure followed"
+    silent = drivers_part._said(other, 0, read, frozenset({"S1.2"}))
+    assert silent == "no test yet, its measure has no figures here"
+
+
+def test_outside_what_a_team_counts_is_not_called_missing(world):
+    universe, project = world
+    projects.share(project=project, rung=Rung.TRUST, by=universe.people["lead"])
+    projects.follow(project=project, measure="SFP-M06", family="process", by=universe.people["lead"])
+
+    inside = page(universe, "lead", project).content.decode()
+    sponsor = page(universe, "sponsor", project).content.decode()
+
+    assert "No figure yet; that is not a zero." in inside
+    assert "The team counts it, and its figures stay inside the trust." in sponsor
+    assert "The team counts it" not in inside

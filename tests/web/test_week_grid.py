@@ -550,6 +550,47 @@ def test_the_wanted_numbers_lead_to_the_grid(world, settings):
     assert "The numbers of July are wanted" in page
     assert f'href="/projects/{world.project.pk}/months/2025-07/"' in page
 
+    def test_what_was_taken_off_is_brought_back_with_what_was_typed(self, world, address):
+        client = world.client()
+        client.post(address, self.sent())
+        made = LocalMeasure.objects.get()
+        client.post(address, {"what": "withdraw", "measure": made.pk})
+        text = text_of(world, address)
+        client.post(address, {"what": "restore", "measure": made.pk})
+        made.refresh_from_db()
+
+        assert "Taken off by Lead" in text
+        assert "Bring it back" in text
+        assert (made.withdrawn, made.withdrawn_by) == (None, "")
+        assert "Card explained" in text_of(world, world.address)
+        assert "Bring it back" not in text_of(world, address)
+
+    def test_one_whose_name_was_given_again_stays_off(self, world, address):
+        client = world.client()
+        client.post(address, self.sent())
+        first = LocalMeasure.objects.get()
+        client.post(address, {"what": "withdraw", "measure": first.pk})
+        client.post(address, self.sent())
+        answer = client.post(address, {"what": "restore", "measure": first.pk})
+        first.refresh_from_db()
+
+        assert answer.status_code == 422
+        assert "is a measure among your own measures already" in answer.content.decode()
+        assert first.withdrawn is not None
+
+
+class TestInLists:
+    def test_a_main_measure_counted_by_week_has_its_figure(self, world):
+        type_in(world.universe, *weekly(last=WEEK))
+        projects.follow(
+            project=world.project, measure="SFP-M07", family="process", main=True, by=world.people["lead"]
+        )
+
+        text = text_of(world, "/projects/")
+
+        assert "in the week of 7 July 2025" in text
+        assert "in the week of" not in text_of(world, "/projects/", "outsider")
+
 
 def test_the_sum_of_weeks_speaks_of_weeks(world):
     type_in(world.universe, *weekly())

@@ -71,6 +71,7 @@ WORDS = {
     "submissions.receive": "sent a file in",
     "submissions.refuse": "sent a file in that held personal details; it was deleted",
     "submissions.reject": "put a file aside: it never counted",
+    "submissions.restore_local_measure": "brought a measure of their own back",
     "submissions.sign_off": "signed figures off",
     "submissions.confirm": "said that a count is right",
     "submissions.type_in": "typed counts in",

@@ -75,9 +75,10 @@ def _page(sheet: Sheet, layout: Layout) -> tuple[float, float]:
 def _headings(tree: Tree, layout: Layout) -> str:
     aim, primary, secondary, idea = tree.headings
     drawn = _heading(0, aim)
-    for x in layout.panels:
+    with_ideas = {p.panel for p in layout.placed if p.box.kind == "idea"}
+    for panel, x in enumerate(layout.panels):
         drawn += _heading(x, primary) + _heading(x + PRIMARY + REACH, secondary)
-        if layout.across:
+        if layout.across and panel in with_ideas:
             drawn += _heading(x + PRIMARY + REACH + SECONDARY + REACH, idea)
     return element("g", drawn, aria_hidden="true")
 

@@ -10,6 +10,7 @@ from matneo.charts.svg import element, text, width_of
 
 STRETCHES = ("pause", "still")  # shaded from a day to a day; the others are a line
 RADIUS = 7.5
+SQUARE = 7.0  # half of a test's square, with a little air
 INDENT = 22.0  # of a key line's words, after their letter
 
 
@@ -67,10 +68,12 @@ class _Rows:
 
     def put(self, label: Label, wide: float, lead: float) -> Label:
         """To the right of its line where there is room, else to its left; as it came where there is none."""
+        sign = SQUARE if label.is_test else 0.0
         for anchor, start in (("start", label.x + lead), ("end", label.x - lead - wide)):
             for row in (0, 1):
-                if self._is_free(row, start, start + wide):
-                    self.taken[row].append((min(start, label.x), max(start + wide, label.x)))
+                left, right = min(start, label.x - sign), max(start + wide, label.x + sign)
+                if self._is_free(row, *((left, right) if sign else (start, start + wide))):
+                    self.taken[row].append((left, right))
                     at = label.x + lead if anchor == "start" else label.x - lead
                     return replace(label, row=row, at=at, anchor=anchor)
         return label
@@ -117,12 +120,13 @@ class Key:
 
 
 def key_of(labels: Sequence[Label], width: float, font: float) -> Key:
-    lines = tuple((label, wrap(label.said, width - INDENT, font)) for label in labels if label.in_key)
-    return Key(lines, font)
+    """A test's number alone, whose words stand in a table beside, needs no line."""
+    named = (label for label in labels if label.in_key and label.words)
+    return Key(tuple((label, wrap(label.said, width - INDENT, font)) for label in named), font)
 
 
 def in_words(labels: Sequence[Label]) -> str:
     """Every note of the picture, for those who do not see it: "On the chart: A new form, March 2025." Without letters: the
     wide and the narrow picture have their own."""
-    said = [label.said for label in labels if label.note.kind != "pause"]
+    said = [label.said for label in labels if label.note.kind != "pause" and label.words]
     return f"On the chart: {'; '.join(said)}." if said else ""

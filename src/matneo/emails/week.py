@@ -7,7 +7,7 @@ from django.conf import settings
 
 from matneo.accounts.access import has_permission
 from matneo.accounts.permissions import Permission
-from matneo.improvement import asks, handing, mine
+from matneo.improvement import asks, burden, handing, mine
 from matneo.improvement.due import MonthDue, months_due
 from matneo.improvement.mine import Mine
 from matneo.improvement.models import Ask, ChangeTest
@@ -17,7 +17,6 @@ from matneo.utils.viewer import Viewer
 
 # A test that is over is written down while it is remembered.
 WRITE_WITHIN = timedelta(days=7)
-A_MINUTE = 3  # numbers that somebody types in one
 
 
 def weekly(*, by=None) -> int:
@@ -88,15 +87,15 @@ def _months(found: Sequence[MonthDue]) -> Iterable[Task]:
 
 
 def _handed(one: MonthDue) -> Task:
-    """ "Ruth asks you for 3 numbers of October": two a measure."""
-    numbers, what = 2 * one.empty, handing.name_of(one.period)
+    """ "Ruth asks you for 3 numbers of October" """
+    numbers, what = one.numbers, handing.name_of(one.period)
     return Task(
         "asked",
-        f"{one.asked_by.split()[0]} asks you for {numbers} numbers of {what}",
+        f"{one.asked_by.split()[0]} asks you for {numbers} {_numbers(numbers)} of {what}",
         f"For {one.title}. If you cannot, hand them back there.",
         handing.path(one.project, one.period),
         handing.due_day(one.period),
-        max(1, round(numbers / A_MINUTE)),
+        burden.minutes(numbers),
         f"Open {what}",
     )
 
@@ -104,16 +103,20 @@ def _handed(one: MonthDue) -> Task:
 def _own(found: Sequence[MonthDue]) -> Iterable[Task]:
     if not found:
         return
-    first, numbers = found[0], sum(one.empty for one in found)
+    first, numbers = found[0], sum(one.numbers for one in found)
     what = handing.name_of(first.period)
     titles = ", ".join(one.title for one in found)
-    words = f"{numbers} {'number' if numbers == 1 else 'numbers'} to type"
+    words = f"{numbers} {_numbers(numbers)} to type"
     yield Task(
         "data_due",
         f"Fill in {what}",
         f"{words} for {titles}." if len(found) < 3 else f"{words} in {len(found)} projects: {titles}.",
         handing.path(first.project, first.period),
         handing.due_day(first.period),
-        max(1, round(numbers / A_MINUTE)),
+        burden.minutes(numbers),
         f"Open {what}",
     )
+
+
+def _numbers(count: int) -> str:
+    return "number" if count == 1 else "numbers"

@@ -1,6 +1,6 @@
 """Months and weeks that wait for their numbers: what the week's list says first."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from matneo.measures import collected
 from matneo.measures.national import last_month
 from matneo.measures.periods import Period, last_week
 from matneo.submissions import values
+from matneo.submissions.cells import InForce, Key
 from matneo.utils.viewer import Viewer
 
 FilledIn = Callable[[Collection[str], Collection[str]], frozenset[tuple[str, str]]]
@@ -33,8 +34,9 @@ def _none(measures: Collection[str], codes: Collection[str]) -> frozenset[tuple[
 
 @dataclass(frozen=True)
 class MonthDue:
-    """A project whose newest month (or week, by `kind`) that is over has empty cells: how many of how many measures.
-    `month` is its first day; `asked_by` whoever handed these rows to this person."""
+    """A project whose newest month (or week, by `kind`) that is over has empty cells: of how many of how many measures, and
+    how many numbers that is, counted as the grid counts them. `month` is its first day; `asked_by` whoever handed these
+    rows to this person."""
 
     project: str
     title: str
@@ -44,6 +46,7 @@ class MonthDue:
     typed: int
     kind: str = "month"
     asked_by: str = ""
+    numbers: int = 0
 
     @property
     def period(self) -> Period:
@@ -62,21 +65,24 @@ def months_due(viewer: Viewer, today: date, filled_in: FilledIn = _none) -> tupl
     locked, standing = filled_in(measures, codes), values.in_force(measures, codes)
     asked = {row.project_id for row in rows if row.handed}  # hardly ever any: no question then
     handed = list(Handover.objects.visible_to(viewer).current().filter(project__in=asked)) if asked else []
-    cells: dict[tuple[str, Period, Handover | None], list[bool]] = {}
+    kinds = {row.pk: kind_of(row, collected.known().get(row.measure)) for row in rows}
+    beside = {(row.project_id, row.measure, row.subject, kinds[row.pk]) for row in rows}
+    cells: dict[tuple[str, Period, Handover | None], list[int]] = {}
     for row in rows:
         if (row.measure, row.subject) in locked:
             continue
         for span, handover in _spans(row, today, handed, viewer):
-            period = cell_of(kind_of(row, collected.known().get(row.measure)), span)
+            period = cell_of(kinds[row.pk], span)
             if period is not None:
                 now = standing.get((row.measure, row.subject, period.kind, period.start))
                 empty = now is None or now.state == "not_yet_sent"
-                cells.setdefault((row.project_id, span, handover), []).append(empty)
+                wanted = _numbers(row, period, beside, standing) if empty else 0
+                cells.setdefault((row.project_id, span, handover), []).append(wanted)
     projects = {row.project_id: row.project for row in rows}
     found = [
-        _due(projects[pk], span, handover, empty)
-        for (pk, span, handover), empty in cells.items()
-        if any(empty)
+        _due(projects[pk], span, handover, wanted)
+        for (pk, span, handover), wanted in cells.items()
+        if any(wanted)
     ]
     return tuple(sorted(found, key=lambda due: not due.asked_by))
 
@@ -96,16 +102,28 @@ def _spans(
         yield newest, None
 
 
-def _due(project, span: Period, handover: Handover | None, empty: list[bool]) -> MonthDue:
+def _numbers(
+    row, period: Period, beside: Collection[tuple[str, ...]], standing: Mapping[Key, InForce]
+) -> int:
+    """Numbers that an empty cell asks for: two, or one where another row of the project holds the denominator."""
+    base = collected.same_denominator(row.measure)
+    if base == row.measure or (row.project_id, base, row.subject, period.kind) not in beside:
+        return 2
+    held = standing.get((base, row.subject, period.kind, period.start))
+    return 2 if held is not None and held.state == "not_collected" else 1
+
+
+def _due(project, span: Period, handover: Handover | None, wanted: list[int]) -> MonthDue:
     return MonthDue(
         project.pk,
         project.title,
         project.organisation.short_name,
         span.start,
-        sum(empty),
-        len(empty),
+        sum(number > 0 for number in wanted),
+        len(wanted),
         span.kind,
         handover.by_name if handover else "",
+        sum(wanted),
     )
 
 

@@ -152,10 +152,10 @@ def _is_news(entry: WallEntry) -> bool:
 def _due(viewer: Viewer, own: list[str], charted: set[str]) -> list[Task]:
     """Months that are over and not signed off yet, of trusts that have something to sign off."""
     last = national.last_month(settings.CLOCK.today())
-    signing = [code for code in own if has_permission(viewer, Permission.SIGN_OFF, code)]
-    signing = _with_figures(signing, charted)
+    may = [code for code in own if has_permission(viewer, Permission.SIGN_OFF, code)]
+    signing = _with_figures(may, charted)
     if not signing:
-        return []
+        return [_first_figures(code) for code in may]
     signed = {code: row.through for code, row in SignOff.objects.latest().items()}
     tasks = []
     for code in signing:
@@ -173,6 +173,19 @@ def _due(viewer: Viewer, own: list[str], charted: set[str]) -> list[Task]:
                 )
             )
     return tasks
+
+
+def _first_figures(code: str) -> Task:
+    """Where nothing was ever sent in, that is what comes first; there is no day for it."""
+    return Task(
+        "data_due",
+        "Send figures in",
+        "Nothing was sent in for your trust yet, so it has no charts. A file is looked at before it counts.",
+        f"/trusts/{code}/upload/",
+        None,
+        5,
+        "Send figures in",
+    )
 
 
 def _with_figures(codes: list[str], charted: set[str]) -> list[str]:

@@ -1,14 +1,17 @@
 """Counts that somebody is still asked about: until they are answered, a chart that hangs on them is no news."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from matneo.measures.periods import MONTHS, label
 from matneo.measures.plausible import LOOK_BACK, Count, Question, ask
+from matneo.monitoring import live
 from matneo.monitoring.live import Pair
 from matneo.monitoring.shape import Series
+from matneo.monitoring.walls import WallEntry
 from matneo.submissions import values
+from matneo.utils.viewer import Viewer
 
 # So many of the newest counts can make a signal by themselves; what takes seven does not hang on one of them.
 MADE_BY = {"outside": 1, "two_three": 3}
@@ -38,6 +41,20 @@ def standing(found: Mapping[Pair, Series]) -> dict[Pair, str]:
             if now is not None and not now.sure and (now.numerator, now.denominator) == _both(doubt.count):
                 said[pair] = _words(doubt, kind)
     return said
+
+
+def entries(pairs: Collection[Pair], viewer: Viewer, ways: Mapping[Pair, str]) -> list[WallEntry]:
+    """Typed series as lines of a list, read as they stand, with the question that stands about each."""
+    found = live.read_many(pairs, viewer, ways)
+    asked = standing(found)
+    return [_entry(one, asked.get(pair, "")) for pair, one in found.items()]
+
+
+def _entry(one: Series, asked: str) -> WallEntry:
+    place, line = one.subject, one.line
+    if asked:  # its colours hang on a count that may be a slip
+        line = {**line, "spark_signal": ["common"] * len(line["spark_signal"])}
+    return WallEntry(one.definition, place.code, place.short_name, place.kind, line, asked)
 
 
 def _both(count: Count) -> tuple[float, float]:

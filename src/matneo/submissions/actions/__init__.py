@@ -11,7 +11,13 @@ from matneo.submissions.actions.files import (
 )
 from matneo.submissions.actions.previewing import Change, Preview, preview
 from matneo.submissions.actions.signing import sign_off, sign_off_many
-from matneo.submissions.actions.typed import add_local_measure, confirm, type_in, withdraw_local_measure
+from matneo.submissions.actions.typed import (
+    add_local_measure,
+    confirm,
+    restore_local_measure,
+    type_in,
+    withdraw_local_measure,
+)
 
 __all__ = [
     "Change",
@@ -24,6 +30,7 @@ __all__ = [
     "read_again",
     "receive",
     "reject",
+    "restore_local_measure",
     "sign_off",
     "sign_off_many",
     "sweep",

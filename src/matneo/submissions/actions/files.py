@@ -117,6 +117,7 @@ def _keep(
     if not refused:
         _store(file, submission)
     with transaction.atomic():
+        _put_earlier_looks_aside(submission, by)
         submission.save(force_insert=True)
         reason = "The file held personal details; it was deleted." if refused else ""
         add_step(submission, submission.state, by, reason)
@@ -128,6 +129,24 @@ def _keep(
             detail={"submission": submission.pk, "sha256": digest, "kind": parsed.kind},
         )
     return submission
+
+
+def _put_earlier_looks_aside(newer: Submission, by) -> None:
+    """Of the very same file one look waits, the last: two that wait would ask which of them counts."""
+    waiting = Submission.objects.select_for_update().filter(
+        organisation=newer.organisation, sha256=newer.sha256, state=State.RECEIVED
+    )
+    for earlier in waiting:
+        _move(earlier, State.REJECTED, by, "The same file was looked at again; that look waits in its place.")
+        audit.record(
+            by=by,
+            action="submissions.reject",
+            organisation=newer.organisation.code,
+            subject=earlier.file_name,
+            detail={"submission": earlier.pk, "same_as": newer.pk},
+        )
+        if earlier.kind == Kind.BIRTHS:
+            transaction.on_commit(partial(_forget, earlier.pk))
 
 
 def read_again(*, submission: Submission, mapping: dict[str, str], measure: str, by) -> Submission:

@@ -141,6 +141,26 @@ def withdraw_local_measure(*, measure: LocalMeasure, by) -> None:
     )
 
 
+@transaction.atomic
+def restore_local_measure(*, measure: LocalMeasure, by) -> None:
+    """Bring back a local measure that was taken off: it is typed again where it was followed. One that stands already
+    stays as it is."""
+    need(by, permissions.to_send(measure.organisation), measure.organisation)
+    row = LocalMeasure.objects.select_for_update().get(pk=measure.pk)
+    if row.withdrawn is None:
+        return
+    _need_free(row.name, measure.organisation)
+    row.withdrawn, row.withdrawn_by = None, ""
+    row.save(update_fields=["withdrawn", "withdrawn_by"])
+    audit.record(
+        by=by,
+        action="submissions.restore_local_measure",
+        organisation=measure.organisation.code,
+        subject=measure.name,
+        detail={"measure": measure.pk},
+    )
+
+
 def _is_in_force(row: Value) -> bool:
     now = in_force([row.measure], [row.organisation]).get(
         (row.measure, row.organisation, row.period_kind, row.period)
@@ -285,6 +305,10 @@ def _need_words(organisation: Organisation, name: str, counted: str, of: str) ->
             raise Refused(
                 f"{what} holds what looks like {found}. Say it without anything that could point at a person."
             )
+    _need_free(name, organisation)
+
+
+def _need_free(name: str, organisation: Organisation) -> None:
     plain = name.casefold()
     for d in definitions_for(organisation.code).values():
         if plain in (d.id.casefold(), d.name.casefold(), d.short_name.casefold()):

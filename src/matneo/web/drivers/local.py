@@ -52,6 +52,7 @@ def team_tree(
             differs=node.differs,
             national=node.national_name if node.reworded else "",
             below=below,
+            alone=True,
         )
 
     return Tree((_aim(project, main, tries, readings),), tuple(spot(n) for n in diagram.primary))
@@ -77,6 +78,7 @@ def _aim(project: Project, main: Sequence[str], tries: Experience, readings: dic
         missing=missing,
         counts=tries.counts,
         cited="Aim",
+        alone=True,
     )
 
 
@@ -91,4 +93,5 @@ def _idea(project: Project, idea: ProjectIdea, tries: Experience) -> Spot:
         text=idea.first_test,
         cited=idea.idea or "ours",
         counts=evidence.count(t for t in tries.tries if t.row == idea.pk),
+        alone=True,
     )

@@ -11,6 +11,8 @@ from matneo.web.drivers.tree import Door, Spot, Tree, counted, ideas_under
 
 NOBODY = "none"  # every branch closed
 FOUNDATIONS = "Foundations of all five"
+CLOSED = "Ideas: open a driver to see them"
+NO_IDEA = "no change idea yet"
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,30 @@ def views(now: Asked, offered: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
 
 def asked(
-    base: str, given, tree: Tree, scope: str = "all", views=("diagram", "outline"), panel: bool = True
+    base: str,
+    given,
+    tree: Tree,
+    scope: str = "all",
+    views=("diagram", "outline"),
+    panel: bool = True,
 ) -> Asked:
-    """From an address: an idea opens its own branch; without a wish the first branch is open."""
+    """From an address: an idea opens its own branch; without a wish the branch is open where most is tested."""
     view = given.get("view") if given.get("view") in views else views[0]
     idea = tree.find(given.get("idea", "").upper())
     wanted = given.get("open", "")
     branch = tree.branch_of(idea.key) if idea is not None and idea.kind == "idea" else None
     if branch is None:
         branch = tree.branch_of(wanted.upper()) if wanted != NOBODY else None
-    first = tree.branches[0].key if tree.branches else ""
-    opened = branch.key if branch else NOBODY if wanted == NOBODY else first
+    opened = branch.key if branch else NOBODY if wanted == NOBODY else _busiest(tree)
     chosen = idea.key if panel and idea is not None and idea.kind == "idea" else ""
     return Asked(base, view, scope, opened, chosen, panel)
+
+
+def _busiest(tree: Tree) -> str:
+    """The branch with most tests, then with most ideas; the first of those alike. A folded diagram has its ideas elsewhere."""
+    if tree.folded or not tree.branches:
+        return tree.branches[0].key if tree.branches else ""
+    return max(tree.branches, key=lambda spot: (spot.counts.tests, len(ideas_under(spot)))).key
 
 
 def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
@@ -75,10 +88,15 @@ def draw(tree: Tree, now: Asked, *, key: str, title: str) -> str:
 
 
 def _headings(tree: Tree, now: Asked) -> tuple[str, str, str, str]:
-    """A foundation has no change package, and a folded diagram that is closed shows none: then the column has no heading."""
+    """A foundation has no change package, and a folded diagram that is closed shows none: then the column has no heading.
+    Where nothing stands in the column of ideas, its heading says why."""
     aim, primary, secondary, last = tree.headings
-    empty = tree.folded and not any(b.door and b.key == now.open for b in tree.branches)
-    return aim, primary, secondary, "" if empty else last
+    opened = next((b for b in tree.branches if b.key == now.open), None)
+    if tree.folded:
+        return aim, primary, secondary, last if opened and opened.door else ""
+    if opened is None:
+        return aim, primary, secondary, CLOSED
+    return aim, primary, secondary, last if ideas_under(opened) else f"{opened.label}: {NO_IDEA}"
 
 
 def _branch(spot: Spot, now: Asked, tree: Tree) -> Box:

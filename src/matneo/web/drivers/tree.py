@@ -49,6 +49,7 @@ class Spot:
         None  # none can be tested here; in words where they are, or blank where that is said above it
     )
     door: Door | None = None
+    alone: bool = False  # on the diagram of one team: to say "in 1 team" each time would say nothing
 
     @property
     def number(self) -> str:
@@ -77,6 +78,8 @@ class Spot:
 
     @property
     def teams(self) -> str:
+        if self.alone:
+            return self.tests
         return counted(self.counts.teams, "team") if self.tested else "no tests"
 
     @property
@@ -85,14 +88,21 @@ class Spot:
         if not self.tested and self.elsewhere is not None:
             return self.elsewhere
         if not self.tested:
-            return "Nobody has tested it yet" if self.kind != "idea" else "No team has tested it yet"
-        words = f"{self.tests} in {self.teams}"
+            return (
+                "Not tested yet"
+                if self.alone
+                else "Nobody has tested it yet"
+                if self.kind != "idea"
+                else "No team has tested it yet"
+            )
+        words = self.tests if self.alone else f"{self.tests} in {self.teams}"
         return f"{words}: {outcomes(self.counts)}" if self.kind == "idea" else words
 
     @property
     def measured(self) -> str:
         if self.reading is not None:
-            return f"{self.reading.name}. {self.reading.sentence}"
+            end = "" if self.reading.name.endswith("…") else "."
+            return f"{self.reading.name}{end} {self.reading.sentence}"
         return {"no measure": "No measure follows it here", "no figures": "Its measure has no figures here"}.get(self.missing, "")  # fmt: skip
 
     @property
@@ -137,7 +147,7 @@ def ideas_under(spot: Spot) -> tuple[Spot, ...]:
 
 
 def counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def outcomes(counts: Counts) -> str:

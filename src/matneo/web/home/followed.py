@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matneo.improvement.mine import Mine
-from matneo.monitoring import digest, live, questions
-from matneo.monitoring.shape import Series
+from matneo.monitoring import digest, questions
 from matneo.monitoring.walls import WallEntry
 from matneo.utils.viewer import Viewer
 from matneo.web.home.words import capital
@@ -62,16 +61,7 @@ def _typed(
     viewer: Viewer, wanted: set[tuple[str, str]], ways: Mapping[tuple[str, str], str]
 ) -> list[WallEntry]:
     """Read as they stand, of every place at once; by place, as the wall has them."""
-    found = live.read_many(sorted(wanted, key=lambda pair: pair[::-1]), viewer, ways)
-    asked = questions.standing(found)
-    return [_entry(one, asked.get(pair, "")) for pair, one in found.items()]
-
-
-def _entry(one: Series, asked: str) -> WallEntry:
-    place, line = one.subject, one.line
-    if asked:  # its colours hang on a count that may be a slip
-        line = {**line, "spark_signal": ["common"] * len(line["spark_signal"])}
-    return WallEntry(one.definition, place.code, place.short_name, place.kind, line, asked)
+    return questions.entries(sorted(wanted, key=lambda pair: pair[::-1]), viewer, ways)
 
 
 def _with_news(entry: WallEntry, line: Line, named: bool) -> Row:

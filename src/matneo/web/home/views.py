@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
 
+from matneo.accounts.naming import names_in, with_name
 from matneo.accounts.permissions import Permission
 from matneo.audit.models import AuditEvent
 from matneo.audit.words import words
@@ -107,10 +108,17 @@ def _audit(request, codes: list[str], crumb: Crumb, lead: str, who: str):
     page = AuditPage(
         title="What was done here",
         crumbs=(crumb,),
-        rows=tuple(Done(e.at, e.actor_name, words(e.action), e.action, e.subject) for e in shown),
+        rows=_done(list(shown)),
         lead=lead,
         fresh="",
         more=f"?page={shown.next_page_number()}" if shown.has_next() else "",
         visible_to=who,
     )
     return render(request, "pages/audit.jinja", page)
+
+
+def _done(events: list[AuditEvent]) -> tuple[Done, ...]:
+    names = names_in(event.subject for event in events)
+    return tuple(
+        Done(e.at, e.actor_name, words(e.action), e.action, with_name(e.subject, names)) for e in events
+    )

@@ -1,13 +1,14 @@
 """Projects as rows of a list: as much of each as this viewer may know."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from matneo.improvement.models import Project, ProjectMeasure
 from matneo.measures.definitions import AREAS
-from matneo.monitoring import walls, wording
+from matneo.monitoring import questions, walls, wording
+from matneo.monitoring.live import Pair
 from matneo.monitoring.walls import WallEntry
 from matneo.utils.viewer import Viewer
 from matneo.web.projects.finding import address
@@ -36,7 +37,7 @@ class OfArea:
 
 
 def rows_of(listed: Iterable[Project], viewer: Viewer) -> tuple[ProjectRow, ...]:
-    """Rows for projects that came from `.listed_to(viewer)` with their organisation; four queries for any number."""
+    """Rows for projects that came from `.listed_to(viewer)` with their organisation; few queries for any number."""
     projects = list(listed)
     if not projects:
         return ()
@@ -75,18 +76,31 @@ def _sentences(open_ones: dict[str, int], viewer: Viewer) -> dict[str, str]:
         return {}
     names, codes = sorted({row.measure for row in rows}), sorted({row.subject for row in rows})
     entries = {(e.definition.id, e.code): e for e in walls.wall(viewer, measures=names, codes=codes)}
+    entries |= _typed(rows, entries, viewer)
     found = ((row, entries.get((row.measure, row.subject))) for row in rows)
-    return {
-        row.project_id: f"{e.definition.short_name}: {_now(e)}{wording.reading(e)}."
-        for row, e in found
-        if e is not None
-    }
+    return {row.project_id: f"{e.definition.short_name}: {_said(e)}." for row, e in found if e is not None}
+
+
+def _typed(rows: Sequence[ProjectMeasure], there: Collection[Pair], viewer: Viewer) -> dict[Pair, WallEntry]:
+    """What no release holds, weeks among them: read as it stands, for those inside."""
+    ways = {(row.measure, row.subject): row.way for row in rows}
+    pairs = [pair for pair, way in ways.items() if (way or pair not in there) and viewer.sees_inside(pair[1])]
+    return {(e.definition.id, e.code): e for e in questions.entries(pairs, viewer, ways)} if pairs else {}
+
+
+def _said(entry: WallEntry) -> str:
+    """Of a count that somebody is still asked about nothing is said but that, as in my week."""
+    return (
+        entry.asked[:1].lower() + entry.asked[1:] if entry.asked else f"{_now(entry)}{wording.reading(entry)}"
+    )
 
 
 def _now(entry: WallEntry) -> str:
-    """ "8.1% in October 2025. "; nothing where there is no figure."""
-    there = entry.line["last_value"] is not None
-    return f"{wording.value(entry)} in {wording.period(entry)}. " if there else ""
+    """ "8.1% in October 2025. ", "8.1% in the week of 3 November 2025. "; nothing where there is no figure."""
+    if entry.line["last_value"] is None:
+        return ""
+    the = "the " if entry.line["period_kind"] == "week" else ""
+    return f"{wording.value(entry)} in {the}{wording.period(entry)}. "
 
 
 def _row(project: Project, tests: int | None, sentence: str) -> ProjectRow:

@@ -62,6 +62,7 @@ class Row:
     differs: str
     version: int
     hidden: bool
+    with_top: str  # that it is left out together with the driver that it stands under
     first: bool
     last: bool
     top: bool  # a primary driver
@@ -107,6 +108,8 @@ def groups(project: Project, diagram: Diagram, editing: str) -> tuple[Group, ...
 
 def _row(project: Project, diagram: Diagram, node: Node, siblings: list[Node], editing: str) -> Row:
     opened = node.key == editing
+    top = diagram.node(node.home) if node.level == 2 else None
+    gone = top is not None and top.hidden and not node.hidden
     return Row(
         key=node.key,
         name=node.name,
@@ -114,6 +117,7 @@ def _row(project: Project, diagram: Diagram, node: Node, siblings: list[Node], e
         differs=node.differs,
         version=node.version,
         hidden=node.hidden,
+        with_top=f"left out with {node.home}" if gone else "",
         first=siblings[0] is node,
         last=siblings[-1] is node,
         top=node.level == 1,

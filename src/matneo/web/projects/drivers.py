@@ -68,7 +68,8 @@ def _page(request, project: Project, answer: Answer) -> ProjectDriversPage:
     tree = tree_of(project, diagram, viewer)
     offered = VIEWS if works else VIEWS[:2]
     given = request.GET if not answer.problem else {"view": "edit"}
-    now = asked(f"{address(project)}drivers/", given, tree, views=tuple(k for k, _ in offered), panel=False)
+    keys = tuple(key for key, _ in offered)
+    now = asked(f"{address(project)}drivers/", given, tree, views=keys, panel=False)
     editing = answer.key or request.GET.get("edit", "")
     return ProjectDriversPage(
         title="What drives our aim",

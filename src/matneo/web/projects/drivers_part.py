@@ -44,20 +44,24 @@ def of(
     measures: Sequence[Followed],
     places: Mapping[str, Organisation],
 ) -> DriversPart:
+    tests = tuple(tests)
     counts = _counts(diagram, ideas, tests)
+    followed = {one.row.measure for one in measures}
+    silent = frozenset(n.key for n in diagram.shown if followed.intersection(_measures_of(n)))
     read = _readings(diagram, measures, places)
     tops = [node for node in diagram.primary if _worked_on(diagram, node, counts)]
     below = {top.key: [n for n in diagram.under(top.key) if n.key in counts] for top in tops}
     rows = tuple(
         DriverRow(
             _named(top),
-            _said(top, _total(top, below[top.key], counts), read),
-            tuple((_named(n), _said(n, counts[n.key], read)) for n in below[top.key]),
+            _said(top, _total(top, below[top.key], counts), read, silent, below[top.key]),
+            tuple((_named(n), _said(n, counts[n.key], read, silent)) for n in below[top.key]),
         )
         for top in tops
     )
     rest = tuple(_named(node) for node in diagram.primary if node not in tops)
-    return DriversPart(_picture(project, tops, below, counts, read) if tops else "", rows, rest)
+    aim = _aim(project, len(tests), read)
+    return DriversPart(_picture(project, aim, tops, below, counts, read, silent) if tops else "", rows, rest)
 
 
 def _counts(diagram: Diagram, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest]) -> dict[str, int]:
@@ -81,10 +85,12 @@ def _total(top: Node, below: list[Node], counts: dict[str, int]) -> int:
 
 def _picture(
     project: Project,
+    aim: Box,
     tops: list[Node],
     below: dict[str, list[Node]],
     counts: dict[str, int],
     read: dict[str, Reading],
+    silent: frozenset[str],
 ) -> str:
     """The same boxes as in the whole diagram, to which each leads."""
     home = f"{address(project)}drivers/"
@@ -95,26 +101,27 @@ def _picture(
                 "primary",
                 _total(top, below[top.key], counts),
                 read,
+                silent,
                 f"{home}?open={top.key}#d-{top.key}",
             ),
             below=tuple(
-                _box(node, "secondary", counts[node.key], read, f"{home}?open={top.key}#d-{node.key}")
+                _box(node, "secondary", counts[node.key], read, silent, f"{home}?open={top.key}#d-{node.key}")
                 for node in below[top.key]
             ),
         )
         for top in tops
     )
     return living.draw(
-        living.Tree((_aim(project, counts, read),), branches, HEADINGS),
+        living.Tree((aim,), branches, HEADINGS),
         key="drivers",
         title="Drivers we work on",
         description="The same drivers stand in the list that follows.",
     )
 
 
-def _aim(project: Project, counts: dict[str, int], read: dict[str, Reading]) -> Box:
+def _aim(project: Project, tests: int, read: dict[str, Reading]) -> Box:
+    """With all tests of the project, as on its time line: those of ideas that were dropped too."""
     reading = read.get(AIM)
-    tests = sum(counts.values())
     return Box(
         AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", in_digits(tests, "test") if tests else "no tests",
         spark=reading.spark if reading else "", icon=reading.icon if reading else "",
@@ -122,20 +129,27 @@ def _aim(project: Project, counts: dict[str, int], read: dict[str, Reading]) -> 
     )  # fmt: skip
 
 
-def _box(node: Node, kind: str, tests: int, read: dict[str, Reading], href: str) -> Box:
-    """Measured and tested; a dashed box lacks one of the two."""
+def _box(
+    node: Node, kind: str, tests: int, read: dict[str, Reading], silent: frozenset[str], href: str
+) -> Box:
+    """Measured and tested; a dashed box lacks one of the two. Of a `silent` one a measure is followed that has no figures,
+    or none for this reader."""
     reading = read.get(node.key)
     said = (
         f"{node.key} {node.name}",
-        reading.sentence if reading else "No measure of it is followed",
+        reading.sentence if reading else _without(node, silent),
         _note(tests),
     )
     return Box(
         node.key, kind, label_of(node.key), node.short, f"{'. '.join(words.rstrip('.') for words in said)}.",
         in_digits(tests, "test") if tests else "no tests",
         href=href, spark=reading.spark if reading else "", icon=reading.icon if reading else "",
-        missing="" if reading else "no measure", nobody=not tests, solid=bool(reading and tests), mark=node.differs,
+        missing="" if reading else "no figures" if node.key in silent else "no measure", nobody=not tests, solid=bool(reading and tests), mark=node.differs,
     )  # fmt: skip
+
+
+def _without(node: Node, silent: frozenset[str]) -> str:
+    return "Its measure has no figures here" if node.key in silent else "No measure of it is followed"
 
 
 def _readings(
@@ -168,13 +182,21 @@ def _named(node: Node) -> str:
     return f"{node.key} {node.short}"
 
 
-def _said(node: Node, tests: int, read: dict[str, Reading]) -> str:
+def _said(
+    node: Node,
+    tests: int,
+    read: dict[str, Reading],
+    silent: frozenset[str] = frozenset(),
+    below: Sequence[Node] = (),
+) -> str:
+    """The reading is said once: where a driver below has the same, it stands there."""
     reading = read.get(node.key)
-    return (
-        f"{_note(tests)}. {reading.name}: {reading.sentence}"
-        if reading
-        else f"{_note(tests)}, no measure followed"
-    )
+    if reading is None:
+        missing = "its measure has no figures here" if node.key in silent else "no measure followed"
+        return f"{_note(tests)}, {missing}"
+    if any(read.get(one.key) == reading for one in below):
+        return _note(tests)
+    return f"{_note(tests)}. {reading.name}: {reading.sentence}"
 
 
 def _note(tests: int) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from matneo.charts import icons, small
 from matneo.charts.small import SmallChart
+from matneo.measures import collected
 from matneo.measures.periods import short_label
 from matneo.monitoring import wording
 from matneo.monitoring.walls import WallEntry
 from matneo.monitoring.ways import FEWEST
 from matneo.organisations.models import Organisation
+from matneo.utils.viewer import Viewer
 from matneo.web.lines import DIRECTIONS, chart_path, in_way
 from matneo.web.projects.followed import Followed
 
@@ -38,24 +40,26 @@ class Group:
     cards: tuple[Card, ...]
 
 
-def groups(followed: Iterable[Followed], places: dict[str, Organisation]) -> tuple[Group, ...]:
+def groups(
+    followed: Iterable[Followed], places: dict[str, Organisation], viewer: Viewer
+) -> tuple[Group, ...]:
     """Groups without a measure are left out. `places` are the organisations that the figures speak of, by code."""
     listed = [one for one in followed if not one.row.main]
     found = (
-        Group(title, tuple(_card(one, places) for one in listed if one.row.family in families))
+        Group(title, tuple(_card(one, places, viewer) for one in listed if one.row.family in families))
         for title, families in GROUPS
     )
     return tuple(group for group in found if group.cards)
 
 
-def _card(one: Followed, places: dict[str, Organisation]) -> Card:
+def _card(one: Followed, places: dict[str, Organisation], viewer: Viewer) -> Card:
     key, place = f"m{one.row.pk}", places.get(one.row.subject)
     if one.definition is None or one.line is None or place is None or not one.points:
         return Card(
             one.name,
             "",
             icons.variation("too_few", 40, key=f"{key}-v"),
-            "No figure yet; that is not a zero.",
+            _why_none(one, viewer),
             "",
             "",
             "",
@@ -74,6 +78,15 @@ def _card(one: Followed, places: dict[str, Organisation]) -> Card:
         way=d.direction,
         direction=DIRECTIONS[d.direction],
     )
+
+
+def _why_none(one: Followed, viewer: Viewer) -> str:
+    """To those outside "no figure" would be untrue of what a team types: they are not shown it."""
+    if viewer.sees_inside(one.row.subject):
+        return "No figure yet; that is not a zero."
+    if one.definition is not None and one.definition.table != collected.TABLE:
+        return "Nothing of it is signed off yet; that is not a zero."
+    return "The team counts it, and its figures stay inside the trust."
 
 
 def _model(one: Followed, sentence: str) -> SmallChart:

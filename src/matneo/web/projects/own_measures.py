@@ -24,6 +24,7 @@ from matneo.web.projects.forms import Choice, Done, Field, FormPage, Option, Pro
 from matneo.web.viewing import signed_in, viewer_of
 
 # What the action says of a text, and the field that it is about.
+TAKEN_OFF = 10  # the last ones are shown
 FIELDS = (("The name", "name"), ("What is counted", "counted"), ("Out of what", "of"))
 
 
@@ -48,6 +49,7 @@ class OwnPage(FormPage):
     family: Choice
     rhythm: Choice
     listed: tuple[Own, ...]
+    taken_off: tuple[Own, ...]
     measures_href: str
 
 
@@ -58,6 +60,7 @@ def own_measures(request: HttpRequest, pk: str) -> HttpResponse:
         "begin": lambda: _begin(request, project),
         "follow": lambda: _follow(request, project),
         "withdraw": lambda: _withdraw(request, project),
+        "restore": lambda: _restore(request, project),
     }
     return serve(
         request, "pages/projects/own_measures.jinja", acts, lambda problem: _page(request, project, problem)
@@ -104,21 +107,33 @@ def _withdraw(request: HttpRequest, project: Project) -> Done:
     found = _sent(request, project)
     submissions.withdraw_local_measure(measure=found, by=request.user)
     return Done(
-        f"“{found.name}” is taken off: nobody types into it any more. What was typed stays on record."
+        f"“{found.name}” is taken off: nobody types into it any more. It can be brought back, with what was typed."
     )
 
 
-def _sent(request: HttpRequest, project: Project) -> LocalMeasure:
-    found = _theirs(request, project).filter(pk=printable(request.POST.get("measure", ""))[:40]).first()
+def _restore(request: HttpRequest, project: Project) -> Done:
+    found = _sent(request, project, _all(request, project))
+    try:
+        submissions.restore_local_measure(measure=found, by=request.user)
+    except Refused as reason:
+        raise Unsuitable(str(reason), "") from reason
+    return Done(f"“{found.name}” is back, with what was typed into it.")
+
+
+def _sent(request: HttpRequest, project: Project, among=None) -> LocalMeasure:
+    rows = _theirs(request, project) if among is None else among
+    found = rows.filter(pk=printable(request.POST.get("measure", ""))[:40]).first()
     if found is None:
         raise Http404
     return found
 
 
 def _theirs(request: HttpRequest, project: Project):
-    rows = (
-        LocalMeasure.objects.visible_to(viewer_of(request)).active().filter(organisation=project.organisation)
-    )
+    return _all(request, project).active()
+
+
+def _all(request: HttpRequest, project: Project):
+    rows = LocalMeasure.objects.visible_to(viewer_of(request)).filter(organisation=project.organisation)
     return rows.select_related("organisation")
 
 
@@ -153,6 +168,7 @@ def _page(request: HttpRequest, project: Project, problem: Problem | None) -> Ow
         family=form.choice("family", "What kind of measure it is", families),
         rhythm=form.choice("rhythm", HOW_OFTEN, [Option(v, w) for v, w in Rhythm.choices]),
         listed=_listed(request, project),
+        taken_off=_taken_off(request, project),
         measures_href=measures,
         visible_to=f"People inside {trust.short_name}: its own measures and what is typed into them stay there.",
         fresh="",
@@ -172,4 +188,20 @@ def _listed(request: HttpRequest, project: Project) -> tuple[Own, ...]:
             row.pk in followed,
         )
         for row in _theirs(request, project)
+    )
+
+
+def _taken_off(request: HttpRequest, project: Project) -> tuple[Own, ...]:
+    """The last taken off first."""
+    rows = _all(request, project).filter(withdrawn__isnull=False).order_by("-withdrawn", "id")[:TAKEN_OFF]
+    return tuple(
+        Own(
+            row.pk,
+            row.name,
+            f"{row.counted}, out of: {row.of}. {DIRECTIONS[row.direction]}.",
+            f"Taken off by {row.withdrawn_by} on {localtime(row.withdrawn):%-d %B %Y}",
+            False,
+        )
+        for row in rows
+        if row.withdrawn
     )

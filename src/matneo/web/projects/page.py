@@ -180,7 +180,7 @@ def page_of(
         no_chart=_no_chart(main, bool(measures)),
         strip=strip.of(ideas, tests, chart.axis if chart and not chart.few else None, today, links),
         drivers=drivers_part.of(found, local.diagram_of(found), ideas, tests, measures, places),
-        measures=measures_part.groups(measures, places),
+        measures=measures_part.groups(measures, places, viewer),
         progress=progress_part.of(facts, scores),
         ladder=words.ladder(found),
         team=_team(members, viewer),

@@ -94,7 +94,7 @@ def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | 
     main = project.measures.filter(removed=None, main=True).first()
     entries = outside.of_trusts(main.measure) if main else {}
     shown = _shown(request)
-    found = _moved(project, viewer, entries)
+    found = _telling_first(project, viewer, _moved(project, viewer, entries))
     listed = _peers(request, project, found[:shown], entries, may_ask, refused)
     at = next((peer.code for peer in listed if peer.problem), "")
     measure = next(iter(entries.values())).definition.name if entries else ""
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | 
         crumbs=crumbs(project),
         section="projects",
         lead=f"Their chart of “{measure}” improved, and they are like {trust.short_name} in size, neonatal unit or where "
-        "the chart began."
+        "the chart began. Those that share their work or can be asked come first."
         if measure
         else "Others who try the same, to learn from.",
         peers=listed,
@@ -147,6 +147,13 @@ def _moved(project: Project, viewer: Viewer, entries: dict[str, WallEntry]) -> t
         return Place(code, row.short_name, row.volume_group, row.neonatal_level, start, code in working)
 
     return similar.alike(place(own.code), [place(code) for code in moved if code != own.code])
+
+
+def _telling_first(project: Project, viewer: Viewer, found: Sequence[Likeness]) -> tuple[Likeness, ...]:
+    """Where there is work to read or somebody to ask before where there is neither; among each the most alike first."""
+    codes = [one.place.code for one in found]
+    tells = asks.reachable(codes) | set(_works(project, viewer, codes))
+    return tuple(sorted(found, key=lambda one: one.place.code not in tells))
 
 
 def _working(project: Project, viewer: Viewer, codes: list[str]) -> set[str]:

@@ -24,7 +24,8 @@ class Lesson:
 
 
 def newest(viewer: Viewer, most: int = 10) -> tuple[Lesson, ...]:
-    """The newest lessons first, at most one an idea of a project: the last word on it."""
+    """The newest lessons first, at most one an idea of a project: the last word on it. What two teams saw in the same
+    words is read once."""
     rows = (
         ChangeTest.objects.visible_to(viewer)
         .current()
@@ -35,7 +36,10 @@ def newest(viewer: Viewer, most: int = 10) -> tuple[Lesson, ...]:
     found: dict[int, Lesson] = {}
     for row in rows[: most * 4]:
         found.setdefault(row.idea_id, _lesson(row))
-    return tuple(found.values())[:most]
+    once: dict[tuple[str, str], Lesson] = {}
+    for lesson in found.values():
+        once.setdefault((lesson.tried, lesson.saw), lesson)
+    return tuple(once.values())[:most]
 
 
 def _lesson(row: ChangeTest) -> Lesson:

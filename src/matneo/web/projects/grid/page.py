@@ -123,13 +123,14 @@ def make(
     made = table(gathered, span, sources, viewer, answered=answered, held=held)
     typed, filled = (tuple(row for row in made if row.typed is is_typed) for is_typed in (True, False))
     numbers, others = counted(made)
+    done = sum(row.filled for row in typed)
     finished = _finished(project, span, viewer)
     whole, name = rows.column(span)
     words = f"{whole} {span.last.year}"
     newest = last_week if span.kind == "week" else last_month
     return GridPage(
         title=f"Fill in {words}" if may_type else words,
-        lead=_lead(numbers, others, bool(typed), bool(filled), span.kind),
+        lead=lead_of(made, span.kind),
         next_steps=_next(project, viewer) if finished else (),
         section="projects",
         crumbs=crumbs(project),
@@ -148,9 +149,9 @@ def make(
         why_not="" if may_type else _why_not(project),
         numbers=numbers,
         others=others,
-        done=sum(row.filled for row in typed),
-        minutes=burden.minutes(numbers),
-        minutes_words=minutes_words(burden.minutes(numbers)),
+        done=done,
+        minutes=burden.minutes(numbers - done),
+        minutes_words=minutes_words(burden.minutes(numbers - done)),
         burden=" ".join(filter(None, (_asks(gathered), _burden(project, viewer)))),
         saved="",
         problem=problem,
@@ -237,17 +238,21 @@ def _next(project: Project, viewer: Viewer) -> tuple[Step, ...]:
 
 
 def minutes_words(number: int) -> str:
-    return f"About {number} {'minute' if number == 1 else 'minutes'}." if number else "Nothing to do."
+    return f"About {number} {'minute' if number == 1 else 'minutes'}." if number else "Done."
 
 
-def _lead(numbers: int, others: int, any_typed: bool, any_filled: bool, unit: str) -> str:
-    if not any_typed and not any_filled:
+def lead_of(made: Sequence[Row], unit: str) -> str:
+    """What is left to type, as my week counts it; "3 of 8 typed" stands beside it."""
+    numbers, others = counted(made)
+    done = sum(row.filled for row in made if row.typed)
+    if not made:
         return "No measure is followed yet." if unit == "month" else "No measure is counted by week."
     if not numbers and unit == "week":
         return "Nothing of this week is left to type."
     if not numbers:
         return "Everything of this month is filled in from your records, or was not collected."
-    words = f"{numbers} {'number' if numbers == 1 else 'numbers'} to type"
+    left = numbers - done
+    words = f"{left or 'No'} {'number' if left == 1 else 'numbers'} {'left ' if done else ''}to type"
     if not others:
         return f"{words}."
     verb = "is" if others == 1 else "are"

@@ -152,7 +152,8 @@ def rows(
 def _row(source, span: Period, by_pk, kind_of, answered: Answered) -> Row:
     sent, problem = answered.given.get(source.pk), answered.refused.get(source.pk)
     held = carried(source, by_pk, answered.given)
-    was = tuple(shown(count) for count in source.standing)
+    # What nobody types is read as in the months beside it: with a comma in the thousands.
+    was = tuple(shown(count) if source.typed else _read(count) for count in source.standing)
     keep = sent if problem is not None and sent is not None else None
     past = tuple(_past(source, one) for one in before(span))
     return Row(
@@ -177,6 +178,10 @@ def _row(source, span: Period, by_pk, kind_of, answered: Answered) -> Row:
         problem=problem.sentence if problem else "",
         theirs=_theirs(problem) if problem else None,
     )
+
+
+def _read(count: float | None) -> str:
+    return "" if count is None else f"{count:,.0f}"
 
 
 def _href(source: Source, kind_of: Mapping[str, str]) -> str:

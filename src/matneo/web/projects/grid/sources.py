@@ -150,10 +150,11 @@ def _line(recorded, typed) -> tuple[Mapping[str, Any] | None, Mapping[str, list]
 
 
 def _history(columns: Mapping[str, list]) -> dict[date, Point]:
+    """The counts that the chart divides: of a measure in which a missing answer is a no, it is out of everybody."""
     rows = zip(
         columns["period"],
-        columns["numerator"],
-        columns["known"],
+        columns["numerator_shown"],
+        columns["denominator_shown"],
         columns["value"],
         columns["state"],
         strict=True,

@@ -121,6 +121,8 @@ function show(answer, cells) {
   if (progress) progress.textContent = answer.progress;
   const minutes = document.querySelector("[data-minutes]");
   if (minutes) minutes.textContent = answer.minutes;
+  const lead = document.querySelector("[data-lead]");
+  if (lead) lead.textContent = answer.lead;
   segments(answer.numbers, answer.done);
 }
 

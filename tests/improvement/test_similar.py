@@ -1,4 +1,4 @@
-"""Which trusts are alike: four things with stated weights, and nothing about how good they are."""
+"""Which trusts are alike: five things with stated weights, and nothing about how good they are."""
 
 import pytest
 
@@ -60,3 +60,28 @@ def test_better_or_worse_makes_no_difference():
     found = similar.alike(OWN, [above, below, place("C", start=0.4), place("D", start=0.8)])
 
     assert len({round(one.weight, 9) for one in found if one.place.code in "AB"}) == 1
+
+
+def test_case_mix_is_as_near_as_its_least_near_share():
+    """Of 10, 12, 14 and 16 in a hundred smokers the middle half is 3 wide, of 6, 7, 8 and 9 early births 1.5: 2 and 1 apart
+    leave a third of the weight each; one that is the same in one thing and far in the other is not alike."""
+    own = Place("T1", "Vale", "", "", None, False, (0.10, 0.06))
+    others = [
+        Place("A", "Trust A", "", "", None, False, (0.12, 0.07)),
+        Place("B", "Trust B", "", "", None, False, (0.14, 0.08)),
+        Place("C", "Trust C", "", "", None, False, (0.16, 0.09)),
+    ]
+    (found,) = similar.alike(own, others)
+
+    assert (found.place.code, found.near_mix) == ("A", False)
+    assert found.weight == pytest.approx(similar.SAME_MIX / 3)
+    same = Place("D", "Trust D", "", "", None, False, (0.10, 0.09))
+    assert [one.place.code for one in similar.alike(own, [*others, same])] == ["A"]
+
+
+def test_a_share_that_is_not_known_makes_nobody_alike():
+    own = Place("T1", "Vale", "", "", None, False, (0.10, 0.06))
+
+    assert similar.alike(own, [Place("A", "Trust A", "", "", None, False, (0.10, None))]) == ()
+    (same,) = similar.alike(own, [Place("B", "Trust B", "", "", None, False, (0.10, 0.06))])
+    assert (same.near_mix, same.weight) == (True, similar.SAME_MIX)

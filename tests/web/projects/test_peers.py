@@ -67,6 +67,17 @@ def test_each_says_why_it_is_like_ours_and_how_its_chart_moved(moved, as_person,
     assert "down from 40%" in text
 
 
+def test_a_trust_that_cares_for_much_the_same_people_says_so(moved, as_person, address, monkeypatch):
+    monkeypatch.setattr(
+        outside, "usual", lambda measures: {"T1": (0.12, 0.08), "T2": (0.3, 0.08), "T3": (0.12, 0.08)}
+    )
+    text = as_person("lead").get(address).content.decode()
+
+    said = "much the same case mix (12% smoke when they book, 8% of births come before 37 weeks)"
+    assert said in text.split(">Harbour<")[1].split(">Beacon<")[0]
+    assert text.count("much the same case mix") == 1
+
+
 def test_the_ideas_of_a_project_that_we_may_read_and_of_no_other(moved, as_person, address):
     row, idea = theirs(moved, rung=4)
     text = as_person("lead").get(address).content.decode()

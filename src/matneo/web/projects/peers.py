@@ -27,6 +27,8 @@ from matneo.web.viewing import signed_in, viewer_of
 
 STEP, MOST = 3, 30
 TESTED = 5  # ideas in one list
+# Whom a trust cares for, as far as its records say: how many smoke when they book, and how many births come early.
+CASE_MIX = ("SFP-M03", "NAT-M06")
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def _page(request: HttpRequest, project: Project, may_ask: bool, refused: str | 
         title="Trusts like yours",
         crumbs=crumbs(project),
         section="projects",
-        lead=f"Their chart of “{measure}” improved, and they are like {trust.short_name} in size, neonatal unit or where "
-        "the chart began. Those that share their work or can be asked come first."
+        lead=f"Their chart of “{measure}” improved, and they are like {trust.short_name} in size, neonatal unit, case mix "
+        "or where the chart began. Those that share their work or can be asked come first."
         if measure
         else "Others who try the same, to learn from.",
         peers=listed,
@@ -139,12 +141,12 @@ def _moved(project: Project, viewer: Viewer, entries: dict[str, WallEntry]) -> t
     rows = {
         row.code: row for row in Organisation.objects.visible_to(viewer).filter(code__in=[*moved, own.code])
     }
-    working = _working(project, viewer, moved)
+    working, mixes = _working(project, viewer, moved), outside.usual(CASE_MIX)
 
     def place(code: str) -> Place:
         row, entry = rows[code], entries.get(code)
-        start = _start(entry) if entry else None
-        return Place(code, row.short_name, row.volume_group, row.neonatal_level, start, code in working)
+        start, mix = _start(entry) if entry else None, mixes.get(code, ())
+        return Place(code, row.short_name, row.volume_group, row.neonatal_level, start, code in working, mix)
 
     return similar.alike(place(own.code), [place(code) for code in moved if code != own.code])
 
@@ -240,6 +242,11 @@ def _like(one: Likeness, own: WallEntry | None, theirs: WallEntry) -> str:
         parts.append(f"the same size ({one.place.volume})")
     if one.same_level:
         parts.append(f"the same kind of neonatal unit ({one.place.level})")
+    if one.near_mix:
+        smoke, early = (f"{share:.0%}" for share in one.place.mix if share is not None)
+        parts.append(
+            f"much the same case mix ({smoke} smoke when they book, {early} of births come before 37 weeks)"
+        )
     if one.near_start and own is not None:
         parts.append(f"a chart that began at {_said(theirs)}, where yours began at {_said(own)}")
     if one.place.works_on_it:

@@ -91,6 +91,8 @@ def _headings(tree: Tree, now: Asked) -> tuple[str, str, str, str]:
     """A foundation has no change package, and a folded diagram that is closed shows none: then the column has no heading.
     Where nothing stands in the column of ideas, its heading says why."""
     aim, primary, secondary, last = tree.headings
+    if not last:  # no column of ideas
+        return tree.headings
     opened = next((b for b in tree.branches if b.key == now.open), None)
     if tree.folded:
         return aim, primary, secondary, last if opened and opened.door else ""

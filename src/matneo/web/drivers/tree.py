@@ -45,9 +45,8 @@ class Spot:
     national: str = ""
     below: tuple["Spot", ...] = ()
     cited: str = ""  # its number in the library, where the key is another
-    elsewhere: str | None = (
-        None  # none can be tested here; in words where they are, or blank where that is said above it
-    )
+    # None where it can be tested here; else in words where it is, or blank where that is said above it.
+    elsewhere: str | None = None
     door: Door | None = None
     alone: bool = False  # on the diagram of one team: to say "in 1 team" each time would say nothing
 
@@ -68,13 +67,9 @@ class Spot:
 
     @property
     def tests(self) -> str:
-        return (
-            counted(self.counts.tests, "test")
-            if self.tested
-            else ""
-            if self.elsewhere is not None
-            else "no tests"
-        )
+        if self.tested:
+            return counted(self.counts.tests, "test")
+        return "no tests" if self.elsewhere is None else ""
 
     @property
     def teams(self) -> str:
@@ -85,18 +80,16 @@ class Spot:
     @property
     def tried(self) -> str:
         """ "38 tests in 12 teams: 9 adopted, 3 adapted"; of drivers without the outcomes."""
-        if not self.tested and self.elsewhere is not None:
-            return self.elsewhere
         if not self.tested:
-            return (
-                "Not tested yet"
-                if self.alone
-                else "Nobody has tested it yet"
-                if self.kind != "idea"
-                else "No team has tested it yet"
-            )
+            return self._untested if self.elsewhere is None else self.elsewhere
         words = self.tests if self.alone else f"{self.tests} in {self.teams}"
         return f"{words}: {outcomes(self.counts)}" if self.kind == "idea" else words
+
+    @property
+    def _untested(self) -> str:
+        if self.alone:
+            return "Not tested yet"
+        return "No team has tested it yet" if self.kind == "idea" else "Nobody has tested it yet"
 
     @property
     def measured(self) -> str:

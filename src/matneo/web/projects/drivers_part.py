@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from matneo.charts import living
-from matneo.charts.living import Box
 from matneo.improvement.diagram import Diagram, Node
+from matneo.improvement.evidence import Counts
 from matneo.improvement.models import ChangeTest, Project, ProjectIdea
 from matneo.library import catalogue
 from matneo.monitoring.walls import WallEntry
 from matneo.organisations.models import Organisation
-from matneo.web.drivers import readings
+from matneo.web.drivers import picture, readings
 from matneo.web.drivers.readings import Reading
-from matneo.web.drivers.tree import counted as in_digits
-from matneo.web.drivers.tree import label_of
+from matneo.web.drivers.tree import Spot, Tree, label_of
 from matneo.web.projects.finding import address
 from matneo.web.projects.followed import Followed
 from matneo.web.projects.words import counted
@@ -60,8 +58,19 @@ def of(
         for top in tops
     )
     rest = tuple(_named(node) for node in diagram.primary if node not in tops)
-    aim = _aim(project, len(tests), read)
-    return DriversPart(_picture(project, aim, tops, below, counts, read, silent) if tops else "", rows, rest)
+    spots = [
+        replace(
+            _spot(top, "primary", _total(top, below[top.key], counts), read, silent, ""),
+            below=tuple(
+                _spot(
+                    n, "secondary", counts[n.key], read, silent, f"{_whole(project)}?open={top.key}#d-{n.key}"
+                )
+                for n in below[top.key]
+            ),
+        )
+        for top in tops
+    ]
+    return DriversPart(_picture(project, len(tests), spots, read) if spots else "", rows, rest)
 
 
 def _counts(diagram: Diagram, ideas: Iterable[ProjectIdea], tests: Iterable[ChangeTest]) -> dict[str, int]:
@@ -83,73 +92,32 @@ def _total(top: Node, below: list[Node], counts: dict[str, int]) -> int:
     return counts.get(top.key, 0) + sum(counts[node.key] for node in below)
 
 
-def _picture(
-    project: Project,
-    aim: Box,
-    tops: list[Node],
-    below: dict[str, list[Node]],
-    counts: dict[str, int],
-    read: dict[str, Reading],
-    silent: frozenset[str],
-) -> str:
-    """The same boxes as in the whole diagram, to which each leads."""
-    home = f"{address(project)}drivers/"
-    branches = tuple(
-        replace(
-            _box(
-                top,
-                "primary",
-                _total(top, below[top.key], counts),
-                read,
-                silent,
-                f"{home}?open={top.key}#d-{top.key}",
-            ),
-            below=tuple(
-                _box(node, "secondary", counts[node.key], read, silent, f"{home}?open={top.key}#d-{node.key}")
-                for node in below[top.key]
-            ),
-        )
-        for top in tops
-    )
-    return living.draw(
-        living.Tree((aim,), branches, HEADINGS),
-        key="drivers",
-        title="Drivers we work on",
-        description="The same drivers stand in the list that follows.",
-    )
-
-
-def _aim(project: Project, tests: int, read: dict[str, Reading]) -> Box:
-    """With all tests of the project, as on its time line: those of ideas that were dropped too."""
+def _picture(project: Project, tests: int, tops: Sequence[Spot], read: Mapping[str, Reading]) -> str:
+    """The same boxes as in the whole diagram, to which each leads. The aim has all tests of the project, as on its time
+    line: those of ideas that were dropped too."""
     reading = read.get(AIM)
-    return Box(
-        AIM, "aim", "Aim", project.title, f"Aim: {project.title}.", in_digits(tests, "test") if tests else "no tests",
-        spark=reading.spark if reading else "", icon=reading.icon if reading else "",
-        missing="" if reading else "no figures", nobody=not tests,
+    missing = "" if reading else "no figures"
+    aim = Spot(
+        AIM, "aim", "Aim", project.title, project.title, "", reading=reading, missing=missing, counts=Counts(tests), alone=True
     )  # fmt: skip
+    whole = picture.Asked(_whole(project), panel=False)
+    return picture.draw(Tree((aim,), tuple(tops), HEADINGS), whole, key="drivers", title="Drivers we work on")
 
 
-def _box(
-    node: Node, kind: str, tests: int, read: dict[str, Reading], silent: frozenset[str], href: str
-) -> Box:
-    """Measured and tested; a dashed box lacks one of the two. Of a `silent` one a measure is followed that has no figures,
-    or none for this reader."""
+def _whole(project: Project) -> str:
+    return f"{address(project)}drivers/"
+
+
+def _spot(
+    node: Node, kind: str, tests: int, read: Mapping[str, Reading], silent: frozenset[str], page: str
+) -> Spot:
+    """Of a `silent` one a measure is followed that has no figures, or none for this reader."""
     reading = read.get(node.key)
-    said = (
-        f"{node.key} {node.name}",
-        reading.sentence if reading else _without(node, silent),
-        _note(tests),
-    )
-    return Box(
-        node.key, kind, label_of(node.key), node.short, f"{'. '.join(words.rstrip('.') for words in said)}.",
-        in_digits(tests, "test") if tests else "no tests",
-        href=href, spark=reading.spark if reading else "", icon=reading.icon if reading else "",
-        missing="" if reading else "no figures" if node.key in silent else "no measure", nobody=not tests, solid=bool(reading and tests), mark=node.differs,
+    missing = "" if reading else "no figures" if node.key in silent else "no measure"
+    return Spot(
+        node.key, kind, label_of(node.key), node.name, node.short, page,
+        reading=reading, missing=missing, counts=Counts(tests), differs=node.differs, alone=True,
     )  # fmt: skip
-
-
-def _without(node: Node, silent: frozenset[str]) -> str:
-    return "Its measure has no figures here" if node.key in silent else "No measure of it is followed"
 
 
 def _readings(
